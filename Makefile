@@ -1,0 +1,41 @@
+# The conventional face of run.py. `make help` lists what there is.
+# PYTHON starts run.py; tools are those of the environment that run.py made, else those on the path.
+
+PYTHON ?= python3
+UV ?= uv
+TOOL = $(if $(wildcard .venv/bin),.venv/bin/)
+COMPILE = $(UV) pip compile pyproject.toml -q --universal --python-version 3.11 --no-header --no-annotate
+NEW = .lock.new
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## run the main study: results and figures in outputs/main/
+	$(PYTHON) run.py
+
+test: ## run the tests; ARGS="-k pools" chooses among them
+	$(PYTHON) run.py test $(ARGS)
+
+check: ## check the input of the main study and compare the model with the inventory
+	$(PYTHON) run.py check
+
+lint: ## check style, types and the direction of imports (after `make test`, which installs the tools)
+	$(TOOL)ruff check
+	$(TOOL)ruff format --check
+	$(TOOL)mypy
+	$(TOOL)lint-imports --no-logo
+
+lock: ## write both lock files anew (needs uv); UPGRADE=1 takes the newest versions
+	@$(COMPILE) $(if $(UPGRADE),--upgrade) -o requirements.lock
+	@cat requirements.lock requirements-dev.lock > $(NEW)
+	@$(COMPILE) $(if $(UPGRADE),--upgrade) --extra dev -c requirements.lock -o $(NEW)
+	@grep -vxFf requirements.lock $(NEW) > requirements-dev.lock
+	@rm $(NEW)
+	@wc -l requirements.lock requirements-dev.lock
+
+clean: ## remove the environment and all caches; outputs/ is kept
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis $(NEW)
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,148 @@
+"""How does a municipality in a future become arrays? Sectors, carriers and measures put together and reconciled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from model import carriers, sectors
+from model.case import Case
+from model.columns import Activity, Carrier, Effect, Gas, Subsector
+from model.faults import listing
+from model.financing import Financing, finance
+from model.measures import Reference, compile_measures
+from model.municipality import Municipality
+from model.reconciliation import Reconciled, reconcile
+from model.schema import Future
+from model.sectors.development import Development
+from model.vocabulary import FloatArray
+
+
+@dataclass(frozen=True)
+class Built:
+    """A municipality in one future: its case, who may pay, and how it was reconciled with the inventory."""
+
+    case: Case
+    financing: Financing
+    reconciled: tuple[Reconciled, ...]
+
+
+def build(town: Municipality, future: Future) -> Built:
+    """The case of a municipality in a future; faults are noted in `town.faults`, the caller stops on them."""
+    subsectors = tuple(row.subsector for row in town.rows(Subsector))
+    carrier_names = tuple(row.carrier for row in town.rows(Carrier))
+    gases = tuple(dict.fromkeys(row.gas for row in town.rows(Gas)))
+    activities = town.rows(Activity)
+    names = tuple(row.activity for row in activities)
+    factor = carriers.factors(town, future)
+    development, reconciled = reconcile(town, sectors.reference(town, future), factor)
+    years = len(town.years)
+
+    pools = tuple(dict.fromkeys(row.pool for row in activities if row.pool))
+    pool_of = np.array([pools.index(row.pool) if row.pool else -1 for row in activities], dtype=int)
+    _check_pools(town, activities)
+    flows = _flows(town, development, {row.activity: row.subsector for row in activities}, subsectors, carrier_names)
+    level = np.array([development.level.get(name, np.zeros(years)) for name in names]).reshape(len(names), years)
+    uses = sorted(development.use, key=lambda key: (names.index(key[0]), carrier_names.index(key[1])))
+    use_activity = np.array([names.index(activity) for activity, _ in uses], dtype=int)
+    use_flow = np.array([flows.index((activities[names.index(a)].subsector, c)) for a, c in uses], dtype=int)
+    use = np.array([development.use[key] for key in uses]).reshape(len(uses), years)
+    direct = sorted(development.direct, key=lambda key: (names.index(key[0]), gases.index(key[1])))
+    other = np.array([development.other_use.get(flow, np.zeros(years)) for flow in flows]).reshape(len(flows), years)
+    flow_level = other.copy()
+    np.add.at(flow_level, use_flow, use * level[use_activity])
+    reference = Reference(
+        activities=names,
+        activity_units=tuple(row.unit for row in activities),
+        pools=pools,
+        pool_of=pool_of,
+        flows=flows,
+        flows_of=tuple(tuple(use_flow[use_activity == index]) for index in range(len(names))),
+        level=level,
+        flow=flow_level,
+    )
+    case = Case(
+        years=town.years,
+        first_decision_year=town.settings.first_decision_year,
+        activities=names,
+        activity_units=reference.activity_units,
+        pools=pools,
+        subsectors=subsectors,
+        carriers=carrier_names,
+        gases=gases,
+        subsector_of=np.array([subsectors.index(row.subsector) for row in activities], dtype=int),
+        pool_of=pool_of,
+        flow_subsector=np.array([subsectors.index(subsector) for subsector, _ in flows], dtype=int),
+        flow_carrier=np.array([carrier_names.index(carrier) for _, carrier in flows], dtype=int),
+        level=level[None],
+        other_use=other[None],
+        use_activity=use_activity,
+        use_flow=use_flow,
+        use=use[None],
+        direct_activity=np.array([names.index(activity) for activity, _ in direct], dtype=int),
+        direct_gas=np.array([gases.index(gas) for _, gas in direct], dtype=int),
+        direct=np.array([development.direct[key] for key in direct]).reshape(1, len(direct), years),
+        factor=factor[None],
+        official_factor=carriers.official_factors(town, future)[None],
+        gwp=gwp(town, gases),
+        price=carriers.prices(town, future, "market")[None],
+        running_cost=_per_unit(town, activities, "running_cost"),
+        external_cost=_per_unit(town, activities, "external_cost"),
+        social_rate=town.settings.social_rate,
+        measures=compile_measures(town, reference),
+    )
+    return Built(case, finance(town, case, carriers.prices(town, future, "household")), tuple(reconciled))
+
+
+def gwp(town: Municipality, gases: Sequence[str]) -> FloatArray:
+    """Warming potential of each gas in the town's set, (gas,) in t CO2e per t; a gas without one is a fault."""
+    chosen = {row.gas: row.value for row in town.rows(Gas) if row.gwp_set == town.settings.gwp_set}
+    for row in town.rows(Gas):
+        if row.gas not in chosen:
+            allowed = f"a row of set '{town.settings.gwp_set}' for every gas; sets are never mixed"
+            town.faults.add(town.place(row, "gwp_set"), f"'{row.gwp_set}' for gas '{row.gas}'", allowed)
+    return np.array([chosen.get(gas, 0.0) for gas in gases])
+
+
+def _flows(
+    town: Municipality,
+    development: Development,
+    subsector_of: dict[str, str],
+    subsectors: tuple[str, ...],
+    carrier_names: tuple[str, ...],
+) -> tuple[tuple[str, str], ...]:
+    """(subsector, carrier) pairs that occur in the reference or that a measure adds to."""
+    flows = {(subsector_of[activity], carrier) for activity, carrier in development.use}
+    flows |= set(development.other_use)
+    for row in town.rows(Effect):
+        if row.kind != "carrier":
+            continue
+        for value, known, column in ((row.subsector, subsectors, "subsector"), (row.target, carrier_names, "target")):
+            if value not in known:
+                town.faults.add(town.place(row, column), f"'{value}'", f"one of {listing(known)}", known, value)
+        if row.subsector in subsectors and row.target in carrier_names and row.value > 0:
+            flows.add((row.subsector, row.target))
+    return tuple(sorted(flows, key=lambda flow: (subsectors.index(flow[0]), carrier_names.index(flow[1]))))
+
+
+def _check_pools(town: Municipality, activities: Sequence[Activity]) -> None:
+    """The members of a pool serve the same end in the same unit."""
+    first: dict[str, Activity] = {}
+    for row in activities:
+        if not row.pool:
+            continue
+        head = first.setdefault(row.pool, row)
+        if row.unit != head.unit:
+            allowed = f"'{head.unit}', the unit of '{head.activity}' in the same pool '{row.pool}'"
+            town.faults.add(town.place(row, "unit"), f"'{row.unit}'", allowed)
+
+
+def _per_unit(town: Municipality, activities: Sequence[Activity], column: str) -> FloatArray:
+    """A cost of activities in MSEK per unit, (activity,)."""
+    return np.array([
+        town.convert(row, f"{town.money}/{row.unit}", getattr(row, column), "cost_unit") for row in activities
+    ])  # fmt: skip
+
+

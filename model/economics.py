@@ -1,0 +1,69 @@
+"""What does it cost, and what is that worth today? Present values, annuities, internal rates and yearly costs.
+
+Rates and money are real. Formulas are those of any textbook on investment appraisal (Brealey, Myers and Allen 2020).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.measures import Measures
+from model.projection import installed
+from model.vocabulary import FloatArray, IntArray
+
+
+def discount_factors(rate: float, years: int) -> FloatArray:
+    """Value in year 0 of one krona in years 0, 1, ... (years,)."""
+    return (1.0 + rate) ** -np.arange(years, dtype=float)
+
+
+def present_value(rate: float, flow: FloatArray) -> FloatArray:
+    """Value in the first year of a yearly flow along the last axis."""
+    return np.asarray(flow @ discount_factors(rate, flow.shape[-1]))
+
+
+def annuity_factor(rate: FloatArray | float, years: FloatArray | IntArray | int) -> FloatArray:
+    """Present value of one krona at the end of each of `years` years."""
+    rates, periods = np.asarray(rate, dtype=float), np.asarray(years, dtype=float)
+    safe = np.where(rates == 0, 1.0, rates)
+    return np.where(rates == 0, periods, (1.0 - (1.0 + safe) ** -periods) / safe)
+
+
+def annuity(rate: FloatArray | float, years: FloatArray | IntArray | int) -> FloatArray:
+    """Equal yearly payment, at the end of each of `years` years, that repays one krona."""
+    return 1.0 / annuity_factor(rate, years)
+
+
+def internal_rate(flow: FloatArray) -> float:
+    """Rate at which the present value of a flow (year,) is zero; NaN when it never changes sign.
+
+    The smallest rate above -1 is returned when there are several.
+    """
+    roots = np.roots(flow[::-1])
+    real = roots[np.abs(roots.imag) < 1e-9].real
+    rates = np.sort(1.0 / real[real > 0] - 1.0) if len(real) else np.array([])
+    return float(rates[0]) if len(rates) else float("nan")
+
+
+def capital_charge(measures: Measures, new_units: FloatArray, rate: float) -> FloatArray:
+    """Capital as equal yearly amounts while units can operate, (batch, measure, year) in MSEK.
+
+    What falls after the last year is not counted, which is the same as a residual value.
+    """
+    yearly = annuity(rate, measures.lifetime)[:, None] * measures.capital
+    return installed(measures, new_units * yearly)
+
+
+def capital_weight(measures: Measures, rate: float, first: int) -> FloatArray:
+    """Present value of the capital charges of one unit started in a year, (measure, year from `first`) in MSEK.
+
+    `first` is the index of the year to which charges are discounted.
+    """
+    years = measures.capital.shape[1]
+    weight = np.zeros_like(measures.capital)
+    for start in range(first, years):  # one impulse a year through `installed`: the matrix of its windows
+        impulse = np.zeros_like(measures.capital)
+        impulse[:, start] = 1.0
+        charge = capital_charge(measures, impulse[None], rate)[0]
+        weight[:, start] = present_value(rate, charge[:, first:])
+    return weight[:, first:]

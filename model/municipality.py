@@ -1,0 +1,125 @@
+"""What do we know of this municipality? Its tables, checked and with units converted at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numpy as np
+
+from model import units
+from model.columns import TABLES, Parameter, Population, Row
+from model.faults import Faults, Place, listing
+from model.schema import MunicipalitySettings
+from model.tables import Rows, read_document, read_tables
+from model.vocabulary import DECIDED, FloatArray, IntArray, money
+
+RowType = TypeVar("RowType", bound=Row)
+
+
+@dataclass
+class Municipality:
+    """A municipality's settings and tables. What is asked of it and found wrong is noted in `faults`."""
+
+    name: str
+    settings: MunicipalitySettings
+    tables: Rows
+    files: dict[str, str]
+    faults: Faults = field(default_factory=Faults)
+
+    @property
+    def years(self) -> IntArray:
+        """Model years, base year first."""
+        return np.arange(self.settings.base_year, self.settings.last_year + 1)
+
+    @property
+    def money(self) -> str:
+        """Canonical unit of money."""
+        return money(self.settings.price_year)
+
+    def rows(self, kind: type[RowType]) -> tuple[RowType, ...]:
+        """The rows of the table that holds rows of this kind."""
+        return cast(tuple[RowType, ...], self.tables[_table_of(kind)])
+
+    def place(self, row: Row, column: str = "") -> Place:
+        """Where a row stands in the user's files."""
+        return Place(self.files[_table_of(type(row))], row.line, column)
+
+    def convert(self, row: Any, canonical: str, value: float | None = None, column: str = "unit") -> float:
+        """The row's value (or another of its numbers) in the canonical unit; a wrong unit is a fault."""
+        number = row.value if value is None else value
+        try:
+            return float(number) * units.factor(getattr(row, column), canonical)
+        except units.UnitError:
+            allowed = f"a unit that turns into {canonical}"
+            self.faults.add(self.place(row, column), f"'{getattr(row, column)}'", allowed)
+            return 0.0
+
+    def series(self, rows: Sequence[Any], canonical: str, what: str, step: bool = False) -> FloatArray:
+        """Values of rows with a year over the model years: straight lines between (or steps), constant outside.
+
+        `what` names the series when there is nothing to interpolate.
+        """
+        if not rows:
+            raise LookupError(what)
+        ordered = sorted(rows, key=lambda row: row.year or 0)
+        years = np.array([row.year or 0 for row in ordered], dtype=float)
+        values = np.array([self.convert(row, canonical) for row in ordered])
+        if step:
+            return cast(FloatArray, values[np.clip(np.searchsorted(years, self.years, side="right") - 1, 0, None)])
+        return cast(FloatArray, np.interp(self.years, years, values))
+
+    def parameter(self, name: str, of: str = "", path: str = "all", unit: str = "fraction") -> FloatArray:
+        """A sector's parameter over the model years, in `unit`; what is missing is a fault and gives zeros.
+
+        A `path` that the table does not have for this parameter falls back on 'all'.
+        """
+        named = [row for row in self.rows(Parameter) if row.parameter == name and row.of == of]
+        chosen = [row for row in named if row.path == path] or [row for row in named if row.path == "all"]
+        if chosen:
+            return self.series(chosen, unit, name)
+        table, others = self.files["parameters"], {row.parameter for row in self.rows(Parameter)}
+        belongs = f" of '{of}'" if of else ""
+        found = f"no parameter '{name}'{belongs} for path '{path}'"
+        self.faults.add(Place(table), found, f"a row with path '{path}' or 'all'", others, name)
+        return np.zeros(len(self.years))
+
+    def population(self, path: str) -> FloatArray:
+        """Inhabitants over the model years: observed, then by path."""
+        rows = [row for row in self.rows(Population) if row.path in ("observed", path)]
+        if not any(row.path == path for row in rows):
+            paths = {row.path for row in self.rows(Population)}
+            self.faults.add(Place(self.files["population"]), f"no path '{path}'", listing(paths), paths, path)
+        if not rows:
+            return np.ones(len(self.years))
+        return self.series(rows, "person", "population")
+
+    def on_path(self, rows: Iterable[RowType], path: str) -> list[RowType]:
+        """The rows of a path, what is decided (or holds in all paths) before it."""
+        return [row for row in rows if getattr(row, "path", "") in (path, DECIDED, "all")]
+
+
+def _table_of(kind: type[Row]) -> str:
+    return next(name for name, table in TABLES.items() if table.row is kind)
+
+
+def load(name: str, root: Path, faults: Faults) -> Municipality | None:
+    """The municipality in `inputs/<name>`, or None with all faults of its tables noted."""
+    folder = root / "inputs" / name
+    if not folder.is_dir():
+        known = sorted(each.parent.name for each in (root / "inputs").glob("*/municipality.yaml"))
+        faults.add(Place(f"inputs/{name}"), "no such folder", f"one of {listing(known)}", known, name)
+        return None
+    read = read_document(folder / "municipality.yaml", MunicipalitySettings, root, faults)
+    tables, files = read_tables(root, folder, root / "inputs" / "common", faults)
+    if read is None:
+        return None
+    settings, places = read
+    if not settings.base_year < settings.first_decision_year <= settings.last_year:
+        place = places.get(("first_decision_year",), Place(f"inputs/{name}/municipality.yaml"))
+        allowed = "a year after the base year and not after the last year"
+        faults.add(place, f"'{settings.first_decision_year}' for 'first_decision_year'", allowed)
+        return None
+    return Municipality(name, settings, tables, files, faults)

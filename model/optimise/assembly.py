@@ -1,0 +1,48 @@
+"""What is the whole problem? Variables, every constraint by name, and the stages of the objective, in one Pyomo model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pyomo.environ as pyo
+
+from model.optimise import balances, operation, payments
+from model.optimise.formulation import Formulation, Rows
+from model.optimise.objectives import stages
+from model.optimise.problem import Problem
+from model.vocabulary import FloatArray
+
+CONSTRAINTS: tuple[Callable[[Formulation], Rows], ...] = (
+    operation.operating,
+    operation.ramp,
+    operation.within_potential,
+    operation.requires,
+    operation.excludes,
+    operation.only_if_chosen,
+    operation.enables,
+    operation.only_if_served,
+    operation.required,
+    balances.drawn_from_pool,
+    balances.activity_balance,
+    balances.carrier_balance,
+    balances.emission_balance,
+    balances.target,
+    balances.worst_of,
+    payments.capital_paid,
+    payments.support_paid,
+    payments.deficit_only,
+    payments.claim_limit,
+    payments.pot,
+    payments.carry_over,
+)
+
+
+def formulate(problem: Problem, proportions: FloatArray) -> Formulation:
+    """The problem as a Pyomo model, pools drawn on in the given proportions (activity, year)."""
+    formulation = Formulation(problem, proportions)
+    for constraint in CONSTRAINTS:
+        formulation.add(constraint)
+    formulation.stages = stages(formulation)
+    for number, stage in enumerate(formulation.stages):
+        formulation.model.add_component(f"stage_{number}", pyo.Objective(expr=stage.expression))
+    return formulation

@@ -1,0 +1,122 @@
+"""What follows from what operates? The two balances, emissions and how far they are from the targets."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.case import Case
+from model.optimise.formulation import KT, Formulation, Rows, by_target
+from model.projection import emissions, flow_of
+from model.vocabulary import FloatArray
+
+
+def drawn_from_pool(f: Formulation) -> Rows:
+    """pool_draw[q,y] = sum of amount[a,q,y] * level[a,y]  [activity units]."""
+    draws = by_target(f.measures.pool_draws, f)
+    for q in f.touched.pools:
+        for y in f.years:
+            coefs = [-float(move.amount[0, f.problem.first + y]) for move in draws.get(q, [])]
+            names = [f.model.level[move.mode, y] for move in draws.get(q, [])]
+            yield (q, y), 0.0, [1.0, *coefs], [f.model.pool_draw[q, y], *names], 0.0
+
+
+def activity_balance(f: Formulation) -> Rows:
+    """activity[s,y] = B[s,y] + sum of A[s,a,y] level[a,y] - proportion[s,y] * pool_draw[q(s),y]  [activity units]."""
+    moves = by_target(f.measures.activity_moves, f)
+    for s in f.touched.activities:
+        pool = int(f.case.pool_of[s])
+        for y in f.years:
+            coefs = [-float(move.amount[0, f.problem.first + y]) for move in moves.get(s, [])]
+            names = [f.model.level[move.mode, y] for move in moves.get(s, [])]
+            if pool in f.touched.pools:
+                coefs.append(float(f.proportions[s, y]))
+                names.append(f.model.pool_draw[pool, y])
+            level = float(f.case.level[0, s, f.problem.first + y])
+            yield (s, y), level, [1.0, *coefs], [f.model.activity[s, y], *names], level
+
+
+def carrier_balance(f: Formulation) -> Rows:
+    """carrier_use[k,c,y] = F0[k,c,y] + sum of U[s,c,y] activity[s,y] + sum of D[k,c,a,y] level[a,y]  [GWh]."""
+    moves = by_target(f.measures.carrier_moves, f)
+    uses = uses_by_flow(f.case)
+    changing = set(f.touched.activities)
+    for flow in f.touched.flows:
+        for y in f.years:
+            year = f.problem.first + y
+            constant = float(f.flow0[flow, y])
+            coefs, names = [], []
+            for source, index in uses.get(flow, []):
+                if source in changing:
+                    use = float(f.case.use[0, index, year])
+                    constant -= use * float(f.case.level[0, source, year])
+                    coefs.append(-use)
+                    names.append(f.model.activity[source, y])
+            for move in moves.get(flow, []):
+                coefs.append(-float(move.amount[0, year]))
+                names.append(f.model.level[move.mode, y])
+            yield (flow, y), constant, [1.0, *coefs], [f.model.carrier_use[flow, y], *names], constant
+
+
+def emission_balance(f: Formulation) -> Rows:
+    """emissions[k,g,y] = sum of direct[s,g,y] activity[s,y] + sum of factor[c,g,y] carrier_use[k,c,y]  [kt of gas]."""
+    case, changing, flows = f.case, set(f.touched.activities), set(f.touched.flows)
+    for k, g in f.touched.emissions:
+        sources = [
+            (i, int(s))
+            for i, s in enumerate(case.direct_activity)
+            if case.subsector_of[s] == k and case.direct_gas[i] == g
+        ]
+        used = [int(i) for i in np.flatnonzero(case.flow_subsector == k)]
+        for y in f.years:
+            year, constant = f.problem.first + y, 0.0
+            coefs, names = [], []
+            for index, source in sources:
+                rate = KT * float(case.direct[0, index, year])
+                if source in changing:
+                    coefs.append(-rate)
+                    names.append(f.model.activity[source, y])
+                else:
+                    constant += rate * float(case.level[0, source, year])
+            for flow in used:
+                rate = KT * float(case.factor[0, case.flow_carrier[flow], g, year])
+                if flow in flows and rate:
+                    coefs.append(-rate)
+                    names.append(f.model.carrier_use[flow, y])
+                else:
+                    constant += rate * float(f.flow0[flow, y])
+            yield (k, g, y), constant, [1.0, *coefs], [f.model.emissions[k, g, y], *names], constant
+
+
+def target(f: Formulation) -> Rows:
+    """indicator[t,y] - shortfall[t,y] <= limit[t,y] in every year the target holds  [kt CO2e]."""
+    constant = constant_emissions(f)
+    for t, y in f.model.shortfall:
+        limit = f.problem.limits[t]
+        coefs = [float(limit.weight[k, g]) for k, g in f.touched.emissions]
+        names = [f.model.emissions[k, g, y] for k, g in f.touched.emissions]
+        bound = KT * float(limit.bound[f.problem.first + y]) - float((limit.weight * constant[:, :, y]).sum())
+        yield (t, y), None, [*coefs, -1.0], [*names, f.model.shortfall[t, y]], bound
+
+
+def worst_of(f: Formulation) -> Rows:
+    """shortfall[t,y] <= worst_shortfall[priority of t]  [kt CO2e]."""
+    for t, y in f.model.shortfall:
+        worst = f.model.worst_shortfall[f.problem.limits[t].priority]
+        yield (t, y), None, [1.0, -1.0], [f.model.shortfall[t, y], worst], 0.0
+
+
+def uses_by_flow(case: Case) -> dict[int, list[tuple[int, int]]]:
+    """Flow -> (activity, use) pairs."""
+    uses: dict[int, list[tuple[int, int]]] = {}
+    for index, (source, target) in enumerate(zip(case.use_activity, case.use_flow, strict=True)):
+        uses.setdefault(int(target), []).append((int(source), index))
+    return uses
+
+
+def constant_emissions(f: Formulation) -> FloatArray:
+    """Emissions of the reference of what no measure can change, (subsector, gas, year) in kt of gas."""
+    flow = flow_of(f.case, f.case.level)
+    constant: FloatArray = KT * emissions(f.case, f.case.level, flow)[0][:, :, f.window]
+    for k, g in f.touched.emissions:
+        constant[k, g] = 0.0
+    return constant

@@ -1,0 +1,52 @@
+"""What does a strategist's goal mean for the optimiser? A checked goal becomes a problem."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.build import Built
+from model.columns import Target
+from model.indicators import target_limit, weights
+from model.municipality import Municipality
+from model.optimise.problem import Limit, Problem
+from model.scenario import with_budgets
+from model.schema import Goal
+from model.vocabulary import FloatArray
+
+COUNTED = "ghg_total"
+"""Indicator whose sum over the window the objective `least_emissions` looks at after the targets."""
+
+
+def problem_of(goal: Goal, town: Municipality, built: Built) -> Problem:
+    """The problem a checked goal states for a municipality in a future."""
+    case, measures = built.case, built.case.measures
+    start = goal.start or town.settings.first_decision_year
+    targets = {row.target: row for row in town.rows(Target)}
+    limits = []
+    for name in goal.targets:
+        row = targets[name]
+        bound = np.where(case.years >= start, target_limit(town, row, case), np.inf)
+        limits.append(Limit(name, weights(town, case, row.indicator), bound, row.priority))
+    required = frozenset(measures.names.index(name) for name in goal.require)
+    return Problem(
+        case=case,
+        financing=None if goal.budgets == "unlimited" else with_budgets(goal.budgets, town, built.financing),
+        objective=goal.objective,
+        limits=tuple(limits),
+        counted=weights(town, case, COUNTED),
+        start=start,
+        window=goal.window or (start, int(case.years[-1])),
+        required=required,
+        excluded=frozenset(measures.names.index(name) for name in goal.exclude),
+        gap=goal.gap,
+        time_limit=goal.time_limit,
+        at_least={measure: _at_least(built, measure, start) for measure in required},
+    )
+
+
+def _at_least(built: Built, measure: int, start: int) -> FloatArray:
+    """One unit (or the whole potential if that is less) from the first year the measure can operate on."""
+    measures, years = built.case.measures, built.case.years
+    first = max(start, int(measures.first_year[measure])) + int(measures.lead[measure])
+    one = float(measures.unit_size[measure]) or 1.0
+    return np.where(years >= first, np.minimum(one, measures.potential[0, measure]), 0.0)

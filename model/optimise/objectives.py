@@ -1,0 +1,69 @@
+"""Which plan is best? The stages of the objective, solved one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from model.economics import capital_weight, discount_factors
+from model.optimise.formulation import Formulation, linear
+from model.projection import unit_cost
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: what is minimised, and what a gap of it is measured against."""
+
+    name: str
+    expression: Any
+    years: int
+    """years of emissions added up in it; 0: money"""
+
+
+def stages(f: Formulation) -> list[Stage]:
+    """The objective in order: worst and summed shortfall by priority, then emissions or at once discounted cost."""
+    found = []
+    for priority in f.model.worst_shortfall:
+        mine = [(t, y) for t, y in f.model.shortfall if f.problem.limits[t].priority == priority]
+        worst = linear([1.0], [f.model.worst_shortfall[priority]])
+        total = linear([1.0] * len(mine), [f.model.shortfall[t, y] for t, y in mine])
+        found.append(Stage(f"worst shortfall, priority {priority}", worst, 1))
+        found.append(Stage(f"summed shortfall, priority {priority}", total, len(mine)))
+    if f.problem.objective == "least_emissions":
+        first, last = f.problem.window
+        found.append(Stage("cumulative emissions", cumulative_emissions(f), last - first + 1))
+    found.append(Stage("discounted cost", discounted_cost(f), 0))
+    return found
+
+
+def cumulative_emissions(f: Formulation) -> Any:
+    """Sum over the window's years of what the objective counts  [kt CO2e]."""
+    first, last = (year - f.problem.start for year in f.problem.window)
+    keys = [(k, g, y) for k, g in f.touched.emissions for y in f.years if first <= y <= last]
+    counted = f.problem.counted
+    return linear([float(counted[k, g]) for k, g, _ in keys], [f.model.emissions[key] for key in keys])
+
+
+def discounted_cost(f: Formulation) -> Any:
+    """Capital charges, fixed and running cost against the reference, discounted to the first decision year  [MSEK]."""
+    case, first = f.case, f.problem.first
+    discount = discount_factors(case.social_rate, len(f.years))
+    capital = capital_weight(f.measures, case.social_rate, first)
+    cost = unit_cost(case)[0][:, f.window]
+    coefs, names = [], []
+    for m, y in f.model.new_units:
+        coefs.append(float(capital[m, y] * f.size[m]))
+        names.append(f.model.new_units[m, y])
+    switch = np.zeros((len(f.measures.mode_names), len(case.years)))
+    for move in f.measures.carrier_moves:
+        switch[move.mode] += move.amount[0] * case.price[0, case.flow_carrier[move.target]]
+    for a, y in f.model.level:
+        m = f.measures.mode_measure[a]
+        coefs.append(float(discount[y] * (f.measures.fixed_cost[m, first + y] + switch[a, first + y])))
+        names.append(f.model.level[a, y])
+    for s, y in f.model.activity:
+        coefs.append(float(discount[y] * cost[s, y]))
+        names.append(f.model.activity[s, y])
+    return linear(coefs, names)

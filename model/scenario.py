@@ -1,0 +1,231 @@
+"""Which scenarios are there, and do they make sense for this municipality? Reads and checks what a strategist wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from model import units
+from model.columns import Fund, Mandate, Measure, Parameter, Population, Price, Relation, Row, Target
+from model.faults import Faults, Place, listing
+from model.financing import Financing, real
+from model.municipality import Municipality
+from model.schema import Future, Goal, Portfolio, Study
+from model.tables import Lines, read_document
+from model.vocabulary import DECIDED
+
+QUANTITY = re.compile(r"^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\S.*?)?\s*$")
+SHAPES = ("linear", "logistic", "step")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A portfolio or a goal, with its name and where its keys stand."""
+
+    name: str
+    content: Portfolio | Goal
+    lines: Lines
+    file: str
+
+    def place(self, *path: str) -> Place:
+        """Where a key stands; the nearest key above it if it does not."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.lines:
+                return self.lines[path[:length]]
+        return Place(self.file)
+
+
+def names(root: Path, kind: str) -> list[str]:
+    """The files of a kind: futures, portfolios, goals or studies."""
+    return sorted(path.stem for path in (root / "scenarios" / kind).glob("*.yaml"))
+
+
+def load_study(name: str, root: Path, faults: Faults) -> tuple[Study, Lines] | None:
+    """A study and where its keys stand."""
+    return read_document(root / "scenarios" / "studies" / f"{name}.yaml", Study, root, faults)
+
+
+def load_future(name: str, root: Path, faults: Faults, town: Municipality | None = None) -> Future | None:
+    """A future; with `town`, its paths are looked up in the municipality's tables."""
+    read = read_document(root / "scenarios" / "futures" / f"{name}.yaml", Future, root, faults)
+    if read is None:
+        return None
+    future, lines = read
+    whole = Place(f"scenarios/futures/{name}.yaml")
+    if town is not None:
+        tables: dict[str, type[Row]] = {"mandate": Mandate, "prices": Price, "population": Population, "uptake": Parameter}
+        for key, table in tables.items():
+            known = {str(getattr(row, "path", "")) for row in town.rows(table)} - {"observed", DECIDED, "all"}
+            path = getattr(future, key)
+            if known and path not in known:
+                faults.add(lines.get((key,), whole), f"'{path}' for '{key}'", f"one of {listing(known)}", known, path)
+    return future
+
+
+def load_scenario(name: str, root: Path, faults: Faults) -> Scenario | None:
+    """A portfolio or goal by its name, or a portfolio file by its path (ending in .yaml)."""
+    if name.endswith(".yaml"):
+        path = Path(name)
+        return _read(path.stem, path, Portfolio, root, faults)
+    for kind, folder in ((Portfolio, "portfolios"), (Goal, "goals")):
+        path = root / "scenarios" / folder / f"{name}.yaml"
+        if path.exists():
+            return _read(name, path, kind, root, faults)
+    known = names(root, "portfolios") + names(root, "goals")
+    faults.add(Place("scenarios"), f"scenario '{name}'", f"one of {listing(known)}", known, name)
+    return None
+
+
+def _read(name: str, path: Path, kind: type[Portfolio | Goal], root: Path, faults: Faults) -> Scenario | None:
+    read = read_document(path, kind, root, faults)
+    if read is None:
+        return None
+    shown = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+    return Scenario(name, read[0], read[1], shown)
+
+
+def check(scenario: Scenario, town: Municipality, faults: Faults) -> None:
+    """Note everything in a scenario that the municipality's tables do not allow."""
+    content = scenario.content
+    if isinstance(content, Portfolio):
+        _check_portfolio(scenario, content, town, faults)
+    else:
+        _check_goal(scenario, content, town, faults)
+    if content.budgets != "unlimited":
+        for fund, text in content.budgets.items():
+            place = scenario.place("budgets", fund)
+            _known(fund, [row.fund for row in town.rows(Fund)], "fund", place, faults)
+            amount(text, town, place, faults)
+
+
+def amount(text: str, town: Municipality, place: Place, faults: Faults) -> float:
+    """A yearly amount of money in MSEK, such as `100 MSEK/year`; the price year may be left out."""
+    match = QUANTITY.match(str(text))
+    allowed = "an amount with its unit, such as '100 MSEK/year'"
+    if match is None or match.group(2) is None:
+        faults.add(place, f"'{text}'", allowed)
+        return 0.0
+    unit = re.sub(r"\b([kM]?SEK)(?!_)", rf"\1_{town.settings.price_year}", match.group(2))
+    try:
+        value = float(match.group(1)) * units.factor(unit, f"{town.money}/year")
+    except units.UnitError:
+        faults.add(place, f"'{text}'", allowed)
+        return 0.0
+    if value < 0:
+        faults.add(place, f"'{text}'", "an amount of at least 0")
+    return value
+
+
+def with_budgets(budgets: Mapping[str, str], town: Municipality, financing: Financing) -> Financing:
+    """Financing with a scenario's own yearly amounts, each real or nominal as its fund says."""
+    rows = {row.fund: row for row in town.rows(Fund)}
+    yearly = {
+        fund: real(town, rows[fund], np.full(len(town.years), amount(text, town, Place(""), Faults())))
+        for fund, text in budgets.items()
+    }
+    return financing.with_budgets(yearly)
+
+
+def level(text: str, measure: Measure, place: Place, faults: Faults) -> tuple[float, bool]:
+    """A typed level: (value, whether it is a share of the potential); `9000 cars`, `60 %` or a bare number."""
+    match = QUANTITY.match(str(text))
+    allowed = f"a number of '{measure.unit}', such as '10 {measure.unit}', or a share of its potential, such as '60 %'"
+    if match is None:
+        faults.add(place, f"'{text}'", allowed)
+        return 0.0, False
+    value, unit = float(match.group(1)), match.group(2) or ""
+    if value < 0:
+        faults.add(place, f"'{text}'", "a level of at least 0")
+    if unit == "%":
+        return value / 100, True
+    if unit and unit not in (measure.unit, f"{measure.unit}s", measure.unit.replace("_", " ")):
+        faults.add(place, f"'{text}'", allowed)
+    return value, False
+
+
+def _check_portfolio(scenario: Scenario, content: Portfolio, town: Municipality, faults: Faults) -> None:
+    measures = {row.measure: row for row in town.rows(Measure)}
+    if content.found is not None and content.levels:
+        faults.add(scenario.place("levels"), "both 'levels' and 'found'", "one of them")
+    for name, levels in content.levels.items():
+        place = scenario.place("levels", name)
+        if not _choosable(name, measures, place, faults):
+            continue
+        for key, text in levels.items():
+            here = scenario.place("levels", name, str(key))
+            if key == "shape":
+                if text not in SHAPES:
+                    faults.add(here, f"'{text}' for 'shape'", f"one of {', '.join(SHAPES)}", SHAPES, str(text))
+            elif not isinstance(key, int) or not town.settings.base_year < key <= town.settings.last_year:
+                span = f"a year from {town.settings.base_year + 1} to {town.settings.last_year}, or 'shape'"
+                faults.add(here, f"key '{key}'", span, ["shape"], str(key))
+            else:
+                level(str(text), measures[name], here, faults)
+        kinds = {str(text).strip().endswith("%") for key, text in levels.items() if key != "shape"}
+        if len(kinds) > 1:
+            faults.add(place, f"both shares and numbers for '{name}'", "one kind: all levels in % or all in units")
+        if not any(isinstance(key, int) for key in levels):
+            faults.add(place, f"no year for '{name}'", "at least one year with a level")
+    found = content.found
+    for part in ("new_units", "levels", "payments") if found is not None else ():
+        for name in getattr(found, part):
+            _choosable(name, measures, scenario.place("found", part, name), faults)
+    chosen = set(content.levels) | (set(found.new_units) if found else set())
+    _check_relations(scenario, chosen, town, faults)
+
+
+def _check_relations(scenario: Scenario, chosen: set[str], town: Municipality, faults: Faults) -> None:
+    for row in town.rows(Relation):
+        if row.relation == "excludes" and {row.measure, row.other} <= chosen:
+            place = scenario.place("levels", row.other)
+            allowed = f"one of them: they exclude each other ({town.place(row)})"
+            faults.add(place, f"both '{row.measure}' and '{row.other}'", allowed)
+
+
+def _check_goal(scenario: Scenario, goal: Goal, town: Municipality, faults: Faults) -> None:
+    targets = {row.target: row for row in town.rows(Target)}
+    for number, name in enumerate(goal.targets):
+        place = scenario.place("targets", str(number))
+        if _known(name, targets, "target", place, faults) and targets[name].evaluable == "no":
+            usable = [row.target for row in targets.values() if row.evaluable == "yes"]
+            allowed = f"a target that can be computed: {listing(usable)} ({targets[name].note})"
+            faults.add(place, f"'{name}', which cannot be computed", allowed)
+    measures = {row.measure: row for row in town.rows(Measure)}
+    for key in ("require", "exclude"):
+        for number, name in enumerate(getattr(goal, key)):
+            _choosable(name, measures, scenario.place(key, str(number)), faults)
+    for name in sorted(set(goal.require) & set(goal.exclude)):
+        faults.add(scenario.place("exclude"), f"'{name}' both required and excluded", "one of them")
+    for row in town.rows(Relation):
+        if row.relation == "excludes" and {row.measure, row.other} <= set(goal.require):
+            allowed = f"one of them: they exclude each other ({town.place(row)})"
+            faults.add(scenario.place("require"), f"both '{row.measure}' and '{row.other}'", allowed)
+        if row.relation == "requires" and row.measure in goal.require and row.other in goal.exclude:
+            allowed = f"'{row.other}' with it: it is required by '{row.measure}' ({town.place(row)})"
+            faults.add(scenario.place("exclude"), f"'{row.measure}' required without '{row.other}'", allowed)
+    first, last = town.settings.first_decision_year, town.settings.last_year
+    if goal.start is not None and not first <= goal.start <= last:
+        faults.add(scenario.place("start"), f"'{goal.start}' for 'start'", f"a year from {first} to {last}")
+    if goal.window is not None and not first <= goal.window[0] <= goal.window[1] <= last:
+        found = f"'{goal.window[0]}, {goal.window[1]}' for 'window'"
+        faults.add(scenario.place("window"), found, f"two years in order from {first} to {last}")
+
+
+def _choosable(name: str, measures: dict[str, Measure], place: Place, faults: Faults) -> bool:
+    if not _known(name, measures, "measure", place, faults):
+        return False
+    if measures[name].in_reference == "yes":
+        faults.add(place, f"measure '{name}'", "a measure that is not already decided (in_reference is 'yes')")
+        return False
+    return True
+
+
+def _known(name: str, known: Iterable[str] | Sequence[str], kind: str, place: Place, faults: Faults) -> bool:
+    if name in known:
+        return True
+    faults.add(place, f"{kind} '{name}'", f"one of {listing(known)}", known, name)
+    return False

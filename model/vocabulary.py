@@ -1,0 +1,30 @@
+"""Which names does the whole toolkit share? Types, dimensions, units and codes, each defined here and only here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+ROOT = Path(__file__).resolve().parent.parent
+
+MASS, ENERGY, DISTANCE, EMISSIONS = "t", "GWh", "Mkm", "t_CO2e"
+
+TERRITORIAL, REMOVALS, ORGANISATION, CONSUMPTION = "territorial", "removals", "organisation", "consumption"
+PERSPECTIVES = (TERRITORIAL, REMOVALS, ORGANISATION, CONSUMPTION)
+
+HIERARCHY = ("avoid", "shift", "electrify", "switch", "capture")
+
+CENTRAL = "central"
+DECIDED = "decided"
+UNFUNDED = "unfunded"
+
+
+def money(price_year: int) -> str:
+    """The canonical unit of money: million kronor in prices of a year."""
+    return f"MSEK_{price_year}"

@@ -1,0 +1,132 @@
+"""Run the toolkit with nothing but Python: prepare its environment when a lock file changed, then hand over.
+
+    python3 run.py [verb] [arguments]       the verbs of model.cli; without one, the main study
+    python3 run.py test [arguments]         the tests, from the project's folder; arguments go to pytest
+
+An active environment that already satisfies the locks is used as it is; CLIMATE_NO_VENV=1 uses this Python.
+"""
+
+import hashlib
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STAMP = VENV / "installed"  # a line per installed lock: its hash and its name
+UNFINISHED = VENV / "installing"  # becomes the stamp; where it is still there, an installation broke off
+
+
+def main(arguments):
+    """Hand over to a verb, or to pytest, in an environment that satisfies the locks."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - any Python 3 may be asked to start this file
+        sys.exit(f"run.py: needs Python 3.11 or newer; this is {sys.version.split()[0]} ({sys.executable})")
+    if arguments[:1] == ["test"]:
+        python = interpreter("requirements.lock", "requirements-dev.lock")
+        command = ["pytest", "-q", "-n", "auto", f"--rootdir={ROOT}", *arguments[1:]]
+        os.chdir(ROOT)
+    else:
+        python = interpreter("requirements.lock")
+        command = ["model.cli", *arguments]
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    command = [python, "-P", "-m", *command]  # -P: a folder named `model` where the user stands is not ours
+    if os.name == "nt":
+        import subprocess
+
+        sys.exit(subprocess.run(command).returncode)
+    os.execv(python, command)
+
+
+def interpreter(*names):
+    """The Python to hand over to: this one when told or when it satisfies the locks, else that of `.venv`."""
+    if os.environ.get("CLIMATE_NO_VENV", "0") not in ("", "0"):
+        return sys.executable
+    try:
+        locks = {name: (ROOT / name).read_text(encoding="utf-8") for name in names}
+    except OSError as error:
+        sys.exit(f"run.py: cannot read {error.filename} ({error.strerror}); put the file back and try again")
+    wanted = [f"{hashlib.sha256(text.encode()).hexdigest()} {name}" for name, text in locks.items()]
+    active = sys.prefix != sys.base_prefix or "CONDA_PREFIX" in os.environ
+    ready = installed(wanted)
+    if active and not (ready and Path(sys.prefix) == VENV) and satisfied("\n".join(locks.values())):
+        return sys.executable
+    if not ready:
+        prepare(names, wanted)
+    return str(PYTHON)
+
+
+def installed(wanted):
+    """Whether `.venv` has been installed, to the end, from these locks."""
+    return PYTHON.exists() and STAMP.exists() and {*wanted} <= {*STAMP.read_text().splitlines()}
+
+
+def satisfied(lock):
+    """Whether this interpreter has the pinned versions; a line with a marker (`; ...`) is an alternative."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    allowed = {}
+    for pin, _, marker in (line.partition(";") for line in lock.splitlines() if "==" in line):
+        name, _, pinned = pin.strip().partition("==")
+        allowed.setdefault(name, set()).update([pinned, None] if marker else [pinned])
+    for name, versions in allowed.items():
+        found = None
+        with suppress(PackageNotFoundError):
+            found = version(name)
+        if found not in versions:
+            return False
+    return True
+
+
+def prepare(names, wanted):
+    """Make `.venv` from the locks, anew where an earlier attempt broke off; the stamp comes last."""
+    import shutil
+
+    print("preparing .venv; this takes about a minute", file=sys.stderr, flush=True)
+    with suppress(ImportError, OSError):  # of two starts at once, the second waits for the first
+        import fcntl
+
+        fcntl.flock(os.open(ROOT, os.O_RDONLY), fcntl.LOCK_EX)
+    if installed(wanted):
+        return
+    try:
+        if UNFINISHED.exists() or not PYTHON.exists():
+            shutil.rmtree(VENV, ignore_errors=True)
+        VENV.mkdir(exist_ok=True)
+        UNFINISHED.write_text("\n".join(wanted))
+        STAMP.unlink(missing_ok=True)
+        if not PYTHON.exists():
+            base = getattr(sys, "_base_executable", sys.executable)  # ours may just have gone with `.venv`
+            step("creating it", base, "-m", "venv", VENV)
+        pip = ["-m", "pip", "install", "-q", "--compile", "--no-input", "--disable-pip-version-check"]
+        step(f"installing {' and '.join(names)}", PYTHON, *pip, *(f"-r{ROOT / name}" for name in names))
+        UNFINISHED.replace(STAMP)
+    except OSError as error:
+        sys.exit(f"run.py: cannot prepare .venv: {error}")
+
+
+def step(title, *command):
+    """Run one command of the preparation with a sign of life; its output is shown only when it fails."""
+    import tempfile
+    import time
+    from subprocess import DEVNULL, STDOUT, Popen, TimeoutExpired
+
+    start = time.monotonic()
+    with tempfile.TemporaryFile() as log, Popen(command, stdin=DEVNULL, stdout=log, stderr=STDOUT) as process:
+        while process.poll() is None:
+            seconds = time.monotonic() - start
+            print(f"preparing .venv: {title} ... {seconds:.0f} s", file=sys.stderr, flush=True)
+            with suppress(TimeoutExpired):
+                process.wait(timeout=10)
+        if process.returncode:
+            log.seek(0)
+            print(log.read().decode(errors="replace"), file=sys.stderr)
+            sys.exit(f"run.py: {title} failed, see above; mend the cause and start again")
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit("run.py: interrupted")
