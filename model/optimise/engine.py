@@ -80,7 +80,7 @@ class Engine:
             self.solver.setOptionValue(option, value)
         self._pass()
         self.locks = [self._add_lock(stage) for stage in range(len(self.objective) - 1)]
-        self.relaxed = True
+        self.relaxed, self.stage = True, 0
 
     def _pass(self) -> None:
         matrix = self.matrix
@@ -138,6 +138,7 @@ class Engine:
         values, status = start, ""
         for stage, costs in enumerate(self.objective):
             self.solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
+            self.stage = stage
             outcome = self._run() if self.relaxed else self._run_whole(stage, values)
             if outcome is None:
                 if stage == 0 or values is None:
@@ -158,7 +159,7 @@ class Engine:
         if values is not None:
             kept, best = self._with_units_of(values), self._without_units()
             if kept is not None and best is not None:
-                if kept[1] - best[1] <= max(self.gaps[stage], self._relative_gap(stage) * abs(kept[1])):
+                if kept[1] - best[1] <= self._accepted(stage, kept[1]):
                     return kept[0], kept[1], best[1], kept[3]
                 start = kept[0]
         # HiGHS 1.16 carries a wrong state over from the last integer run when costs change: start clean
@@ -169,13 +170,14 @@ class Engine:
         if start is not None:
             self._start_from(start)
         outcome = self._run()
-        if outcome is None or self._holds_together(stage, *outcome[:2]):
-            return outcome
-        # HiGHS 1.16 gives no solution vector back where it did not better the one it started from
-        if start is not None and self._holds_together(stage, start, outcome[1]):
-            return start, *outcome[1:]
-        self.solver.clearSolver()
-        return self._run()
+        if outcome is not None and outcome[1] - outcome[2] > self._accepted(stage, outcome[1]):
+            self.solver.clearSolver()
+            outcome = self._run()
+        return outcome
+
+    def _accepted(self, stage: int, value: float) -> float:
+        """Distance from the bound at which the search for whole units may stop, in the stage's unit."""
+        return max(self.gaps[stage], self._relative_gap(stage) * abs(value)) * (1 + 1e-6)
 
     def _relative_gap(self, stage: int) -> float:
         return self.cost_gap if stage == len(self.objective) - 1 else 0.0
@@ -197,10 +199,6 @@ class Engine:
         self.set_whole(True)
         return outcome
 
-    def _holds_together(self, stage: int, values: FloatArray, value: float) -> bool:
-        """Whether the solver's objective is the objective of the solver's solution."""
-        return bool(abs(float(self.objective[stage] @ values) - value) <= 1e-6 * max(abs(value), 1.0))
-
     def _start_from(self, values: FloatArray) -> None:
         start = highspy.HighsSolution()
         start.col_value = list(values)
@@ -220,7 +218,8 @@ class Engine:
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         if status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit) and found:
             values = np.array(self.solver.getSolution().col_value)
-            value = float(info.objective_function_value)
+            # HiGHS 1.16 may report a better objective than that of the solution it gives: trust the solution
+            value = float(self.objective[self.stage] @ values)
             bound = value if self.relaxed else float(info.mip_dual_bound)
             return values, value, bound, self.solver.modelStatusToString(status)
         return None

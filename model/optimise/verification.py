@@ -6,7 +6,7 @@ import numpy as np
 
 from model.optimise.plan import Plan
 from model.optimise.problem import Problem
-from model.projection import installed
+from model.projection import installed, reference_flow
 from model.vocabulary import FloatArray
 
 TOLERANCE = 1e-6
@@ -29,7 +29,7 @@ def violations(problem: Problem, plan: Plan) -> dict[str, float]:
         "whole_units": _worst(_broken_units(plan.new_units, measures.unit_size), plan.new_units),
         "excluded": max((float(plan.new_units[m].max()) for m in problem.excluded), default=0.0),
         "activities": _worst(-plan.outcome.activity[0], np.abs(case.level[0])),
-        "carriers": _worst(-plan.outcome.flow[0], np.abs(plan.outcome.flow[0])),
+        "carriers": _worst(-plan.outcome.flow[0], reference_flow(case)[0]),
         "not_cut": _worst(plan.level - plan.outcome.level[0], plan.level),
     }
     for m, other, ratio in measures.requires:
