@@ -43,14 +43,20 @@ def build(town: Municipality, future: Future) -> Built:
     pools = tuple(dict.fromkeys(row.pool for row in activities if row.pool))
     pool_of = np.array([pools.index(row.pool) if row.pool else -1 for row in activities], dtype=int)
     _check_pools(town, activities)
-    flows = _flows(town, development, {row.activity: row.subsector for row in activities}, subsectors, carrier_names)
-    level = np.array([development.level.get(name, np.zeros(years)) for name in names]).reshape(len(names), years)
+    flows = _flows(
+        town, development, {row.activity: row.subsector for row in activities}, subsectors, carrier_names
+    )
+    level = np.array([development.level.get(name, np.zeros(years)) for name in names]).reshape(
+        len(names), years
+    )
     uses = sorted(development.use, key=lambda key: (names.index(key[0]), carrier_names.index(key[1])))
     use_activity = np.array([names.index(activity) for activity, _ in uses], dtype=int)
     use_flow = np.array([flows.index((activities[names.index(a)].subsector, c)) for a, c in uses], dtype=int)
     use = np.array([development.use[key] for key in uses]).reshape(len(uses), years)
     direct = sorted(development.direct, key=lambda key: (names.index(key[0]), gases.index(key[1])))
-    other = np.array([development.other_use.get(flow, np.zeros(years)) for flow in flows]).reshape(len(flows), years)
+    other = np.array([development.other_use.get(flow, np.zeros(years)) for flow in flows]).reshape(
+        len(flows), years
+    )
     flow_level = other.copy()
     np.add.at(flow_level, use_flow, use * level[use_activity])
     reference = Reference(
@@ -119,9 +125,14 @@ def _flows(
     for row in town.rows(Effect):
         if row.kind != "carrier":
             continue
-        for value, known, column in ((row.subsector, subsectors, "subsector"), (row.target, carrier_names, "target")):
+        for value, known, column in (
+            (row.subsector, subsectors, "subsector"),
+            (row.target, carrier_names, "target"),
+        ):
             if value not in known:
-                town.faults.add(town.place(row, column), f"'{value}'", f"one of {listing(known)}", known, value)
+                town.faults.add(
+                    town.place(row, column), f"'{value}'", f"one of {listing(known)}", known, value
+                )
         if row.subsector in subsectors and row.target in carrier_names and row.value > 0:
             flows.add((row.subsector, row.target))
     return tuple(sorted(flows, key=lambda flow: (subsectors.index(flow[0]), carrier_names.index(flow[1]))))
@@ -144,5 +155,3 @@ def _per_unit(town: Municipality, activities: Sequence[Activity], column: str) -
     return np.array([
         town.convert(row, f"{town.money}/{row.unit}", getattr(row, column), "cost_unit") for row in activities
     ])  # fmt: skip
-
-

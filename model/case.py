@@ -83,7 +83,18 @@ def stack(cases: Sequence[Case]) -> Case:
     return stacked(list(cases)) if len(cases) > 1 else cases[0]
 
 
-_BATCHED = {"level", "other_use", "use", "direct", "factor", "official_factor", "price", "potential", "amount", "room"}
+_BATCHED = {
+    "level",
+    "other_use",
+    "use",
+    "direct",
+    "factor",
+    "official_factor",
+    "price",
+    "potential",
+    "amount",
+    "room",
+}
 
 
 def stacked(parts: list[Any]) -> Any:

@@ -144,8 +144,10 @@ class Blend(Sourced):
 
 
 class Mandate(Sourced):
-    """The reduction duty by carrier and year; `path` is what a future chooses. Straight lines between years,
-    constant after the last."""
+    """The reduction duty by carrier and year; `path` is what a future chooses.
+
+    Straight lines between years, constant after the last.
+    """
 
     key = ("path", "carrier", "year")
     path: Id  # 'decided' is history and law, shared by all paths; other paths go on from it

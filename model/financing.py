@@ -87,7 +87,9 @@ def finance(town: Municipality, case: Case, household_price: FloatArray) -> Fina
         funds=tuple(row.fund for row in funds),
         own=tuple(row.kind == "own" for row in funds),
         budget=np.array([_budget(town, row) for row in funds]).reshape(len(funds), len(case.years)),
-        carry_over=np.array([town.convert(row, town.money, row.carry_over, "carry_over_unit") for row in funds]),
+        carry_over=np.array(
+            [town.convert(row, town.money, row.carry_over, "carry_over_unit") for row in funds]
+        ),
         stake_measure=measure,
         stake_owner=tuple(row.owner for row in stakes),
         capital=capital,
@@ -136,7 +138,9 @@ def _claims(
     claims = []
     for number, stake in enumerate(stakes):
         for index, fund in enumerate(funds):
-            keys = [(fund.fund, stake.owner, each) for each in (stake.measure, category[stake.measure], "any")]
+            keys = [
+                (fund.fund, stake.owner, each) for each in (stake.measure, category[stake.measure], "any")
+            ]
             share = next((allowed[key] for key in keys if key in allowed), None)
             if not share:
                 continue
@@ -185,7 +189,11 @@ def pay(financing: Financing, new_units: FloatArray, level: FloatArray) -> Float
         left, units = (left_capital, stake_units) if is_capital else (left_support, stake_level)
         asked = np.minimum(financing.claim_limit[claims] * units[:, stakes], left[:, stakes])
         total = asked.sum(axis=1)
-        granted = total if financing.own[fund] else _within(total, financing.budget[fund], financing.carry_over[fund])
+        granted = (
+            total
+            if financing.own[fund]
+            else _within(total, financing.budget[fund], financing.carry_over[fund])
+        )
         share = np.divide(granted, total, out=np.zeros_like(total), where=total > 0)[:, None]
         left[:, stakes] -= asked * share
         for row, stake in enumerate(stakes):

@@ -26,7 +26,9 @@ def weights(town: Municipality, case: Case, indicator: str) -> FloatArray:
         for value, known, column in ((row.gas, (*case.gases, "all"), "gas"),
                                      (row.subsector, (*case.subsectors, ""), "subsector")):  # fmt: skip
             if value not in known:
-                town.faults.add(town.place(row, column), f"'{value}'", f"one of {listing(known)}", known, value)
+                town.faults.add(
+                    town.place(row, column), f"'{value}'", f"one of {listing(known)}", known, value
+                )
         chosen = perspective == row.perspective
         if row.subsector:
             chosen &= np.array(case.subsectors) == row.subsector
@@ -51,7 +53,9 @@ def target_limit(town: Municipality, target: Target, case: Case) -> FloatArray:
         town.faults.add(place, f"'{target.indicator}'", f"one of {listing(known)}", known, target.indicator)
         return limit
     if known[target.indicator] == "official":
-        allowed = "an indicator with accounting 'activity': official statistics hardly show what is decided here"
+        allowed = (
+            "an indicator with accounting 'activity': official statistics hardly show what is decided here"
+        )
         town.faults.add(town.place(target, "indicator"), f"'{target.indicator}'", allowed)
     bound = town.convert(target, EMISSIONS, target.limit)
     holds = case.years >= target.year if target.hold == "from" else case.years == target.year

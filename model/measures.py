@@ -156,7 +156,9 @@ def _modes(town: Municipality, position: dict[str, int]) -> dict[ModeKey, int]:
     return {key: index for index, key in enumerate(keys)}
 
 
-def _moves(town: Municipality, kind: str, modes: dict[ModeKey, int], reference: Reference) -> tuple[Move, ...]:
+def _moves(
+    town: Municipality, kind: str, modes: dict[ModeKey, int], reference: Reference
+) -> tuple[Move, ...]:
     """The moves of one kind, effects of several years joined by straight lines."""
     grouped: dict[tuple[str, str, str, str], list[Effect]] = defaultdict(list)
     for row in town.rows(Effect):
@@ -175,8 +177,12 @@ def _moves(town: Municipality, kind: str, modes: dict[ModeKey, int], reference: 
             amount = town.series(rows, unit, target)
         if kind == "pool":
             if np.any(amount > 0):
-                allowed = "a negative amount: a pool can only be drawn on; add to one of its activities instead"
-                town.faults.add(town.place(rows[0], "value"), f"'{rows[0].value}' of pool '{target}'", allowed)
+                allowed = (
+                    "a negative amount: a pool can only be drawn on; add to one of its activities instead"
+                )
+                town.faults.add(
+                    town.place(rows[0], "value"), f"'{rows[0].value}' of pool '{target}'", allowed
+                )
             amount = -amount
         moves.append(Move(modes[measure, mode], index, amount[None]))
     return tuple(moves)
@@ -202,7 +208,9 @@ def _target(
         "carrier": [carrier for place, carrier in reference.flows if place == subsector],
     }[kind]
     where = f" in subsector '{subsector}'" if kind == "carrier" else ""
-    town.faults.add(town.place(row, "target"), f"{kind} '{name}'{where}", f"one of {listing(known)}", known, name)
+    town.faults.add(
+        town.place(row, "target"), f"{kind} '{name}'{where}", f"one of {listing(known)}", known, name
+    )
     return None
 
 

@@ -51,7 +51,7 @@ def replay_order(
     (earlier, later). Raises `CycleError` when there is no such order.
     """
     later = _edges(touches, pool_of, flows_of, before)
-    waiting = {node: 0 for node in range(len(touches))}
+    waiting = dict.fromkeys(range(len(touches)), 0)
     for node in later:
         for follower in later[node]:
             waiting[follower] += 1
@@ -72,7 +72,10 @@ def replay_order(
 
 
 def _edges(
-    touches: Sequence[Touch], pool_of: IntArray, flows_of: Sequence[Sequence[int]], before: Sequence[tuple[int, int]]
+    touches: Sequence[Touch],
+    pool_of: IntArray,
+    flows_of: Sequence[Sequence[int]],
+    before: Sequence[tuple[int, int]],
 ) -> dict[int, set[int]]:
     takers: dict[int, set[int]] = defaultdict(set)
     flow_takers: dict[int, set[int]] = defaultdict(set)

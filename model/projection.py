@@ -129,7 +129,9 @@ class _Replay:
         granted = {}
         for mode in left:
             unsaid = np.isnan(said[mode])
-            granted[mode] = np.where(unsaid, weight[mode] * np.minimum(ratio, 1.0), np.minimum(said[mode], left[mode]))
+            granted[mode] = np.where(
+                unsaid, weight[mode] * np.minimum(ratio, 1.0), np.minimum(said[mode], left[mode])
+            )
         # modes said one by one still obey the ceiling of their sum
         total = sum(granted.values())
         over = np.divide(wanted, total, out=np.ones_like(total), where=total > wanted * (1 + TOLERANCE))
@@ -140,11 +142,15 @@ class _Replay:
         most = self.measures.potential[:, measure] * (1 + TOLERANCE)
         for other, ratio in self.ceilings.requires[measure]:
             there = self.measures.potential[:, other]
-            share = np.divide(self.total[:, other], there, out=np.zeros_like(self.total[:, other]), where=there > 0)
+            share = np.divide(
+                self.total[:, other], there, out=np.zeros_like(self.total[:, other]), where=there > 0
+            )
             most = np.minimum(most, ratio * share * self.measures.potential[:, measure] * (1 + TOLERANCE))
         for enabling in self.ceilings.enables[measure]:
             room = enabling.room + sum(ratio * self.total[:, other] for other, ratio in enabling.enablers)
-            most = np.minimum(most, np.maximum(room, 0.0) + TOLERANCE * np.abs(self.measures.potential[:, measure]))
+            most = np.minimum(
+                most, np.maximum(room, 0.0) + TOLERANCE * np.abs(self.measures.potential[:, measure])
+            )
         return most
 
     def _left(self, mode: int) -> FloatArray:
@@ -212,7 +218,11 @@ def _limit(most: FloatArray, room: FloatArray, need: FloatArray) -> None:
     """Lower `most` to room / need wherever the mode needs some."""
     needed = need > 0
     if np.any(needed):
-        np.minimum(most, np.divide(np.maximum(room, 0.0), need, out=np.full_like(most, np.inf), where=needed), out=most)
+        np.minimum(
+            most,
+            np.divide(np.maximum(room, 0.0), need, out=np.full_like(most, np.inf), where=needed),
+            out=most,
+        )
 
 
 def emissions(case: Case, activity: FloatArray, flow: FloatArray, official: bool = False) -> FloatArray:

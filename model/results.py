@@ -82,6 +82,8 @@ def dataset(town: Municipality, built: Built, run: Run) -> xr.Dataset:
         "emissions_co2e": (("year", "subsector"), co2_equivalents(case, tonnes[None])[0].T, EMISSIONS),
         "emissions_official": (("year", "subsector"), co2_equivalents(case, official[None])[0].T, EMISSIONS),
         "inventory": (("year", "subsector"), _inventory(built), EMISSIONS),
+        "modelled": (("subsector",), _reconciled(built, "modelled"), EMISSIONS),
+        "reconciliation_factor": (("subsector",), _reconciled(built, "factor"), "1"),
         "level": (("year", "measure"), level.T, "measure's own unit"),
         "new_units": (("year", "measure"), new_units.T, "measure's own unit"),
         "installed": (("year", "measure"), installed(measures, new_units[None])[0].T, "measure's own unit"),
@@ -90,7 +92,11 @@ def dataset(town: Municipality, built: Built, run: Run) -> xr.Dataset:
         "budget": (("year", "fund"), budget.T, money),
         "carrier_use": (("year", "subsector", "carrier"), _carrier_use(built, outcome.flow[0]), ENERGY),
         "capital": (("year", "measure"), (measures.capital * new_units).T, money),
-        "capital_charge": (("year", "measure"), capital_charge(measures, new_units[None], case.social_rate)[0].T, money),
+        "capital_charge": (
+            ("year", "measure"),
+            capital_charge(measures, new_units[None], case.social_rate)[0].T,
+            money,
+        ),
         "fixed_cost": (("year", "measure"), (measures.fixed_cost * level).T, money),
         "running_cost": (("year", "measure"), outcome.running_cost[0].T, money),
         "benefit": (("year", "measure"), (outcome.benefit[0] + measures.fixed_benefit * level).T, money),
@@ -99,7 +105,9 @@ def dataset(town: Municipality, built: Built, run: Run) -> xr.Dataset:
         "target_limit": (("year", "target"), limits.T, EMISSIONS),
         "shortfall": (("year", "target"), np.maximum(values - limits, 0.0).T, EMISSIONS),
     }
-    data = xr.Dataset({name: (dims, array, {"units": unit}) for name, (dims, array, unit) in variables.items()})
+    data = xr.Dataset(
+        {name: (dims, array, {"units": unit}) for name, (dims, array, unit) in variables.items()}
+    )
     data = data.assign_coords(_coordinates(town, built, funds, names, tuple(sums)))
     return data.merge(_published(town)).assign_attrs(_attributes(town, run))
 
@@ -147,13 +155,18 @@ def _coordinates(
             f"indicator_{label}": ("indicator_name", [getattr(parts[name], label) for name in sums]),
             f"fund_{label}": (
                 "fund",
-                [getattr(fund_rows[f], label) if f in fund_rows else getattr(unfunded, language) for f in funds],
+                [
+                    getattr(fund_rows[f], label) if f in fund_rows else getattr(unfunded, language)
+                    for f in funds
+                ],
             ),
         }
     return coordinates
 
 
-def _targets(town: Municipality, built: Built, tonnes: FloatArray) -> tuple[FloatArray, FloatArray, tuple[str, ...]]:
+def _targets(
+    town: Municipality, built: Built, tonnes: FloatArray
+) -> tuple[FloatArray, FloatArray, tuple[str, ...]]:
     """Value and limit (target, year) of the targets that can be computed, and their names."""
     rows = [row for row in town.rows(Target) if row.evaluable == "yes"]
     years = len(built.case.years)
@@ -171,6 +184,14 @@ def _inventory(built: Built) -> FloatArray:
     return inventory
 
 
+def _reconciled(built: Built, column: str) -> FloatArray:
+    """The base year before reconciliation, or the factor of it, (subsector,); NaN outside the inventory."""
+    values = np.full(len(built.case.subsectors), np.nan)
+    for row in built.reconciled:
+        values[built.case.subsectors.index(row.subsector)] = getattr(row, column)
+    return values
+
+
 def _carrier_use(built: Built, flow: FloatArray) -> FloatArray:
     """Carrier use (year, subsector, carrier) in GWh from flows (flow, year)."""
     case = built.case
@@ -183,9 +204,11 @@ def _published(town: Municipality) -> xr.Dataset:
     """What others have published: the inventory by sector, and pathways to draw beside ours."""
     vintage = town.settings.reconcile_vintage
     official = [
-        row for row in town.rows(Inventory) if row.vintage == vintage and not row.subsector and row.gas == "co2e"
+        row
+        for row in town.rows(Inventory)
+        if row.vintage == vintage and not row.subsector and row.gas == "co2e"
     ]
-    sectors = [row for row in town.rows(Sector)]
+    sectors = list(town.rows(Sector))
     years = sorted({row.year for row in official})
     history = np.full((len(years), len(sectors)), np.nan)
     names = [row.sector for row in sectors]
@@ -196,7 +219,9 @@ def _published(town: Municipality) -> xr.Dataset:
     pathway_years = sorted({row.year for row in pathways})
     drawn = np.full((len(pathway_years), len(pathway_names)), np.nan)
     for path in pathways:
-        drawn[pathway_years.index(path.year), pathway_names.index(path.pathway)] = town.convert(path, EMISSIONS)
+        drawn[pathway_years.index(path.year), pathway_names.index(path.pathway)] = town.convert(
+            path, EMISSIONS
+        )
     first = {row.pathway: row for row in reversed(pathways)}
     return xr.Dataset(
         {
@@ -242,7 +267,9 @@ def _attributes(town: Municipality, run: Run) -> dict[str, Any]:
 
 def save(data: xr.Dataset, path: Path) -> None:
     """Write a dataset as netCDF-4, whole or not at all."""
-    encoding = {name: {"zlib": True, "complevel": 1} for name in data.data_vars if data[name].dtype.kind == "f"}
+    encoding = {
+        name: {"zlib": True, "complevel": 1} for name in data.data_vars if data[name].dtype.kind == "f"
+    }
     write_whole(path, lambda temporary: data.to_netcdf(temporary, engine="h5netcdf", encoding=encoding))
 
 

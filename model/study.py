@@ -120,7 +120,7 @@ def _greedy(money: Financing, built: Built, decision: Decision, outcome: Outcome
     measures = built.case.measures
     level = np.zeros_like(decision.new_units)
     np.add.at(level[0], measures.mode_measure, outcome.level[0])
-    return pay(money, decision.new_units, level)[0]
+    return np.asarray(pay(money, decision.new_units, level)[0])
 
 
 Solved = tuple[Decision, FloatArray | None, dict[str, Any], Portfolio]

@@ -27,7 +27,9 @@ def rows(data: xr.Dataset) -> Iterator[Row]:
     base = int(data.attrs["base_year"])
     basis = str(data.attrs["price_basis"])
 
-    def series(name: str, values: FloatArray, unit: str, perspective: str, money: bool = False, decided: bool = False) -> Iterator[Row]:
+    def series(
+        name: str, values: FloatArray, unit: str, perspective: str, money: bool = False, decided: bool = False
+    ) -> Iterator[Row]:
         for year, number in zip(years, values, strict=True):
             status = "planned" if decided else "reconciled" if year == base else "projected"
             yield (
@@ -35,7 +37,9 @@ def rows(data: xr.Dataset) -> Iterator[Row]:
                 basis if money else "", status,
             )  # fmt: skip
 
-    indicator = {str(name): data.indicator.sel(indicator_name=name).values for name in data.indicator_name.values}
+    indicator = {
+        str(name): data.indicator.sel(indicator_name=name).values for name in data.indicator_name.values
+    }
     for name, values in indicator.items():
         ledger = "net" if name == "ghg_net" else REMOVALS if name == "removals" else TERRITORIAL
         yield from series(name, values, EMISSIONS, name if name == "consumption" else ledger)

@@ -43,9 +43,7 @@ def test_run_imports_only_the_standard_library_and_any_python_3_can_say_it_is_to
 def test_help_imports_nothing_heavy() -> None:
     heavy = {"xarray", "pyomo", "matplotlib", "pandas", "scipy"}
     program = f"import sys, model.cli; print(*sorted({heavy} & set(sys.modules)))"
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
 
 
@@ -87,9 +85,7 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-def start(
-    project: Path, *arguments: str, python: str = "", **environment: str
-) -> subprocess.CompletedProcess[str]:
+def start(project: Path, *arguments: str, python: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the project's run.py from a folder that has a `model` of its own, without terminal and network.
 
     The interpreter is the one that our environment was made with, so no environment is active.

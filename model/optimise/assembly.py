@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pyomo.environ as pyo
+from pyomo.common.gc_manager import PauseGC
 
 from model.optimise import balances, operation, payments
 from model.optimise.formulation import Formulation, Rows
@@ -39,10 +40,11 @@ CONSTRAINTS: tuple[Callable[[Formulation], Rows], ...] = (
 
 def formulate(problem: Problem, proportions: FloatArray) -> Formulation:
     """The problem as a Pyomo model, pools drawn on in the given proportions (activity, year)."""
-    formulation = Formulation(problem, proportions)
-    for constraint in CONSTRAINTS:
-        formulation.add(constraint)
-    formulation.stages = stages(formulation)
-    for number, stage in enumerate(formulation.stages):
-        formulation.model.add_component(f"stage_{number}", pyo.Objective(expr=stage.expression))
+    with PauseGC():  # many small objects that all stay: collecting garbage among them takes most of the time
+        formulation = Formulation(problem, proportions)
+        for constraint in CONSTRAINTS:
+            formulation.add(constraint)
+        formulation.stages = stages(formulation)
+        for number, stage in enumerate(formulation.stages):
+            formulation.model.add_component(f"stage_{number}", pyo.Objective(expr=stage.expression))
     return formulation

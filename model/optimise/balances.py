@@ -16,8 +16,8 @@ def drawn_from_pool(f: Formulation) -> Rows:
     for q in f.touched.pools:
         for y in f.years:
             coefs = [-float(move.amount[0, f.problem.first + y]) for move in draws.get(q, [])]
-            names = [f.model.level[move.mode, y] for move in draws.get(q, [])]
-            yield (q, y), 0.0, [1.0, *coefs], [f.model.pool_draw[q, y], *names], 0.0
+            names = [f.level[move.mode, y] for move in draws.get(q, [])]
+            yield (q, y), 0.0, [1.0, *coefs], [f.pool_draw[q, y], *names], 0.0
 
 
 def activity_balance(f: Formulation) -> Rows:
@@ -27,12 +27,12 @@ def activity_balance(f: Formulation) -> Rows:
         pool = int(f.case.pool_of[s])
         for y in f.years:
             coefs = [-float(move.amount[0, f.problem.first + y]) for move in moves.get(s, [])]
-            names = [f.model.level[move.mode, y] for move in moves.get(s, [])]
+            names = [f.level[move.mode, y] for move in moves.get(s, [])]
             if pool in f.touched.pools:
                 coefs.append(float(f.proportions[s, y]))
-                names.append(f.model.pool_draw[pool, y])
+                names.append(f.pool_draw[pool, y])
             level = float(f.case.level[0, s, f.problem.first + y])
-            yield (s, y), level, [1.0, *coefs], [f.model.activity[s, y], *names], level
+            yield (s, y), level, [1.0, *coefs], [f.activity[s, y], *names], level
 
 
 def carrier_balance(f: Formulation) -> Rows:
@@ -50,11 +50,11 @@ def carrier_balance(f: Formulation) -> Rows:
                     use = float(f.case.use[0, index, year])
                     constant -= use * float(f.case.level[0, source, year])
                     coefs.append(-use)
-                    names.append(f.model.activity[source, y])
+                    names.append(f.activity[source, y])
             for move in moves.get(flow, []):
                 coefs.append(-float(move.amount[0, year]))
-                names.append(f.model.level[move.mode, y])
-            yield (flow, y), constant, [1.0, *coefs], [f.model.carrier_use[flow, y], *names], constant
+                names.append(f.level[move.mode, y])
+            yield (flow, y), constant, [1.0, *coefs], [f.carrier_use[flow, y], *names], constant
 
 
 def emission_balance(f: Formulation) -> Rows:
@@ -74,35 +74,35 @@ def emission_balance(f: Formulation) -> Rows:
                 rate = KT * float(case.direct[0, index, year])
                 if source in changing:
                     coefs.append(-rate)
-                    names.append(f.model.activity[source, y])
+                    names.append(f.activity[source, y])
                 else:
                     constant += rate * float(case.level[0, source, year])
             for flow in used:
                 rate = KT * float(case.factor[0, case.flow_carrier[flow], g, year])
                 if flow in flows and rate:
                     coefs.append(-rate)
-                    names.append(f.model.carrier_use[flow, y])
+                    names.append(f.carrier_use[flow, y])
                 else:
                     constant += rate * float(f.flow0[flow, y])
-            yield (k, g, y), constant, [1.0, *coefs], [f.model.emissions[k, g, y], *names], constant
+            yield (k, g, y), constant, [1.0, *coefs], [f.emissions[k, g, y], *names], constant
 
 
 def target(f: Formulation) -> Rows:
     """indicator[t,y] - shortfall[t,y] <= limit[t,y] in every year the target holds  [kt CO2e]."""
     constant = constant_emissions(f)
-    for t, y in f.model.shortfall:
+    for t, y in f.shortfall:
         limit = f.problem.limits[t]
         coefs = [float(limit.weight[k, g]) for k, g in f.touched.emissions]
-        names = [f.model.emissions[k, g, y] for k, g in f.touched.emissions]
+        names = [f.emissions[k, g, y] for k, g in f.touched.emissions]
         bound = KT * float(limit.bound[f.problem.first + y]) - float((limit.weight * constant[:, :, y]).sum())
-        yield (t, y), None, [*coefs, -1.0], [*names, f.model.shortfall[t, y]], bound
+        yield (t, y), None, [*coefs, -1.0], [*names, f.shortfall[t, y]], bound
 
 
 def worst_of(f: Formulation) -> Rows:
     """shortfall[t,y] <= worst_shortfall[priority of t]  [kt CO2e]."""
-    for t, y in f.model.shortfall:
-        worst = f.model.worst_shortfall[f.problem.limits[t].priority]
-        yield (t, y), None, [1.0, -1.0], [f.model.shortfall[t, y], worst], 0.0
+    for t, y in f.shortfall:
+        worst = f.worst_shortfall[f.problem.limits[t].priority]
+        yield (t, y), None, [1.0, -1.0], [f.shortfall[t, y], worst], 0.0
 
 
 def uses_by_flow(case: Case) -> dict[int, list[tuple[int, int]]]:

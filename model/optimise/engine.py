@@ -14,6 +14,7 @@ from typing import Any
 import highspy
 import numpy as np
 import pyomo.environ as pyo
+from pyomo.common.gc_manager import PauseGC
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from model.vocabulary import BoolArray, FloatArray
@@ -45,7 +46,6 @@ class Solution:
     status: str
 
 
-
 class Engine:
     """One compiled problem in one HiGHS object."""
 
@@ -53,15 +53,17 @@ class Engine:
         self, model: pyo.ConcreteModel, gaps: Sequence[float], cost_gap: float, time_limit: float, threads: int = 1
     ) -> None:
         """`gaps` by stage in its own unit and, relative, `cost_gap`: the search for whole units stops at either."""
-        form = LinearStandardFormCompiler().write(model, mixed_form=True)
-        self.columns = {key: col for col, key in enumerate(_keys(model, pyo.Var, form.columns))}
-        rows = _keys(model, pyo.Constraint, [entry.constraint for entry in form.rows])
-        self.rows = {key: row for row, key in enumerate(rows)}
+        with PauseGC():  # as in `assembly.formulate`
+            form = LinearStandardFormCompiler().write(model, mixed_form=True)
+            self.columns = {key: col for col, key in enumerate(_keys(model, pyo.Var, form.columns))}
+            rows = _keys(model, pyo.Constraint, [entry.constraint for entry in form.rows])
+            self.rows = {key: row for row, key in enumerate(rows)}
         self.objective = np.asarray(form.c.todense(), dtype=float)
         self.offset = np.asarray(form.c_offset, dtype=float)
         self.whole: BoolArray = np.array([var.is_integer() or var.is_binary() for var in form.columns], dtype=bool)
-        self.lower = np.array([-np.inf if var.lb is None else var.lb for var in form.columns], dtype=float)
-        self.upper = np.array([np.inf if var.ub is None else var.ub for var in form.columns], dtype=float)
+        bounds = np.array([var.bounds for var in form.columns], dtype=float)  # None becomes NaN: no bound
+        self.lower = np.where(np.isnan(bounds[:, 0]), -np.inf, bounds[:, 0])
+        self.upper = np.where(np.isnan(bounds[:, 1]), np.inf, bounds[:, 1])
         side = np.array([entry.bound_type for entry in form.rows])
         rhs = np.asarray(form.rhs, dtype=float)
         self.row_lower = np.where(side == 1, -np.inf, rhs)
@@ -266,8 +268,8 @@ def _quiet_solver() -> highspy.Highs:
 
 def _keys(model: pyo.ConcreteModel, kind: Any, parts: Iterable[Any]) -> list[Key]:
     """(component name, index) of Pyomo's variables or constraints, in their order."""
-    names: dict[int, Key] = {}
+    keys: dict[int, Key] = {}
     for component in model.component_objects(kind):
-        for index, data in component.items():
-            names[id(data)] = (component.local_name, index)
-    return [names[id(part)] for part in parts]
+        name = component.local_name
+        keys |= {id(data): (name, index) for index, data in component.items()}
+    return [keys[id(part)] for part in parts]

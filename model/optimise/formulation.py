@@ -9,7 +9,7 @@ that some measure can change are variables. Year 0 is the first decision year.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,11 +26,13 @@ from model.vocabulary import FloatArray
 Index = tuple[int, ...]
 Row = tuple[Index, float | None, list[float], list[Any], float | None]
 Rows = Iterator[Row]
+Variable = dict[Any, Any]
+"""Pyomo's variables by index."""
 KT = 1e-3  # kt per t
 
 
 class Formulation:
-    """The model and everything its constraints are made of. Attributes hold coefficients; variables are on `model`."""
+    """The model and everything its constraints are made of: coefficients, and the variables by their index."""
 
     def __init__(self, problem: Problem, proportions: FloatArray) -> None:
         case = problem.case
@@ -46,7 +48,10 @@ class Formulation:
         self.modes = {index: [int(mode) for mode in self.measures.modes_of(index)] for index in self.usable}
         self.model = pyo.ConcreteModel()
         self.stages: list[Any] = []
-        self._variables()
+        self._decisions()
+        self._consequences()
+        self._payments()
+
     def _usable(self, measure: int) -> bool:
         return measure not in self.problem.excluded and bool(np.any(self.potential[measure] > 0))
 
@@ -54,55 +59,73 @@ class Formulation:
         """Year index from which units of a measure can be started."""
         return max(0, int(self.measures.first_year[measure]) - self.problem.start)
 
-    def _affordable(self, measure: int, year: int) -> float | None:
-        """Most whole units that all the pots of a year together could pay for: cuts off shares of unaffordable ones."""
-        money = self.problem.financing
-        if money is None:
-            return None
-        most, at = np.inf, self.problem.first + year
-        for stake in np.flatnonzero(money.stake_measure == measure):
-            cost = float(min(money.deficit[stake, at], money.capital[stake, at]) * self.size[measure])
-            funds = [
-                int(fund)
-                for claim, fund in enumerate(money.claim_fund)
-                if money.claim_stake[claim] == stake and money.claim_capital[claim] and not money.own[fund]
-            ]
-            there = float(sum(money.budget[fund, at] + money.carry_over[fund] for fund in funds))
-            if cost > 0:
-                most = min(most, np.floor(there / cost + 1e-6))
-        return None if np.isinf(most) else most
+    def _variable(
+        self, name: str, index: Sequence[Any], domain: Any, most: Mapping[Any, float] | None = None
+    ) -> Variable:
+        """A variable of the model by its index; `most` are upper bounds."""
+        variable = pyo.Var(pyo.SetOf(index), domain=domain)
+        self.add_component(name, variable)
+        for key, value in (most or {}).items():
+            variable[key].setub(value)
+        return dict(variable.items())  # Pyomo checks an index each time it looks one up; a dictionary does not
 
-    def _variables(self) -> None:
-        model, years, reals = self.model, self.years, pyo.NonNegativeReals
+    def _decisions(self) -> None:
+        """What is started, what operates, and the yes or no of measures that exclude or enable each other."""
+        years, starts = self.years, [(m, y) for m in self.usable for y in self.years if y >= self.first_start(m)]
         whole = {m for m in self.usable if self.measures.unit_size[m] > 0}
-        starts = [(m, y) for m in self.usable for y in years if y >= self.first_start(m)]
-        model.new_units = pyo.Var(
-            starts,
-            domain=lambda _, m, y: pyo.NonNegativeIntegers if m in whole else reals,
-            bounds=lambda _, m, y: (0, self._affordable(m, y) if m in whole else None),
-        )
-        model.level = pyo.Var([(a, y) for m in self.usable for a in self.modes[m] for y in years], domain=reals)
-        model.activity = pyo.Var([(s, y) for s in self.touched.activities for y in years], domain=reals)
-        model.pool_draw = pyo.Var([(q, y) for q in self.touched.pools for y in years], domain=reals)
-        model.carrier_use = pyo.Var([(f, y) for f in self.touched.flows for y in years], domain=reals)
-        model.emissions = pyo.Var([(k, g, y) for k, g in self.touched.emissions for y in years], domain=pyo.Reals)
+        domains = {m: pyo.NonNegativeIntegers if m in whole else pyo.NonNegativeReals for m in self.usable}
+        self.new_units = self._variable("new_units", starts, lambda _, m, y: domains[m], self._affordable(whole))
+        operating = [(a, y) for m in self.usable for a in self.modes[m] for y in years]
+        self.level = self._variable("level", operating, pyo.NonNegativeReals)
+        chosen = {m for pair in self.measures.excludes for m in pair if set(pair) <= set(self.usable)}
+        self.chosen = self._variable("chosen", sorted(chosen), pyo.Binary)
+        self.served = self._variable("served", short_of_enablers(self), pyo.Binary)
+
+    def _affordable(self, whole: set[int]) -> dict[Index, float]:
+        """Most whole units that all the pots of a year together could pay for: cuts off shares of unaffordable ones."""
+        money, most = self.problem.financing, dict[Index, float]()
+        if money is None:
+            return most
+        public = np.array(money.claim_capital) & ~np.array(money.own)[money.claim_fund]
+        there = (money.budget + money.carry_over[:, None])[:, self.window]
+        cost = np.minimum(money.deficit, money.capital)[:, self.window]
+        for stake, m in enumerate(money.stake_measure.tolist()):
+            if m not in whole:
+                continue
+            pots = there[money.claim_fund[public & (money.claim_stake == stake)]].sum(axis=0)
+            for y in range(self.first_start(m), len(self.years)):
+                if cost[stake, y] > 0:
+                    units = float(np.floor(pots[y] / (cost[stake, y] * self.size[m]) + 1e-6))
+                    most[m, y] = min(most.get((m, y), units), units)
+        return most
+
+    def _consequences(self) -> None:
+        """Activities, carrier use, emissions, and how far they are from the targets."""
+        years, reals = self.years, pyo.NonNegativeReals
+        self.activity = self._variable("activity", [(s, y) for s in self.touched.activities for y in years], reals)
+        self.pool_draw = self._variable("pool_draw", [(q, y) for q in self.touched.pools for y in years], reals)
+        self.carrier_use = self._variable("carrier_use", [(f, y) for f in self.touched.flows for y in years], reals)
+        emitted = [(k, g, y) for k, g in self.touched.emissions for y in years]
+        self.emissions = self._variable("emissions", emitted, pyo.Reals)
         limits = list(enumerate(self.problem.limits))
         held = [(t, y) for t, limit in limits for y in years if np.isfinite(limit.bound[self.problem.first + y])]
-        model.shortfall = pyo.Var(held, domain=reals)
-        model.worst_shortfall = pyo.Var(sorted({limit.priority for _, limit in limits}), domain=reals)
-        chosen = {m for pair in self.measures.excludes for m in pair if set(pair) <= set(self.usable)}
-        model.chosen = pyo.Var(sorted(chosen), domain=pyo.Binary)
-        model.served = pyo.Var(short_of_enablers(self), domain=pyo.Binary)
-        money = self.problem.financing
-        claims, waiting = [], []
+        self.shortfall = self._variable("shortfall", held, reals)
+        self.worst_shortfall = self._variable("worst_shortfall", sorted({limit.priority for _, limit in limits}), reals)
+
+    def _payments(self) -> None:
+        """Who pays, and what waits in a pot for next year."""
+        money, years = self.problem.financing, self.years
+        claims: list[Index] = []
+        waiting: list[Index] = []
         if money is not None:
             measure = money.stake_measure[money.claim_stake]
             claims = [(c, y) for c in range(len(measure)) if measure[c] in self.modes for y in years]
             waiting = [(f, y) for f in range(len(money.funds)) if money.carry_over[f] > 0 for y in years]
-        model.payment = pyo.Var(claims, domain=reals)
-        model.pot_balance = pyo.Var(waiting, domain=reals)
+        self.payment = self._variable("payment", claims, pyo.NonNegativeReals)
+        self.pot_balance = self._variable("pot_balance", waiting, pyo.NonNegativeReals)
 
     def add(self, constraint: Callable[[Formulation], Rows]) -> None:
+        """Put the rows of a constraint into the model, under its name."""
         rows = {index: (lower, coefs, names, upper) for index, lower, coefs, names, upper in constraint(self)}
 
         def rule(_: Any, *index: int) -> Any:
@@ -110,7 +133,7 @@ class Formulation:
             body = LinearExpression(constant=0, linear_coefs=coefs, linear_vars=names)
             return (body, lower) if lower == upper else (lower, body, upper)
 
-        self.model.add_component(constraint.__name__, pyo.Constraint(list(rows), rule=rule))
+        self.add_component(constraint.__name__, pyo.Constraint(pyo.SetOf(list(rows)), rule=rule))
 
 
 @dataclass(frozen=True)
@@ -145,7 +168,7 @@ def touched(case: Case) -> Touched:
 def level_of(f: Formulation, measure: int, year: int) -> tuple[list[float], list[Any]]:
     """The operating units of a measure in a year: the sum over its modes."""
     modes = f.modes[measure]
-    return [1.0] * len(modes), [f.model.level[mode, year] for mode in modes]
+    return [1.0] * len(modes), [f.level[mode, year] for mode in modes]
 
 
 def units_of(f: Formulation, measure: int, year: int, new: bool) -> tuple[list[float], list[Any]]:
@@ -154,7 +177,7 @@ def units_of(f: Formulation, measure: int, year: int, new: bool) -> tuple[list[f
         return level_of(f, measure, year)
     if year < f.first_start(measure):
         return [], []
-    return [f.size[measure]], [f.model.new_units[measure, year]]
+    return [f.size[measure]], [f.new_units[measure, year]]
 
 
 def by_target(moves: Iterable[Move], f: Formulation) -> dict[int, list[Move]]:

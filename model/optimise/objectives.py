@@ -12,6 +12,10 @@ from model.optimise.formulation import Formulation, linear
 from model.projection import unit_cost
 
 
+TIDY = 1e-4
+"""MSEK for starting all that a measure could be: so that what costs nothing to start is not started in vain."""
+
+
 @dataclass(frozen=True)
 class Stage:
     """One stage: what is minimised, and what a gap of it is measured against."""
@@ -25,10 +29,10 @@ class Stage:
 def stages(f: Formulation) -> list[Stage]:
     """The objective in order: worst and summed shortfall by priority, then emissions or at once discounted cost."""
     found = []
-    for priority in f.model.worst_shortfall:
-        mine = [(t, y) for t, y in f.model.shortfall if f.problem.limits[t].priority == priority]
-        worst = linear([1.0], [f.model.worst_shortfall[priority]])
-        total = linear([1.0] * len(mine), [f.model.shortfall[t, y] for t, y in mine])
+    for priority in f.worst_shortfall:
+        mine = [(t, y) for t, y in f.shortfall if f.problem.limits[t].priority == priority]
+        worst = linear([1.0], [f.worst_shortfall[priority]])
+        total = linear([1.0] * len(mine), [f.shortfall[t, y] for t, y in mine])
         found.append(Stage(f"worst shortfall, priority {priority}", worst, 1))
         found.append(Stage(f"summed shortfall, priority {priority}", total, len(mine)))
     if f.problem.objective == "least_emissions":
@@ -43,7 +47,7 @@ def cumulative_emissions(f: Formulation) -> Any:
     first, last = (year - f.problem.start for year in f.problem.window)
     keys = [(k, g, y) for k, g in f.touched.emissions for y in f.years if first <= y <= last]
     counted = f.problem.counted
-    return linear([float(counted[k, g]) for k, g, _ in keys], [f.model.emissions[key] for key in keys])
+    return linear([float(counted[k, g]) for k, g, _ in keys], [f.emissions[key] for key in keys])
 
 
 def discounted_cost(f: Formulation) -> Any:
@@ -53,17 +57,18 @@ def discounted_cost(f: Formulation) -> Any:
     capital = capital_weight(f.measures, case.social_rate, first)
     cost = unit_cost(case)[0][:, f.window]
     coefs, names = [], []
-    for m, y in f.model.new_units:
-        coefs.append(float(capital[m, y] * f.size[m]))
-        names.append(f.model.new_units[m, y])
+    for m, y in f.new_units:
+        least = TIDY / max(float(f.potential[m].max()), f.size[m])
+        coefs.append(float((capital[m, y] + least) * f.size[m]))
+        names.append(f.new_units[m, y])
     switch = np.zeros((len(f.measures.mode_names), len(case.years)))
     for move in f.measures.carrier_moves:
         switch[move.mode] += move.amount[0] * case.price[0, case.flow_carrier[move.target]]
-    for a, y in f.model.level:
+    for a, y in f.level:
         m = f.measures.mode_measure[a]
         coefs.append(float(discount[y] * (f.measures.fixed_cost[m, first + y] + switch[a, first + y])))
-        names.append(f.model.level[a, y])
-    for s, y in f.model.activity:
+        names.append(f.level[a, y])
+    for s, y in f.activity:
         coefs.append(float(discount[y] * cost[s, y]))
-        names.append(f.model.activity[s, y])
+        names.append(f.activity[s, y])
     return linear(coefs, names)

@@ -15,7 +15,7 @@ def operating(f: Formulation) -> Rows:
             standing = range(max(first, y - lead - life + 1), y - lead + 1)
             coefs, names = level_of(f, m, y)
             coefs = coefs + [-f.size[m]] * len(standing)
-            yield (m, y), None, coefs, names + [f.model.new_units[m, v] for v in standing], 0.0
+            yield (m, y), None, coefs, names + [f.new_units[m, v] for v in standing], 0.0
 
 
 def ramp(f: Formulation) -> Rows:
@@ -25,9 +25,9 @@ def ramp(f: Formulation) -> Rows:
             continue
         life, first = int(f.measures.lifetime[m]), f.first_start(m)
         for y in range(first, len(f.years)):
-            coefs, names = [f.size[m]], [f.model.new_units[m, y]]
+            coefs, names = [f.size[m]], [f.new_units[m, y]]
             if y - life >= first:
-                coefs, names = [*coefs, -f.size[m]], [*names, f.model.new_units[m, y - life]]
+                coefs, names = [*coefs, -f.size[m]], [*names, f.new_units[m, y - life]]
             yield (m, y), None, coefs, names, float(f.measures.ramp[m])
 
 
@@ -57,15 +57,15 @@ def excludes(f: Formulation) -> Rows:
     """chosen[m] + chosen[o] <= 1: not both  [-]."""
     for m, other in f.measures.excludes:
         if m in f.modes and other in f.modes:
-            yield (m, other), None, [1.0, 1.0], [f.model.chosen[m], f.model.chosen[other]], 1.0
+            yield (m, other), None, [1.0, 1.0], [f.chosen[m], f.chosen[other]], 1.0
 
 
 def only_if_chosen(f: Formulation) -> Rows:
     """level[m,y] <= potential[m,y] * chosen[m]  [units]."""
-    for m in f.model.chosen:
+    for m in f.chosen:
         for y in f.years:
             coefs, names = level_of(f, m, y)
-            yield (m, y), None, [*coefs, -float(f.potential[m, y])], [*names, f.model.chosen[m]], 0.0
+            yield (m, y), None, [*coefs, -float(f.potential[m, y])], [*names, f.chosen[m]], 0.0
 
 
 def enables(f: Formulation) -> Rows:
@@ -85,7 +85,7 @@ def enables(f: Formulation) -> Rows:
                     coefs, names = coefs + [-ratio * one for one in more], names + levels
             room = float(each.room[0, f.problem.first + y])
             if room < 0:
-                coefs, names = [*coefs, -room], [*names, f.model.served[number, y]]
+                coefs, names = [*coefs, -room], [*names, f.served[number, y]]
                 yield (number, y), None, coefs, names, 0.0
             else:
                 yield (number, y), None, coefs, names, room
@@ -93,10 +93,10 @@ def enables(f: Formulation) -> Rows:
 
 def only_if_served(f: Formulation) -> Rows:
     """level[m,y] <= potential[m,y] * served[m,y]  [units]."""
-    for number, y in f.model.served:
+    for number, y in f.served:
         m = f.measures.enables[number].measure
         coefs, names = level_of(f, m, y)
-        yield (number, y), None, [*coefs, -float(f.potential[m, y])], [*names, f.model.served[number, y]], 0.0
+        yield (number, y), None, [*coefs, -float(f.potential[m, y])], [*names, f.served[number, y]], 0.0
 
 
 def required(f: Formulation) -> Rows:

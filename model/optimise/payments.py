@@ -35,8 +35,8 @@ def deficit_only(f: Formulation) -> Rows:
             continue
         for y in range(f.first_start(m), len(f.years)):
             deficit = float(money.deficit[stake, f.problem.first + y])
-            names = [f.model.payment[claim, y] for claim in public]
-            units = f.model.new_units[m, y]
+            names = [f.payment[claim, y] for claim in public]
+            units = f.new_units[m, y]
             yield (stake, y), None, [*[1.0] * len(names), -deficit * f.size[m]], [*names, units], 0.0
 
 
@@ -45,7 +45,7 @@ def claim_limit(f: Formulation) -> Rows:
     money = f.problem.financing
     if money is None:
         return
-    for claim, y in f.model.payment:
+    for claim, y in f.payment:
         stake = int(money.claim_stake[claim])
         m, year = int(money.stake_measure[stake]), f.problem.first + y
         cost = money.capital if money.claim_capital[claim] else money.support
@@ -53,7 +53,7 @@ def claim_limit(f: Formulation) -> Rows:
         if limit >= float(cost[stake, year]):
             continue
         coefs, names = units_of(f, m, y, money.claim_capital[claim])
-        yield (claim, y), None, [1.0, *[-limit * c for c in coefs]], [f.model.payment[claim, y], *names], 0.0
+        yield (claim, y), None, [1.0, *[-limit * c for c in coefs]], [f.payment[claim, y], *names], 0.0
 
 
 def pot(f: Formulation) -> Rows:
@@ -63,17 +63,17 @@ def pot(f: Formulation) -> Rows:
         return
     claims: dict[int, list[int]] = {}
     for claim in range(len(money.claim_fund)):
-        if (claim, 0) in f.model.payment:
+        if (claim, 0) in f.payment:
             claims.setdefault(int(money.claim_fund[claim]), []).append(claim)
     for fund, mine in claims.items():
         if money.own[fund]:
             continue
         for y in f.years:
-            coefs, names = [1.0] * len(mine), [f.model.payment[claim, y] for claim in mine]
+            coefs, names = [1.0] * len(mine), [f.payment[claim, y] for claim in mine]
             if money.carry_over[fund] > 0:
-                coefs, names = [*coefs, 1.0], [*names, f.model.pot_balance[fund, y]]
+                coefs, names = [*coefs, 1.0], [*names, f.pot_balance[fund, y]]
                 if y > 0:
-                    coefs, names = [*coefs, -1.0], [*names, f.model.pot_balance[fund, y - 1]]
+                    coefs, names = [*coefs, -1.0], [*names, f.pot_balance[fund, y - 1]]
             yield (fund, y), None, coefs, names, float(money.budget[fund, f.problem.first + y])
 
 
@@ -81,8 +81,8 @@ def carry_over(f: Formulation) -> Rows:
     """pot_balance[f,y] <= cap on what may wait for next year  [MSEK]."""
     money = f.problem.financing
     if money is not None:
-        for fund, y in f.model.pot_balance:
-            yield (fund, y), None, [1.0], [f.model.pot_balance[fund, y]], float(money.carry_over[fund])
+        for fund, y in f.pot_balance:
+            yield (fund, y), None, [1.0], [f.pot_balance[fund, y]], float(money.carry_over[fund])
 
 
 def _stakes(f: Formulation, money: Financing, capital: bool) -> Iterator[tuple[int, int, list[int]]]:
@@ -104,6 +104,6 @@ def _paid(f: Formulation, capital: bool, cost_of: Callable[[Financing], FloatArr
         for y in f.years:
             need = float(cost[stake, f.problem.first + y])
             coefs, units = units_of(f, m, y, capital)
-            names = [f.model.payment[claim, y] for claim in claims]
+            names = [f.payment[claim, y] for claim in claims]
             if names or (need > 0 and units):
                 yield (stake, y), 0.0, [*[1.0] * len(names), *[-need * c for c in coefs]], [*names, *units], 0.0

@@ -1,4 +1,4 @@
-"""What is asked of the optimiser? A case, who may pay, targets as limits on indicators, and what must or must not be."""
+"""What is asked of the optimiser? A case, who may pay, limits on indicators, and what must or must not be."""
 
 from __future__ import annotations
 

@@ -59,7 +59,12 @@ def solve(
     found_plan = as_found(name, future, built.case, plan.new_units, plan.level, payment, funds)
     title = Title(sv=f"{goal.title.sv} (funnen plan)", en=f"{goal.title.en} (plan found)")
     budgets = {} if goal.budgets == "unlimited" else dict(goal.budgets)
-    return decision, payment, attributes, Portfolio(title=title, future=future, found=found_plan, budgets=budgets)
+    return (
+        decision,
+        payment,
+        attributes,
+        Portfolio(title=title, future=future, found=found_plan, budgets=budgets),
+    )
 
 
 def _by_fund(money: Financing, plan: Plan) -> FloatArray:
