@@ -105,10 +105,13 @@ def build(town: Municipality, future: Future) -> Built:
 def gwp(town: Municipality, gases: Sequence[str]) -> FloatArray:
     """Warming potential of each gas in the town's set, (gas,) in t CO2e per t; a gas without one is a fault."""
     chosen = {row.gas: row.value for row in town.rows(Gas) if row.gwp_set == town.settings.gwp_set}
-    for row in town.rows(Gas):
-        if row.gas not in chosen:
-            allowed = f"a row of set '{town.settings.gwp_set}' for every gas; sets are never mixed"
-            town.faults.add(town.place(row, "gwp_set"), f"'{row.gwp_set}' for gas '{row.gas}'", allowed)
+    others = [row for row in town.rows(Gas) if row.gas not in chosen]
+    for row in others:
+        allowed = f"a row of set '{town.settings.gwp_set}' for every gas; sets are never mixed"
+        place, found = town.place(row, "gwp_set"), f"'{row.gwp_set}' for gas '{row.gas}'"
+        town.faults.add(place, found, allowed, rests_on=("gases",))
+    if others:
+        town.faults.refuse("gases")
     return np.array([chosen.get(gas, 0.0) for gas in gases])
 
 
@@ -125,14 +128,14 @@ def _flows(
     for row in town.rows(Effect):
         if row.kind != "carrier":
             continue
-        for value, known, column in (
-            (row.subsector, subsectors, "subsector"),
-            (row.target, carrier_names, "target"),
+        for value, known, column, table in (
+            (row.subsector, subsectors, "subsector", "subsectors"),
+            (row.target, carrier_names, "target", "carriers"),
         ):
             if value not in known:
-                town.faults.add(
-                    town.place(row, column), f"'{value}'", f"one of {listing(known)}", known, value
-                )
+                place, allowed = town.place(row, column), f"one of {listing(known)}"
+                town.faults.add(place, f"'{value}'", allowed, known, value, rests_on=(table,))
+                town.faults.refuse("effects", (row.target,))
         if row.subsector in subsectors and row.target in carrier_names and row.value > 0:
             flows.add((row.subsector, row.target))
     return tuple(sorted(flows, key=lambda flow: (subsectors.index(flow[0]), carrier_names.index(flow[1]))))

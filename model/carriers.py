@@ -39,7 +39,8 @@ def warming_potentials(town: Municipality) -> FloatArray:
     if not values:
         wanted, sets = town.settings.gwp_set, {row.gwp_set for row in town.rows(Gas)}
         found = f"no set '{wanted}' of warming potentials"
-        town.faults.add(Place(town.files["gases"]), found, f"gwp_set {listing(sets)}", sets, wanted)
+        place, allowed = Place(town.files["gases"]), f"gwp_set {listing(sets)}"
+        town.faults.add(place, found, allowed, sets, wanted, rests_on=("gases",))
     return np.array(values)
 
 
@@ -51,7 +52,8 @@ def bio_shares(town: Municipality, future: Future) -> dict[str, FloatArray]:
         paths = {row.path for row in rows}
         if future.mandate not in paths:
             found, allowed = f"no path '{future.mandate}' for '{blend.carrier}'", listing(paths - {DECIDED})
-            town.faults.add(Place(town.files["mandates"]), found, allowed, paths, future.mandate)
+            place = Place(town.files["mandates"])
+            town.faults.add(place, found, allowed, paths, future.mandate, rests_on=("mandates",))
         on_path = town.on_path(rows, future.mandate)
         if on_path and blend.saving:
             duty = town.series(on_path, "fraction", f"duty of {blend.carrier}")
@@ -100,7 +102,8 @@ def official_factors(town: Municipality, future: Future) -> FloatArray:
         share = np.array([rows[index].national_share or 0.0 for index in members])
         if not np.isclose(share.sum(), 1.0):
             place = town.place(rows[members[0]], "national_share")
-            town.faults.add(place, f"a sum of {share.sum():g} over group '{group}'", "shares that sum to 1")
+            found = f"a sum of {share.sum():g} over group '{group}'"
+            town.faults.add(place, found, "shares that sum to 1", rests_on=("carriers",))
         result[members] = np.tensordot(share, result[members], axes=1)
     return result
 
@@ -119,7 +122,7 @@ def prices(town: Municipality, future: Future, price_set: str) -> FloatArray:
             values = [_per_energy(town, row, carrier) for row in of_carrier]
             result[index] = _by_year(town, of_carrier, values)
         else:
-            _missing(town, rows, carrier.carrier, future, price_set)
+            _missing(town, carrier.carrier, future, price_set)
     return result + _levy(town, future, price_set, rows)
 
 
@@ -130,7 +133,7 @@ def _levy(town: Municipality, future: Future, price_set: str, rows: Iterable[Pri
     of_levy = town.on_path([row for row in rows if row.item == CARBON_LEVY], future.prices)
     levied = town.rows(Levied)
     if levied and not of_levy:
-        _missing(town, rows, CARBON_LEVY, future, price_set)
+        _missing(town, CARBON_LEVY, future, price_set)
     if levied and of_levy and FOSSIL_CO2 in gases:
         values = [town.convert(row, f"{town.money}/{MASS}") for row in of_levy]
         fossil = factors(town, future)[:, gases[FOSSIL_CO2]]
@@ -159,11 +162,10 @@ def _by_year(town: Municipality, rows: list[Price], values: list[float]) -> Floa
     return np.interp(town.years, [year for year, _ in pairs], [value for _, value in pairs])
 
 
-def _missing(town: Municipality, rows: Iterable[Price], item: str, future: Future, price_set: str) -> None:
-    items = {row.item for row in rows}
+def _missing(town: Municipality, item: str, future: Future, price_set: str) -> None:
     found = f"no price '{item}' in price_set '{price_set}' on path '{future.prices}'"
     allowed = f"a row with path '{future.prices}' or 'all'"
-    town.faults.add(Place(town.files["prices"]), found, allowed, items, item)
+    town.faults.add(Place(town.files["prices"]), found, allowed, rests_on=("prices",))
 
 
 def _positions(names: Iterable[str]) -> dict[str, int]:

@@ -122,7 +122,8 @@ def _selected(part: Any, index: IntArray) -> Any:
     for item in fields(part):
         value = getattr(part, item.name)
         if item.name in _BATCHED:
-            changes[item.name] = value[index]
+            # one thing of the whole batch in one block of memory, as the projection works on it
+            changes[item.name] = np.moveaxis(np.ascontiguousarray(np.moveaxis(value, 0, -2)[..., index, :]), -2, 0)
         elif is_dataclass(value):
             changes[item.name] = _selected(value, index)
         elif isinstance(value, tuple) and value and is_dataclass(value[0]):

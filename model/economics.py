@@ -26,7 +26,8 @@ def annuity_factor(rate: FloatArray | float, years: FloatArray | IntArray | int)
     """Present value of one krona at the end of each of `years` years."""
     rates, periods = np.asarray(rate, dtype=float), np.asarray(years, dtype=float)
     safe = np.where(rates == 0, 1.0, rates)
-    return np.where(rates == 0, periods, (1.0 - (1.0 + safe) ** -periods) / safe)
+    # (1 - (1 + rate) ** -years) / rate, written so that small rates lose no digits
+    return np.where(rates == 0, periods, -np.expm1(-periods * np.log1p(safe)) / safe)
 
 
 def annuity(rate: FloatArray | float, years: FloatArray | IntArray | int) -> FloatArray:

@@ -179,6 +179,7 @@ def pay(financing: Financing, new_units: FloatArray, level: FloatArray) -> Float
     stake_units, stake_level = new_units[:, financing.stake_measure], level[:, financing.stake_measure]
     left_capital = financing.capital * stake_units
     left_support = financing.support * stake_level
+    left_deficit = financing.deficit * stake_units
     payment = np.zeros((batch, measures, len(financing.funds) + 1, years))
     for fund in range(len(financing.funds)):
         claims = np.flatnonzero(financing.claim_fund == fund)
@@ -188,6 +189,9 @@ def pay(financing: Financing, new_units: FloatArray, level: FloatArray) -> Float
         is_capital = financing.claim_capital[claims[0]]
         left, units = (left_capital, stake_units) if is_capital else (left_support, stake_level)
         asked = np.minimum(financing.claim_limit[claims] * units[:, stakes], left[:, stakes])
+        grant = is_capital and not financing.own[fund]
+        if grant:  # what the owner contributes itself needs no grant, whoever pays first
+            asked = np.minimum(asked, left_deficit[:, stakes])
         total = asked.sum(axis=1)
         granted = (
             total
@@ -196,6 +200,8 @@ def pay(financing: Financing, new_units: FloatArray, level: FloatArray) -> Float
         )
         share = np.divide(granted, total, out=np.zeros_like(total), where=total > 0)[:, None]
         left[:, stakes] -= asked * share
+        if grant:
+            left_deficit[:, stakes] -= asked * share
         for row, stake in enumerate(stakes):
             payment[:, financing.stake_measure[stake], fund] += asked[:, row] * share[:, 0]
     for stake, measure in enumerate(financing.stake_measure):

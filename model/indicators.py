@@ -23,12 +23,13 @@ def weights(town: Municipality, case: Case, indicator: str) -> FloatArray:
     for row in town.rows(IndicatorPart):
         if row.indicator != indicator:
             continue
-        for value, known, column in ((row.gas, (*case.gases, "all"), "gas"),
-                                     (row.subsector, (*case.subsectors, ""), "subsector")):  # fmt: skip
+        for value, known, column, table in (
+            (row.gas, (*case.gases, "all"), "gas", "gases"),
+            (row.subsector, (*case.subsectors, ""), "subsector", "subsectors"),
+        ):
             if value not in known:
-                town.faults.add(
-                    town.place(row, column), f"'{value}'", f"one of {listing(known)}", known, value
-                )
+                place, allowed = town.place(row, column), f"one of {listing(set(known) - {''})}"
+                town.faults.add(place, f"'{value}'", allowed, known, value, rests_on=(table,))
         chosen = perspective == row.perspective
         if row.subsector:
             chosen &= np.array(case.subsectors) == row.subsector
@@ -50,7 +51,8 @@ def target_limit(town: Municipality, target: Target, case: Case) -> FloatArray:
     known = indicators(town)
     if target.indicator not in known:
         place = town.place(target, "indicator")
-        town.faults.add(place, f"'{target.indicator}'", f"one of {listing(known)}", known, target.indicator)
+        found, allowed = f"'{target.indicator}'", f"one of {listing(known)}"
+        town.faults.add(place, found, allowed, known, target.indicator, rests_on=("indicators",))
         return limit
     if known[target.indicator] == "official":
         allowed = (

@@ -113,9 +113,12 @@ def compile_measures(town: Municipality, reference: Reference) -> Measures:
     try:
         order = replay_order(touches, reference.pool_of, reference.flows_of, before)
     except CycleError as error:
-        town.faults.add(Place(town.files["effects"]), f"measures that feed each other: {error}", _NO_CYCLE)
+        row = next((each for each in town.rows(Effect) if each.measure in error.names), None)
+        place = town.place(row, "measure") if row else Place(town.files["relations"])
+        town.faults.add(place, f"measures that feed each other: {error}", _NO_CYCLE)
         order = tuple(range(len(rows)))
     _check_shares(town, rows)
+    _check_modes(town, modes, moves, reference)
     return Measures(
         names=tuple(position),
         units=tuple(row.unit for row in rows),
@@ -180,9 +183,8 @@ def _moves(
                 allowed = (
                     "a negative amount: a pool can only be drawn on; add to one of its activities instead"
                 )
-                town.faults.add(
-                    town.place(rows[0], "value"), f"'{rows[0].value}' of pool '{target}'", allowed
-                )
+                row = next((each for each in rows if each.value > 0), rows[0])
+                town.faults.add(town.place(row, "value"), f"'{row.value:g}' of pool '{target}'", allowed)
             amount = -amount
         moves.append(Move(modes[measure, mode], index, amount[None]))
     return tuple(moves)
@@ -208,9 +210,10 @@ def _target(
         "carrier": [carrier for place, carrier in reference.flows if place == subsector],
     }[kind]
     where = f" in subsector '{subsector}'" if kind == "carrier" else ""
-    town.faults.add(
-        town.place(row, "target"), f"{kind} '{name}'{where}", f"one of {listing(known)}", known, name
-    )
+    column = "share_of" if name == row.share_of else "target"
+    tables = ("use", "carrier_use", "effects") if kind == "carrier" else ("activities",)
+    found, allowed = f"{kind} '{name}'{where}", f"one of {listing(known)}" if known else f"nothing: there is no {kind}"
+    town.faults.add(town.place(row, column), found, allowed, known, name, rests_on=tables)
     return None
 
 
@@ -230,14 +233,16 @@ def _reference_units(
         if row.reference_activity not in reference.activities:
             names = reference.activities
             place = town.place(row, "reference_activity")
-            town.faults.add(place, f"'{row.reference_activity}'", f"one of {listing(names)}", names)
+            found, allowed = f"'{row.reference_activity}'", f"one of {listing(names)}"
+            town.faults.add(place, found, allowed, names, row.reference_activity, rests_on=("activities",))
             continue
         target = reference.activities.index(row.reference_activity)
         own = {mode for (measure, _), mode in modes.items() if measure == row.measure}
         amounts = [move.amount[0] for move in moves if move.mode in own and move.target == target]
         if not amounts or np.any(amounts[0] <= 0):
-            allowed = f"an activity that '{row.measure}' adds to in effects.csv"
-            town.faults.add(town.place(row, "reference_activity"), f"'{row.reference_activity}'", allowed)
+            place, allowed = town.place(row, "reference_activity"), f"an activity that '{row.measure}' adds to"
+            found = f"'{row.reference_activity}'"
+            town.faults.add(place, found, f"{allowed} in {town.files['effects']}", rests_on=("effects",))
             continue
         units[index] += reference.level[target] / amounts[0]
     return units
@@ -253,7 +258,8 @@ def _potential(town: Municipality, rows: Sequence[Measure], own: FloatArray) -> 
         found = given[measure.measure]
         if not found:
             allowed = f"a row for '{measure.measure}' in {town.files['potentials']}"
-            town.faults.add(town.place(measure, "measure"), f"no potential of '{measure.measure}'", allowed)
+            place, missing = town.place(measure, "measure"), f"no potential of '{measure.measure}'"
+            town.faults.add(place, missing, allowed, rests_on=("potentials",))
             continue
         most = town.series(found, measure.unit, measure.measure)
         taken = own[index] - measure.existing_units if found[0].basis == "total" else 0.0
@@ -326,4 +332,29 @@ def _check_shares(town: Municipality, rows: Sequence[Measure]) -> None:
     for measure in rows:
         if abs(total[measure.measure] - 1.0) > 1e-6:
             found = f"owner shares of '{measure.measure}' that add up to {total[measure.measure]:g}"
-            town.faults.add(town.place(measure, "measure"), found, f"1, in {town.files['owner_shares']}")
+            place, allowed = town.place(measure, "measure"), f"1, in {town.files['owner_shares']}"
+            town.faults.add(place, found, allowed, rests_on=("owner_shares",))
+
+
+def _check_modes(
+    town: Municipality, modes: dict[ModeKey, int], moves: dict[str, tuple[Move, ...]], reference: Reference
+) -> None:
+    """Modes of a measure take from different things: what is left for one must not depend on another."""
+    taken: dict[int, set[str]] = defaultdict(set)
+    for move in moves["activity"]:
+        if np.any(move.amount < 0):
+            taken[move.mode].add(f"activity '{reference.activities[move.target]}'")
+    for move in moves["pool"]:
+        members = np.flatnonzero(reference.pool_of == move.target)
+        taken[move.mode] |= {f"activity '{reference.activities[member]}'" for member in members}
+    for move in moves["carrier"]:
+        if np.any(move.amount < 0):
+            subsector, carrier = reference.flows[move.target]
+            taken[move.mode].add(f"carrier '{carrier}' in subsector '{subsector}'")
+    for (measure, mode), index in modes.items():
+        for (other_measure, other), before in modes.items():
+            shared = sorted(taken[index] & taken[before]) if before < index and measure == other_measure else []
+            if shared:
+                row = next(row for row in town.rows(Effect) if (row.measure, row.mode) == (measure, mode))
+                found = f"modes '{other}' and '{mode}' of '{measure}' that both take from {shared[0]}"
+                town.faults.add(town.place(row, "mode"), found, "modes that take from different things")

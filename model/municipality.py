@@ -11,9 +11,10 @@ import numpy as np
 
 from model import units
 from model.columns import TABLES, Parameter, Population, Row
+from model.documents import Lines, read_document
 from model.faults import Faults, Place, listing
 from model.schema import MunicipalitySettings
-from model.tables import Rows, read_document, read_tables
+from model.tables import Rows, read_tables
 from model.vocabulary import DECIDED, FloatArray, IntArray, money
 
 RowType = TypeVar("RowType", bound=Row)
@@ -28,6 +29,8 @@ class Municipality:
     tables: Rows
     files: dict[str, str]
     faults: Faults = field(default_factory=Faults)
+    places: Lines = field(default_factory=dict)
+    """where the settings stand"""
 
     @property
     def years(self) -> IntArray:
@@ -55,6 +58,7 @@ class Municipality:
         except units.UnitError:
             allowed = f"a unit that turns into {canonical}"
             self.faults.add(self.place(row, column), f"'{getattr(row, column)}'", allowed)
+            self.faults.refuse(_table_of(type(row)))
             return 0.0
 
     def series(self, rows: Sequence[Any], canonical: str, what: str, step: bool = False) -> FloatArray:
@@ -85,7 +89,8 @@ class Municipality:
         table, others = self.files["parameters"], {row.parameter for row in self.rows(Parameter)}
         belongs = f" of '{of}'" if of else ""
         found = f"no parameter '{name}'{belongs} for path '{path}'"
-        self.faults.add(Place(table), found, f"a row with path '{path}' or 'all'", others, name)
+        allowed = f"a row with path '{path}' or 'all'"
+        self.faults.add(Place(table), found, allowed, others, name, rests_on=("parameters",))
         return np.zeros(len(self.years))
 
     def population(self, path: str) -> FloatArray:
@@ -93,7 +98,8 @@ class Municipality:
         rows = [row for row in self.rows(Population) if row.path in ("observed", path)]
         if not any(row.path == path for row in rows):
             paths = {row.path for row in self.rows(Population)}
-            self.faults.add(Place(self.files["population"]), f"no path '{path}'", listing(paths), paths, path)
+            place, allowed = Place(self.files["population"]), listing(paths)
+            self.faults.add(place, f"no path '{path}'", allowed, paths, path, rests_on=("population",))
         if not rows:
             return np.ones(len(self.years))
         return self.series(rows, "person", "population")
@@ -107,12 +113,16 @@ def _table_of(kind: type[Row]) -> str:
     return next(name for name, table in TABLES.items() if table.row is kind)
 
 
-def load(name: str, root: Path, faults: Faults) -> Municipality | None:
-    """The municipality in `inputs/<name>`, or None with all faults of its tables noted."""
+def load(name: str, root: Path, faults: Faults, said: Place | None = None) -> Municipality | None:
+    """The municipality in `inputs/<name>`, or None with all faults of its tables noted.
+
+    `said` is where the name was given, if not on the command line.
+    """
     folder = root / "inputs" / name
     if not folder.is_dir():
         known = sorted(each.parent.name for each in (root / "inputs").glob("*/municipality.yaml"))
-        faults.add(Place(f"inputs/{name}"), "no such folder", f"one of {listing(known)}", known, name)
+        place = said or Place(f"inputs/{name}")
+        faults.add(place, f"no folder 'inputs/{name}'", f"one of {listing(known)}", known, name)
         return None
     read = read_document(folder / "municipality.yaml", MunicipalitySettings, root, faults)
     tables, files = read_tables(root, folder, root / "inputs" / "common", faults)
@@ -123,5 +133,6 @@ def load(name: str, root: Path, faults: Faults) -> Municipality | None:
         place = places.get(("first_decision_year",), Place(f"inputs/{name}/municipality.yaml"))
         allowed = "a year after the base year and not after the last year"
         faults.add(place, f"'{settings.first_decision_year}' for 'first_decision_year'", allowed)
-        return None
-    return Municipality(name, settings, tables, files, faults)
+        if settings.last_year <= settings.base_year:
+            return None
+    return Municipality(name, settings, tables, files, faults, places)

@@ -19,10 +19,7 @@ from model.municipality import Municipality
 from model.projection import Request, installed
 from model.scenario import level
 from model.schema import Found, Portfolio
-from model.vocabulary import FloatArray
-
-ONE_MODE = "all"
-"""What the only mode of a measure is called in a found portfolio."""
+from model.vocabulary import ONE_MODE, FloatArray
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 Two balances, Z = B + A X >= 0 and F = F0 + U Z + D X >= 0, and emissions as coefficients times Z and F. Requests may
 exceed what is there: measures are replayed in their order, each limited to what is left; what draws on a pool takes
 from its members in the plan's own proportions. All arrays have a leading batch axis (scenarios, futures, draws), and
-nothing here loops over it or over years.
+nothing here loops over it or over years. In memory they lie thing by thing: one activity, flow or measure of the whole
+batch is one block, because that is what is worked on at a time.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def reference_flow(case: Case) -> FloatArray:
 
 def flow_of(case: Case, activity: FloatArray) -> FloatArray:
     """F0 + U Z for activity levels Z, (batch, flow, year) in GWh."""
-    flow = np.array(np.broadcast_to(case.other_use, (len(activity), *case.other_use.shape[1:])))
+    flow = _copied(case.other_use, len(activity))
     for index, (source, target) in enumerate(zip(case.use_activity, case.use_flow, strict=True)):
         flow[:, target] += case.use[:, index] * activity[:, source]
     return flow
@@ -61,7 +62,7 @@ def flow_of(case: Case, activity: FloatArray) -> FloatArray:
 
 def unit_cost(case: Case) -> FloatArray:
     """Running cost of activities with energy, (batch, activity, year) in MSEK per unit."""
-    cost = np.array(np.broadcast_to(case.running_cost[:, None], case.level.shape))
+    cost = _copied(np.broadcast_to(case.running_cost[:, None], case.level.shape), case.batch)
     for index, (source, target) in enumerate(zip(case.use_activity, case.use_flow, strict=True)):
         cost[:, source] += case.use[:, index] * case.price[:, case.flow_carrier[target]]
     return cost
@@ -82,14 +83,14 @@ class _Replay:
         self.case, self.measures, self.request = case, case.measures, request
         batch = max(case.batch, len(request.level))
         years = len(case.years)
-        self.activity = np.array(np.broadcast_to(case.level, (batch, *case.level.shape[1:])))
+        self.activity = _copied(case.level, batch)
         self.flow = flow_of(case, self.activity)
         self.slack_activity = TOLERANCE * np.abs(case.level[:, :, :1])
-        self.slack_flow = TOLERANCE * np.abs(reference_flow(case)[:, :, :1])
-        self.level = np.zeros((batch, len(self.measures.mode_names), years))
-        self.total = np.zeros((batch, len(self.measures.names), years))
-        self.running_cost = np.zeros_like(self.total)
-        self.benefit = np.zeros_like(self.total)
+        self.slack_flow = TOLERANCE * np.abs(self.flow[:, :, :1])
+        self.level = _zeros(batch, len(self.measures.mode_names), years)
+        self.total = _zeros(batch, len(self.measures.names), years)
+        self.running_cost = _zeros(batch, len(self.measures.names), years)
+        self.benefit = _zeros(batch, len(self.measures.names), years)
         self.unit_cost = unit_cost(case)
         self.members = [np.flatnonzero(case.pool_of == pool) for pool in range(len(case.pools))]
         self.uses: list[list[tuple[int, int]]] = [[] for _ in case.activities]
@@ -115,6 +116,8 @@ class _Replay:
         else:
             granted = self._share_out(modes, wanted)
         for mode, level in granted.items():
+            if len(modes) > 1:  # modes may take from the same thing
+                granted[mode] = level = np.minimum(level, self._left(mode))
             self.level[:, mode] = level
             self._apply(measure, mode, level)
         self.total[:, measure] = sum(granted.values())
@@ -129,9 +132,7 @@ class _Replay:
         granted = {}
         for mode in left:
             unsaid = np.isnan(said[mode])
-            granted[mode] = np.where(
-                unsaid, weight[mode] * np.minimum(ratio, 1.0), np.minimum(said[mode], left[mode])
-            )
+            granted[mode] = np.where(unsaid, weight[mode] * np.minimum(ratio, 1.0), np.minimum(said[mode], left[mode]))
         # modes said one by one still obey the ceiling of their sum
         total = sum(granted.values())
         over = np.divide(wanted, total, out=np.ones_like(total), where=total > wanted * (1 + TOLERANCE))
@@ -142,15 +143,11 @@ class _Replay:
         most = self.measures.potential[:, measure] * (1 + TOLERANCE)
         for other, ratio in self.ceilings.requires[measure]:
             there = self.measures.potential[:, other]
-            share = np.divide(
-                self.total[:, other], there, out=np.zeros_like(self.total[:, other]), where=there > 0
-            )
+            share = np.divide(self.total[:, other], there, out=np.zeros_like(self.total[:, other]), where=there > 0)
             most = np.minimum(most, ratio * share * self.measures.potential[:, measure] * (1 + TOLERANCE))
         for enabling in self.ceilings.enables[measure]:
             room = enabling.room + sum(ratio * self.total[:, other] for other, ratio in enabling.enablers)
-            most = np.minimum(
-                most, np.maximum(room, 0.0) + TOLERANCE * np.abs(self.measures.potential[:, measure])
-            )
+            most = np.minimum(most, np.maximum(room, 0.0) + TOLERANCE * np.abs(self.measures.potential[:, measure]))
         return most
 
     def _left(self, mode: int) -> FloatArray:
@@ -187,6 +184,17 @@ class _Replay:
             self.flow[:, flow] += self.case.use[:, index] * moved
         self.running_cost[:, measure] += moved * self.unit_cost[:, activity]
         self.benefit[:, measure] -= moved * self.case.external_cost[activity]
+
+
+def _copied(values: FloatArray, batch: int) -> FloatArray:
+    """Values (1 or batch, ..., year) for the whole batch, thing by thing in memory."""
+    whole = np.broadcast_to(values, (batch, *values.shape[1:]))
+    return np.moveaxis(np.array(np.moveaxis(whole, 0, -2), order="C"), -2, 0)
+
+
+def _zeros(batch: int, *shape: int) -> FloatArray:
+    """Zeros (batch, ..., year), thing by thing in memory."""
+    return np.moveaxis(np.zeros((*shape[:-1], batch, shape[-1])), -2, 0)
 
 
 @dataclass(frozen=True)
@@ -229,11 +237,12 @@ def emissions(case: Case, activity: FloatArray, flow: FloatArray, official: bool
     """Emissions (batch, subsector, gas, year) in t of gas; `official`: as official statistics would see them."""
     factor = case.official_factor if official else case.factor
     batch, years = len(activity), activity.shape[2]
-    total = np.zeros((batch, len(case.subsectors), len(case.gases), years))
+    total = _zeros(batch, len(case.subsectors), len(case.gases), years)
+    emits = np.any(factor != 0, axis=(0, 3))
     for index, (source, gas) in enumerate(zip(case.direct_activity, case.direct_gas, strict=True)):
         total[:, case.subsector_of[source], gas] += case.direct[:, index] * activity[:, source]
     for index, (subsector, carrier) in enumerate(zip(case.flow_subsector, case.flow_carrier, strict=True)):
-        for gas in np.flatnonzero(np.any(factor[:, carrier] != 0, axis=(0, 2))):
+        for gas in np.flatnonzero(emits[carrier]):
             total[:, subsector, gas] += factor[:, carrier, gas] * flow[:, index]
     return total
 

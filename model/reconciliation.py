@@ -19,6 +19,11 @@ from model.vocabulary import EMISSIONS, TERRITORIAL, FloatArray
 
 TOTAL = "co2e"
 """What the inventory calls all gases together."""
+EMITTING = (
+    "activities", "activity_levels", "direct_emissions", "use", "carrier_use", "fleet", "parameters",
+    "emission_factors", "carriers", "gases",
+)  # fmt: skip
+"""Tables without which a subsector may seem to emit nothing."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +63,15 @@ def reconcile(
             if emitted:
                 found = f"'{subsector.subsector}' that emits"
                 allowed = f"a row for it in {town.files['inventory']} ({_wanted(town)})"
-                town.faults.add(town.place(subsector, "subsector"), found, allowed)
+                place = town.place(subsector, "subsector")
+                town.faults.add(place, found, allowed, name=subsector.sector, rests_on=("inventory",))
             continue
         row, scaling = observed[subsector.subsector]
         value = town.convert(row, EMISSIONS) * scaling
         if value and not emitted:
             allowed = f"0, or an activity or carrier use that emits in '{subsector.subsector}'"
-            town.faults.add(town.place(row, "value"), f"'{row.value:g}'", allowed)
+            place = town.place(row, "value")
+            town.faults.add(place, f"'{row.value:g}'", allowed, rests_on=EMITTING)
         factor = value / emitted if emitted else 1.0
         what = (subsector.subsector, subsector.sector, float(emitted), value, scaling, float(factor))
         rows.append(Reconciled(*what, row.status, row.confidence))
@@ -117,7 +124,9 @@ def _inventory(town: Municipality) -> dict[str, tuple[Inventory, float]]:
     ]
     if not rows:
         place = Place(town.files["inventory"])
-        town.faults.add(place, f"no rows for {_wanted(town)}", "rows by subsector to reconcile with")
+        allowed = "rows by subsector to reconcile with"
+        town.faults.add(place, f"no rows for {_wanted(town)}", allowed, rests_on=("inventory",))
+        town.faults.refuse("inventory", (row.sector for row in town.rows(Subsector)))
     sector_of = {row.subsector: row.sector for row in town.rows(Subsector)}
     total = {row.sector: town.convert(row, EMISSIONS) for row in rows if not row.subsector}
     parts: dict[str, float] = {}
@@ -126,14 +135,18 @@ def _inventory(town: Municipality) -> dict[str, tuple[Inventory, float]]:
         if row.subsector and sector_of.get(row.subsector) != row.sector:
             names = [name for name, sector in sector_of.items() if sector == row.sector]
             allowed = f"a subsector of '{row.sector}'"
-            town.faults.add(town.place(row, "subsector"), f"'{row.subsector}'", allowed, names, row.subsector)
+            place, found = town.place(row, "subsector"), f"'{row.subsector}'"
+            town.faults.add(place, found, allowed, names, row.subsector, rests_on=("subsectors",))
+            town.faults.refuse("inventory", (row.sector,))
         elif row.subsector:
             valid.append(row)
             parts[row.sector] = parts.get(row.sector, 0.0) + town.convert(row, EMISSIONS)
     for row in rows:
         if not row.subsector and row.value and row.sector not in parts:
             allowed = f"rows of {_wanted(town)} for the subsectors of '{row.sector}' as well"
-            town.faults.add(town.place(row, "subsector"), f"only a total of '{row.sector}'", allowed)
+            place, found = town.place(row, "subsector"), f"only a total of '{row.sector}'"
+            town.faults.add(place, found, allowed, rests_on=("inventory",))
+            town.faults.refuse("inventory", (row.sector,))
     scaling = {sector: total.get(sector, part) / part if part else 1.0 for sector, part in parts.items()}
     return {row.subsector: (row, scaling[row.sector]) for row in valid}
 

@@ -137,6 +137,7 @@ def _coordinates(
         "measure_unit": ("measure", [rows[name].unit for name in case.measures.names]),
         "category": ("measure", [rows[name].category for name in case.measures.names]),
         "fund_kind": ("fund", [fund_rows[name].kind if name in fund_rows else UNFUNDED for name in funds]),
+        "indicator_perspective": ("indicator_name", [_ledger(town, name) for name in sums]),
         "target_indicator": ("target", [target_rows[name].indicator for name in targets]),
         "perspective": ("subsector", [row.perspective for row in subsectors]),
         "sector": ("subsector", [row.sector for row in subsectors]),
@@ -162,6 +163,12 @@ def _coordinates(
             ),
         }
     return coordinates
+
+
+def _ledger(town: Municipality, indicator: str) -> str:
+    """The perspective an indicator looks at; `net` if its rule puts several together."""
+    perspectives = {row.perspective for row in town.rows(IndicatorPart) if row.indicator == indicator}
+    return perspectives.pop() if len(perspectives) == 1 else "net"
 
 
 def _targets(

@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from model import units
-from model.columns import Fund, Mandate, Measure, Parameter, Population, Price, Relation, Row, Target
+from model.columns import Effect, Fund, Mandate, Measure, Parameter, Population, Price, Relation, Row, Target
+from model.documents import Lines, read_document
 from model.faults import Faults, Place, listing
 from model.financing import Financing, real
 from model.municipality import Municipality
-from model.schema import Future, Goal, Portfolio, Study
-from model.tables import Lines, read_document
-from model.vocabulary import DECIDED
+from model.schema import Found, Future, Goal, Portfolio, Study
+from model.tables import shown
+from model.vocabulary import DECIDED, ONE_MODE
 
 QUANTITY = re.compile(r"^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\S.*?)?\s*$")
 SHAPES = ("linear", "logistic", "step")
@@ -49,34 +50,64 @@ def load_study(name: str, root: Path, faults: Faults) -> tuple[Study, Lines] | N
     return read_document(root / "scenarios" / "studies" / f"{name}.yaml", Study, root, faults)
 
 
-def load_future(name: str, root: Path, faults: Faults, town: Municipality | None = None) -> Future | None:
-    """A future; with `town`, its paths are looked up in the municipality's tables."""
-    read = read_document(root / "scenarios" / "futures" / f"{name}.yaml", Future, root, faults)
-    if read is None:
+def check_study(study: Study, lines: Lines, whole: Place, faults: Faults) -> None:
+    """Note what a study asks to be shown that it does not run."""
+    for key, name, known in (
+        ("shown_future", study.shown_future, study.futures),
+        ("fan_scenario", study.fan_scenario, study.scenarios),
+    ):
+        if name is not None and name not in known:
+            allowed = f"one of those the study runs: {listing(known)}"
+            faults.add(lines.get((key,), whole), f"'{name}' for '{key}'", allowed, known, name)
+
+
+def load_future(
+    name: str, root: Path, faults: Faults, town: Municipality | None = None, said: Place | None = None
+) -> Future | None:
+    """A future, or None with its faults noted; with `town`, its paths are looked up in the municipality's tables.
+
+    `said` is where the name was given, if not on the command line.
+    """
+    known_futures = names(root, "futures")
+    if said is not None and name not in known_futures:
+        faults.add(said, f"future '{name}'", f"one of {listing(known_futures)}", known_futures, name)
         return None
+    read = read_document(root / "scenarios" / "futures" / f"{name}.yaml", Future, root, faults)
+    if read is None or town is None:
+        return read[0] if read else None
     future, lines = read
-    whole = Place(f"scenarios/futures/{name}.yaml")
-    if town is not None:
-        tables: dict[str, type[Row]] = {"mandate": Mandate, "prices": Price, "population": Population, "uptake": Parameter}
-        for key, table in tables.items():
-            known = {str(getattr(row, "path", "")) for row in town.rows(table)} - {"observed", DECIDED, "all"}
-            path = getattr(future, key)
-            if known and path not in known:
-                faults.add(lines.get((key,), whole), f"'{path}' for '{key}'", f"one of {listing(known)}", known, path)
-    return future
+    before = len(faults.found)
+    for key, (kind, table) in _PATHS.items():
+        known = {str(getattr(row, "path", "")) for row in town.rows(kind)} - {"observed", DECIDED, "all"}
+        path, place = getattr(future, key), lines.get((key,), Place(f"scenarios/futures/{name}.yaml"))
+        if known and path not in known:
+            faults.add(place, f"'{path}' for '{key}'", f"one of {listing(known)}", known, path, rests_on=(table,))
+    return future if len(faults.found) == before else None
 
 
-def load_scenario(name: str, root: Path, faults: Faults) -> Scenario | None:
-    """A portfolio or goal by its name, or a portfolio file by its path (ending in .yaml)."""
+_PATHS: dict[str, tuple[type[Row], str]] = {
+    "mandate": (Mandate, "mandates"),
+    "prices": (Price, "prices"),
+    "population": (Population, "population"),
+    "uptake": (Parameter, "parameters"),
+}
+"""Key of a future: the table in which its path must stand."""
+
+
+def load_scenario(name: str, root: Path, faults: Faults, said: Place | None = None) -> Scenario | None:
+    """A portfolio or goal by its name, or a portfolio file by its path (ending in .yaml), from here or from `root`.
+
+    `said` is where the name was given, if not on the command line.
+    """
     if name.endswith(".yaml"):
-        path = Path(name)
+        path = Path(name) if Path(name).exists() else root / name
         return _read(path.stem, path, Portfolio, root, faults)
     for kind, folder in ((Portfolio, "portfolios"), (Goal, "goals")):
         path = root / "scenarios" / folder / f"{name}.yaml"
         if path.exists():
             return _read(name, path, kind, root, faults)
     known = names(root, "portfolios") + names(root, "goals")
-    faults.add(Place("scenarios"), f"scenario '{name}'", f"one of {listing(known)}", known, name)
+    faults.add(said or Place("scenarios"), f"scenario '{name}'", f"one of {listing(known)}", known, name)
     return None
 
 
@@ -84,8 +115,7 @@ def _read(name: str, path: Path, kind: type[Portfolio | Goal], root: Path, fault
     read = read_document(path, kind, root, faults)
     if read is None:
         return None
-    shown = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
-    return Scenario(name, read[0], read[1], shown)
+    return Scenario(name, read[0], read[1], shown(path, root))
 
 
 def check(scenario: Scenario, town: Municipality, faults: Faults) -> None:
@@ -115,7 +145,7 @@ def amount(text: str, town: Municipality, place: Place, faults: Faults) -> float
     except units.UnitError:
         faults.add(place, f"'{text}'", allowed)
         return 0.0
-    if value < 0:
+    if not 0 <= value < np.inf:
         faults.add(place, f"'{text}'", "an amount of at least 0")
     return value
 
@@ -138,7 +168,7 @@ def level(text: str, measure: Measure, place: Place, faults: Faults) -> tuple[fl
         faults.add(place, f"'{text}'", allowed)
         return 0.0, False
     value, unit = float(match.group(1)), match.group(2) or ""
-    if value < 0:
+    if not 0 <= value < np.inf:
         faults.add(place, f"'{text}'", "a level of at least 0")
     if unit == "%":
         return value / 100, True
@@ -168,14 +198,43 @@ def _check_portfolio(scenario: Scenario, content: Portfolio, town: Municipality,
         kinds = {str(text).strip().endswith("%") for key, text in levels.items() if key != "shape"}
         if len(kinds) > 1:
             faults.add(place, f"both shares and numbers for '{name}'", "one kind: all levels in % or all in units")
-        if not any(isinstance(key, int) for key in levels):
+        if not set(levels) - {"shape"}:
             faults.add(place, f"no year for '{name}'", "at least one year with a level")
-    found = content.found
-    for part in ("new_units", "levels", "payments") if found is not None else ():
-        for name in getattr(found, part):
-            _choosable(name, measures, scenario.place("found", part, name), faults)
-    chosen = set(content.levels) | (set(found.new_units) if found else set())
+    if content.found is not None:
+        _check_found(scenario, content.found, measures, town, faults)
+    chosen = set(content.levels) | (set(content.found.new_units) if content.found else set())
     _check_relations(scenario, chosen, town, faults)
+
+
+def _check_found(
+    scenario: Scenario, found: Found, measures: dict[str, Measure], town: Municipality, faults: Faults
+) -> None:
+    """A found plan fits the tables it is run with, which may have changed since it was found."""
+    funds = [row.fund for row in town.rows(Fund)]
+    modes: dict[str, set[str]] = {}
+    for row in town.rows(Effect):
+        modes.setdefault(row.measure, set()).add(row.mode or ONE_MODE)
+    series: dict[tuple[str, ...], Iterable[int]] = {("new_units", name): by for name, by in found.new_units.items()}
+    for part, by_measure in (("levels", found.levels), ("payments", found.payments)):
+        series |= {(part, name, key): years for name, by_key in by_measure.items() for key, years in by_key.items()}
+    for (part, name, *key), years in series.items():
+        if not _choosable(name, measures, scenario.place("found", part, name), faults):
+            continue
+        if part == "levels":
+            known = modes.get(name, {ONE_MODE})
+            if key[0] not in known:
+                place, allowed = scenario.place("found", part, name, key[0]), f"one of {listing(known)}"
+                faults.add(place, f"mode '{key[0]}' of '{name}'", allowed, known, key[0], rests_on=("effects",))
+        elif part == "payments":
+            _known(key[0], funds, "fund", scenario.place("found", part, name, key[0]), faults)
+        for year in years:
+            _check_year(year, scenario.place("found", part, name, *key, str(year)), town, faults)
+
+
+def _check_year(year: int, place: Place, town: Municipality, faults: Faults) -> None:
+    first, last = town.settings.base_year, town.settings.last_year
+    if not first <= year <= last:
+        faults.add(place, f"year {year}", f"a year from {first} to {last}")
 
 
 def _check_relations(scenario: Scenario, chosen: set[str], town: Municipality, faults: Faults) -> None:
@@ -192,7 +251,8 @@ def _check_goal(scenario: Scenario, goal: Goal, town: Municipality, faults: Faul
         place = scenario.place("targets", str(number))
         if _known(name, targets, "target", place, faults) and targets[name].evaluable == "no":
             usable = [row.target for row in targets.values() if row.evaluable == "yes"]
-            allowed = f"a target that can be computed: {listing(usable)} ({targets[name].note})"
+            why = f" ({targets[name].note})" if targets[name].note else ""
+            allowed = f"a target that can be computed: {listing(usable)}{why}"
             faults.add(place, f"'{name}', which cannot be computed", allowed)
     measures = {row.measure: row for row in town.rows(Measure)}
     for key in ("require", "exclude"):
@@ -227,5 +287,5 @@ def _choosable(name: str, measures: dict[str, Measure], place: Place, faults: Fa
 def _known(name: str, known: Iterable[str] | Sequence[str], kind: str, place: Place, faults: Faults) -> bool:
     if name in known:
         return True
-    faults.add(place, f"{kind} '{name}'", f"one of {listing(known)}", known, name)
+    faults.add(place, f"{kind} '{name}'", f"one of {listing(known)}", known, name, rests_on=(f"{kind}s",))
     return False

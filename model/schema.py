@@ -9,9 +9,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from model.columns import Id, NonNegative, Share, Text, Year
+
+
+def _as_text(value: Any) -> Any:
+    """A number without unit is let through as text: what is allowed is said where amounts are read."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Amount = Annotated[str, BeforeValidator(_as_text)]
+"""Money with its unit: `100 MSEK/year`."""
 
 
 class Document(BaseModel):
@@ -95,7 +104,7 @@ class Portfolio(Document):
     """Measure: {year: level with unit, ..., shape: linear}. Levels may be beyond what is there: they are cut."""
     found: Found | None = None
     """Instead of `levels`: the exact plan an optimiser found."""
-    budgets: dict[str, str] = Field(default_factory=dict)
+    budgets: dict[str, Amount] = Field(default_factory=dict)
     """Fund: amount a year, instead of that in `budgets.csv`."""
 
 
@@ -111,7 +120,7 @@ class Goal(Document):
     least_cost: meet the targets, as far as that can be done, at least discounted cost."""
     targets: list[str] = Field(default_factory=list)
     """Targets in `targets.csv`, each a limit from its year on or in that year only."""
-    budgets: dict[str, str] | Literal["unlimited"] = Field(default_factory=dict)
+    budgets: dict[str, Amount] | Literal["unlimited"] = Field(default_factory=dict)
     """Fund: amount a year (`100 MSEK/year`) instead of that in `budgets.csv`; or `unlimited`: no money limit."""
     require: list[str] = Field(default_factory=list)
     """Measures that must be in the plan: at least one unit operating from the first year possible."""
@@ -149,5 +158,5 @@ class Study(Document):
     def _unique(cls, names: list[str]) -> list[str]:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise ValueError(f"named twice: {', '.join(twice)}")
+            raise ValueError(f"each name once (twice: {', '.join(twice)})")
         return names

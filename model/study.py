@@ -6,9 +6,8 @@ Portfolios are projected all at once along the batch axis; goals are solved in p
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import metadata
 from itertools import product
@@ -18,17 +17,20 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from model import results
+from model import consistency, results
 from model.build import Built, build
 from model.case import select, stack
-from model.faults import Faults
+from model.columns import Target
+from model.faults import Faults, Place
 from model.financing import Financing, pay
+from model.indicators import indicators, target_limit, weights
 from model.municipality import Municipality, load
 from model.portfolio import Decision, decide
 from model.projection import Outcome, Request, replay
 from model.scenario import Scenario, check, load_future, load_scenario, with_budgets
 from model.schema import Future, Goal, Portfolio
 from model.vocabulary import FloatArray
+from model.workers import spread
 
 Key = tuple[str, str]
 Progress = Callable[[str], None]
@@ -47,24 +49,72 @@ class Batch:
 
 
 def prepare(
-    name: str, town_name: str, scenario_names: Sequence[str], future_names: Sequence[str], root: Path, faults: Faults
+    name: str,
+    town_name: str,
+    scenario_names: Sequence[str],
+    future_names: Sequence[str],
+    root: Path,
+    faults: Faults,
+    said: Mapping[tuple[str, str], Place] | None = None,
 ) -> Batch:
-    """Read and check everything a batch needs. Raises `InputFaults` with all faults found in one pass."""
-    town = load(town_name, root, faults)
-    futures = {name: load_future(name, root, faults, town) for name in future_names}
-    scenarios = {name: load_scenario(name, root, faults) for name in scenario_names}
-    if town is not None:
-        for scenario in scenarios.values():
-            if scenario is not None:
-                check(scenario, town, faults)
+    """Read and check everything a batch needs. Raises `InputFaults` with all faults found in one pass.
+
+    `said` is where names stand that did not come from the command line, by kind (`municipality`, `futures`,
+    `scenarios`) and name.
+    """
+    said = said or {}
+    town = load(town_name, root, faults, said.get(("municipality", town_name)))
+    futures = {name: load_future(name, root, faults, town, said.get(("futures", name))) for name in future_names}
+    scenarios = {name: load_scenario(name, root, faults, said.get(("scenarios", name))) for name in scenario_names}
+    ready = {name: future for name, future in futures.items() if future is not None}
+    chosen = {scenario.name: scenario for scenario in scenarios.values() if scenario is not None}
+    if len(chosen) < sum(scenario is not None for scenario in scenarios.values()):
+        faults.add(Place(", ".join(scenario_names)), "two scenarios of one name", "files with different names")
     built: dict[str, Built] = {}
-    if town is not None and not faults:
-        built = {name: build(town, future) for name, future in futures.items() if future is not None}
+    if town is not None:
+        for scenario in chosen.values():
+            check(scenario, town, faults)
+        built = _built(town, ready, faults)
+        for scenario in chosen.values():
+            _check_required(scenario, built, faults)
     faults.stop_if_any()
     assert town is not None
-    chosen = {scenario.name: scenario for scenario in scenarios.values() if scenario is not None}
-    ready = {name: future for name, future in futures.items() if future is not None}
     return Batch(name, town, ready, chosen, built, fingerprint(town, chosen, ready, root))
+
+
+def _built(town: Municipality, futures: Mapping[str, Future], faults: Faults) -> dict[str, Built]:
+    """The town in every future. Faulty tables are built as well, as far as that goes, for what more is wrong."""
+    title = town.settings.label
+    built = {}
+    try:
+        consistency.check(town)
+        for name, future in (futures or {"": Future(title=title)}).items():
+            built[name] = build(town, future)
+            for target in town.rows(Target):
+                target_limit(town, target, built[name].case)
+            for indicator in indicators(town):
+                weights(town, built[name].case, indicator)
+    except Exception:
+        if not faults:  # otherwise it comes from what has been refused, which is reported
+            raise
+    return built
+
+
+def _check_required(scenario: Scenario, built: Mapping[str, Built], faults: Faults) -> None:
+    """What a goal requires can operate at all."""
+    goal = scenario.content
+    if not isinstance(goal, Goal):
+        return
+    for number, name in enumerate(goal.require):
+        for future, each in built.items():
+            measures = each.case.measures
+            if name in measures.names:
+                index = measures.names.index(name)
+                begun = max(goal.start or 0, int(measures.first_year[index]), each.case.first_decision_year)
+                operating = each.case.years >= begun + int(measures.lead[index])
+                if not np.any(measures.potential[:, index] * operating):
+                    found = f"measure '{name}', which has no potential in any year it can operate (future '{future}')"
+                    faults.add(scenario.place("require", str(number)), found, "measures that can operate")
 
 
 def run(batch: Batch, workers: int, progress: Progress) -> Iterator[tuple[Key, xr.Dataset, Portfolio | None]]:
@@ -88,7 +138,8 @@ def run(batch: Batch, workers: int, progress: Progress) -> Iterator[tuple[Key, x
             labelled = results.Run(
                 name, future, "goal" if isinstance(scenario.content, Goal) else "portfolio",
                 scenario.content.title, batch.futures[future].title, decisions[key], outcomes[key], paid, money,
-                {"fingerprint": batch.fingerprint, "version": version(), "seed": 0, "position": position, **extra.get(key, {})},
+                {"fingerprint": batch.fingerprint, "version": version(), "seed": 0, "position": position}
+                | extra.get(key, {}),
             )  # fmt: skip
             progress(f"{name}, {future}")
             yield key, results.dataset(batch.town, built, labelled), found.get(key)
@@ -130,22 +181,21 @@ def _solve(batch: Batch, workers: int, progress: Progress) -> Iterator[tuple[Key
     """Solve every goal in every future, in processes of their own when there are several."""
     from model.optimise.solve import solve
 
-    goals = [(n, s.content) for n, s in batch.scenarios.items() if isinstance(s.content, Goal)]
-    jobs = [(name, goal, future) for name, goal in goals for future in batch.built]
+    jobs = {
+        (name, future): (name, each.content, future, batch.town, built, each.place("require"))
+        for name, each in batch.scenarios.items()
+        if isinstance(each.content, Goal)
+        for future, built in batch.built.items()
+    }
     if workers < 2 or len(jobs) < 2:
-        for name, goal, future in jobs:
-            progress(f"optimising {name}, {future}")
-            yield (name, future), solve(name, goal, future, batch.town, batch.built[future])
+        for key, arguments in jobs.items():
+            progress("optimising {}, {}".format(*key))
+            yield key, solve(*arguments)
         return
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=spawn) as pool:
-        waiting = {
-            pool.submit(solve, name, goal, future, batch.town, batch.built[future]): (name, future)
-            for name, goal, future in jobs
-        }
-        for done in as_completed(waiting):
-            progress("optimised {}, {}".format(*waiting[done]))
-            yield waiting[done], done.result()
+    with closing(spread(solve, jobs, min(workers, len(jobs)))) as in_turn:
+        for key, solved in in_turn:
+            progress("optimised {}, {}".format(*key))
+            yield key, solved
 
 
 def version() -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from model.results import write_whole
-from model.vocabulary import EMISSIONS, ENERGY, REMOVALS, TERRITORIAL, FloatArray
+from model.vocabulary import EMISSIONS, ENERGY, TERRITORIAL, FloatArray
 
 COLUMNS = ("scenario", "future", "indicator", "year", "value", "unit", "perspective", "price_basis", "status")
 Row = tuple[str, str, str, int, float, str, str, str, str]
@@ -41,8 +41,8 @@ def rows(data: xr.Dataset) -> Iterator[Row]:
         str(name): data.indicator.sel(indicator_name=name).values for name in data.indicator_name.values
     }
     for name, values in indicator.items():
-        ledger = "net" if name == "ghg_net" else REMOVALS if name == "removals" else TERRITORIAL
-        yield from series(name, values, EMISSIONS, name if name == "consumption" else ledger)
+        ledger = str(data.indicator_perspective.sel(indicator_name=name).values)
+        yield from series(name, values, EMISSIONS, ledger)
     territorial = data.perspective == TERRITORIAL
     by_sector = data.emissions_co2e.where(territorial, drop=True).groupby("sector").sum()
     for sector in by_sector.sector.values:

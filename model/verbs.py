@@ -12,97 +12,124 @@ import xarray as xr
 
 from model import console, output, results, scenario, summary
 from model.columns import Fund, Measure, Target
-from model.faults import Faults
+from model.faults import Faults, Place, listing
 from model.municipality import load
 from model.reconciliation import Reconciled
 from model.schema import Goal, Portfolio, Study
 from model.study import Batch, Key, prepare
 from model.study import run as run_batch
-from model.vocabulary import CENTRAL, ROOT
+from model.tables import shown
+from model.vocabulary import CENTRAL
 
 MAIN_STUDY = "main"
 OUT_OF_REACH = 3
+MISSED = 1.0
+"""Tonnes by which a target must be missed to count as out of reach."""
 
 
-def check(name: str) -> None:
+def check(name: str, root: Path) -> None:
     """Check a study's input and print reconciliation."""
-    _, batch = _study(name)
+    _, batch = _study(name, root)
     reconciliation(batch)
-    measures, scenarios = len(batch.town.rows(Measure)), len(batch.scenarios)
-    console.out.print(f"No fault found: {measures} measures, {scenarios} scenarios in {len(batch.futures)} futures.")
+    measures, scenarios, futures = len(batch.town.rows(Measure)), len(batch.scenarios), len(batch.futures)
+    counted = f"{measures} measures, {_count(scenarios, 'scenario')} in {_count(futures, 'future')}"
+    console.out.print(f"No fault found: {counted}.")
 
 
-def run_study(name: str, language: str, strict: bool) -> None:
+def run_study(name: str, root: Path, language: str, strict: bool) -> None:
     """Run a study, write results, summary and figures, print the overview."""
-    chosen, batch = _study(name)
-    folder = ROOT / "outputs" / name
-    shown = _shown_future(chosen)
+    chosen, batch = _study(name, root)
+    folder = root / "outputs" / name
+    shown_future = _shown_future(chosen)
     with output.staging(folder) as hidden:
         data = _run_into(hidden, batch)
-        _draw(data, shown, chosen, hidden / "figures", language)
+        _draw(data, shown_future, chosen, hidden / "figures", language)
     year = comparison_year(data)
     console.overview(data, year)
-    console.out.print(f"Results, summary.csv and figures: {_relative(folder)}. Next: run.py figures --future ..., run.py check")
-    _stop_if_missed(data, batch, year, strict)
+    console.out.print(f"Results, summary.csv and figures: {shown(folder, root)}")
+    console.out.print(f"Next: run.py check {name}, run.py figures {name} --future <name>, run.py --help")
+    _stop_if_missed(data, batch, strict)
 
 
-def run(names: Sequence[str], future: str | None, town: str | None, strict: bool, options: Mapping[str, Any]) -> None:
+def run(
+    names: Sequence[str], root: Path, future: str | None, town: str | None, strict: bool, options: Mapping[str, Any]
+) -> None:
     """Project or optimise scenarios, write results, summary and found portfolios, print the overview."""
     faults = Faults()
-    read = [scenario.load_scenario(name, ROOT, faults) for name in names]
-    faults.stop_if_any()
-    futures = [future] if future else sorted({each.content.future for each in read if each is not None})
-    batch = prepare("+".join(names), town or _main_town(), list(names), futures, ROOT, Faults())
+    read = [each for name in names if (each := scenario.load_scenario(name, root, faults)) is not None]
+    if not read:
+        faults.stop_if_any()
+    said = {("futures", each.content.future): each.place("future") for each in read}
+    futures = [future] if future else sorted({each.content.future for each in read})
+    batch = prepare(
+        "+".join(names), town or _main_town(root), names, futures, root, Faults(), {} if future else said
+    )
     batch = _with_options(batch, options)
-    folder = ROOT / "outputs" / "+".join(batch.scenarios)
+    folder = root / "outputs" / "+".join(batch.scenarios)
     with output.staging(folder) as hidden:
         data = _run_into(hidden, batch)
-    year = comparison_year(data)
-    console.overview(data, year)
-    found = sorted((folder / "portfolios").glob("*.yaml")) if (folder / "portfolios").exists() else []
-    for path in found:
-        console.out.print(f"Found portfolio: {_relative(path)} (run.py run {_relative(path)} repeats it)")
-    console.out.print(f"Results and summary.csv: {_relative(folder)}")
-    _stop_if_missed(data, batch, year, strict)
+    console.overview(data, comparison_year(data))
+    for path in sorted((folder / "portfolios").glob("*.yaml")):
+        again = f"run.py run {shown(path, root)}" + (f" --municipality {town}" if town else "")
+        console.out.print(f"Found portfolio: {shown(path, root)} (again: {again})")
+    console.out.print(f"Results and summary.csv: {shown(folder, root)}")
+    _stop_if_missed(data, batch, strict)
 
 
-def figures(name: str, future: str | None, language: str) -> None:
+def optimise(
+    goal: str, root: Path, future: str | None, town: str | None, strict: bool, options: Mapping[str, Any]
+) -> None:
+    """Find the plan for a goal; a portfolio is refused, because there is nothing to find."""
+    goals = scenario.names(root, "goals")
+    if goal not in goals:
+        faults = Faults()
+        is_portfolio = goal.endswith(".yaml") or goal in scenario.names(root, "portfolios")
+        found = f"portfolio '{goal}', which `run` projects" if is_portfolio else f"goal '{goal}'"
+        faults.add(Place("scenarios/goals"), found, f"one of {listing(goals)}", [] if is_portfolio else goals, goal)
+        faults.stop_if_any()
+    run([goal], root, future, town, strict, options)
+
+
+def figures(name: str, root: Path, future: str | None, language: str) -> None:
     """Draw the figures of a finished study for any of its futures."""
     faults = Faults()
-    read = scenario.load_study(name, ROOT, faults)
+    read = scenario.load_study(name, root, faults)
     faults.stop_if_any()
     assert read is not None
-    data = output.load_study(ROOT / "outputs" / name, ROOT)
+    data = output.load_study(root / "outputs" / name, root)
     known = list(dict.fromkeys(each for _, each in data))
-    shown = future or _shown_future(read[0])
-    if shown not in known:
-        from model.faults import Place, listing
-
-        faults.add(Place(f"outputs/{name}"), f"no results for future '{shown}'", listing(known), known, shown)
+    shown_future = future or _shown_future(read[0])
+    if shown_future not in known:
+        place, found = Place(f"outputs/{name}"), f"no results for future '{shown_future}'"
+        faults.add(place, found, f"one of {listing(known)}", known, shown_future)
         faults.stop_if_any()
-    folder = ROOT / "outputs" / name / f"figures_{shown}_{language}"
+    folder = root / "outputs" / name / f"figures_{shown_future}_{language}"
     with output.staging(folder) as hidden:
-        _draw(data, shown, read[0], hidden, language)
-    console.out.print(f"Figures: {_relative(folder)}")
+        _draw(data, shown_future, read[0], hidden, language)
+    console.out.print(f"Figures: {shown(folder, root)}")
 
 
-def list_names(town_name: str | None) -> None:
+def list_names(root: Path, town_name: str | None) -> None:
     """Everything that can be named on the command line or in a scenario file."""
-    towns = sorted(path.parent.name for path in (ROOT / "inputs").glob("*/municipality.yaml"))
+    towns = sorted(path.parent.name for path in (root / "inputs").glob("*/municipality.yaml"))
     console.out.print(f"[bold]municipalities[/bold]  {', '.join(towns)}")
     for kind in ("studies", "futures", "portfolios", "goals"):
-        console.out.print(f"[bold]{kind}[/bold]  {', '.join(scenario.names(ROOT, kind))}")
+        console.out.print(f"[bold]{kind}[/bold]  {', '.join(scenario.names(root, kind))}")
     faults = Faults()
-    town = load(town_name or _main_town(), ROOT, faults)
+    town = load(town_name or _main_town(root), root, faults)
     faults.stop_if_any()
     assert town is not None
+    console.out.print(f"\nof municipality [bold]{town.name}[/bold]:\n")
     targets = ((row.target, row.label_en, "" if row.evaluable == "yes" else row.note) for row in town.rows(Target))
-    console.table("targets", (("target", "left"), ("what", "left"), ("not computed because", "left")), targets)
+    console.table("targets", (("target", "left"), ("what", "text"), ("not computed because", "text")), targets)
     funds = ((row.fund, row.label_en, row.pays) for row in town.rows(Fund))
-    console.table("funds", (("fund", "left"), ("who", "left"), ("pays", "left")), funds)
-    rows = ((row.measure, row.label_en, row.category, row.unit) for row in town.rows(Measure))
-    columns = (("measure", "left"), ("what", "left"), ("development area", "left"), ("unit", "left"))
-    console.table("measures", columns, rows)
+    console.table("\nfunds", (("fund", "left"), ("who", "text"), ("pays", "left")), funds)
+    rows = (
+        (row.measure, row.label_en, row.unit, row.category + (", decided" if row.in_reference == "yes" else ""))
+        for row in town.rows(Measure)
+    )
+    columns = (("measure", "left"), ("what", "text"), ("unit", "text"), ("development area", "text"))
+    console.table("\nmeasures", columns, rows)
 
 
 def reconciliation(batch: Batch) -> None:
@@ -119,7 +146,8 @@ def reconciliation(batch: Batch) -> None:
     modelled, observed = sum(row.modelled for row in rows), sum(row.inventory for row in rows)
     lines.append(_line("total", "", modelled, observed))
     year = batch.town.settings.base_year
-    columns = (("sector", "left"), ("subsector", "left"), ("modelled", "right"), ("inventory", "right"), ("factor", "right"))
+    columns = [("sector", "left"), ("subsector", "left")]
+    columns += [(heading, "right") for heading in ("modelled", "inventory", "factor")]
     console.table(f"Reconciliation with the inventory of {year} (t CO2e)", columns, lines)
 
 
@@ -135,18 +163,25 @@ def comparison_year(data: Mapping[Key, xr.Dataset]) -> int:
     return int(some.year.values[holds][0] if holds.any() else some.year.values[-1])
 
 
-def _study(name: str) -> tuple[Study, Batch]:
+def _study(name: str, root: Path) -> tuple[Study, Batch]:
     faults = Faults()
-    read = scenario.load_study(name, ROOT, faults)
-    faults.stop_if_any()
+    read = scenario.load_study(name, root, faults)
+    if read is None:
+        faults.stop_if_any()
     assert read is not None
-    chosen = read[0]
-    return chosen, prepare(name, chosen.municipality, chosen.scenarios, chosen.futures, ROOT, faults)
+    chosen, lines = read
+    whole = Place(f"scenarios/studies/{name}.yaml")
+    said = {("municipality", chosen.municipality): lines.get(("municipality",), whole)}
+    for kind in ("futures", "scenarios"):
+        names = enumerate(getattr(chosen, kind))
+        said |= {(kind, each): lines.get((kind, str(number)), whole) for number, each in names}
+    scenario.check_study(chosen, lines, whole, faults)
+    return chosen, prepare(name, chosen.municipality, chosen.scenarios, chosen.futures, root, faults, said)
 
 
-def _main_town() -> str:
+def _main_town(root: Path) -> str:
     faults = Faults()
-    read = scenario.load_study(MAIN_STUDY, ROOT, faults)
+    read = scenario.load_study(MAIN_STUDY, root, faults)
     faults.stop_if_any()
     assert read is not None
     return read[0].municipality
@@ -154,6 +189,10 @@ def _main_town() -> str:
 
 def _shown_future(study: Study) -> str:
     return study.shown_future or (CENTRAL if CENTRAL in study.futures else study.futures[0])
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _with_options(batch: Batch, options: Mapping[str, Any]) -> Batch:
@@ -213,22 +252,20 @@ def _draw(data: Mapping[Key, xr.Dataset], future: str, study: Study, folder: Pat
         draw_all(data, future, fan, folder, language, step)
 
 
-def _stop_if_missed(data: Mapping[Key, xr.Dataset], batch: Batch, year: int, strict: bool) -> None:
+def _stop_if_missed(data: Mapping[Key, xr.Dataset], batch: Batch, strict: bool) -> None:
     """With --strict: exit code 3 when a goal's target is missed in a year it holds."""
     import typer
 
+    missed = []
     for (name, future), each in data.items():
         content = batch.scenarios[name].content
         for target in content.targets if isinstance(content, Goal) else ():
             missing = each.shortfall.sel(target=target)
-            if strict and float(missing.max()) > 1.0:
-                worst = int(missing.year[int(missing.argmax())])
+            if float(missing.max()) > MISSED:
+                worst = int(missing.year[int(np.argmax(missing.values))])
                 tonnes = console.thousands(float(missing.max()))
-                console.err.print(f"{name}, {future}: target '{target}' is out of reach by {tonnes} t in {worst}.")
-                raise typer.Exit(OUT_OF_REACH)
-
-
-def _relative(path: Path) -> str:
-    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
-
-
+                missed.append(f"{name}, {future}: target '{target}' is out of reach by {tonnes} t in {worst}.")
+    if strict and missed:
+        for line in missed:
+            console.err.print(line, markup=False)
+        raise typer.Exit(OUT_OF_REACH)

@@ -23,6 +23,7 @@ HIERARCHY = ("avoid", "shift", "electrify", "switch", "capture")
 CENTRAL = "central"
 DECIDED = "decided"
 UNFUNDED = "unfunded"
+ONE_MODE = "all"  # what the only mode of a measure is called in a found portfolio
 
 
 def money(price_year: int) -> str:

@@ -9,9 +9,12 @@ import numpy as np
 import xarray as xr
 
 from model.figures.texts import number, text
-from model.vocabulary import TERRITORIAL, UNFUNDED, FloatArray
+from model.vocabulary import TERRITORIAL, UNFUNDED, BoolArray, FloatArray
 
 GHG, OFFICIAL, NET, REMOVED = "ghg_total", "ghg_official", "ghg_net", "removals"
+
+OWN_MONEY = "own"
+"""Kind of the funds that are owners' own money."""
 
 WITHOUT_TARGET = 6
 """Years after the base year that are compared where no target holds."""
@@ -33,9 +36,9 @@ class Scale(NamedTuple):
 
 
 class Limit(NamedTuple):
-    """The target that holds in a year: its number, label, indicator, limit (t CO2e) and first year."""
+    """The target that holds in a year: its position, label, indicator, limit (t CO2e) and first year."""
 
-    index: int
+    position: int
     label: str
     indicator: str
     limit: float
@@ -131,9 +134,9 @@ def future_title(data: xr.Dataset, language: str) -> str:
     return str(data.attrs[f"future_{language}"])
 
 
-def is_pot(data: xr.Dataset) -> xr.DataArray:
+def is_pot(data: xr.Dataset) -> BoolArray:
     """Which funds are pots: neither owners' own money nor the gap (fund,)."""
-    return (data.fund_kind != "own") & (data.fund_kind != UNFUNDED)
+    return np.asarray((data.fund_kind.values != OWN_MONEY) & (data.fund_kind.values != UNFUNDED))
 
 
 def footer(data: xr.Dataset, language: str, *notes: str, future: str = "") -> list[str]:

@@ -1,4 +1,4 @@
-"""What do all figures share? Page and panels in centimetres, one colour a sector, one line a scenario, type and grid.
+"""How do all figures look? One colour a sector, one line a scenario, type, grid and measures of the page.
 
 Colours are from the schemes of Tol (2021, muted) and Okabe and Ito (2008): told apart by the colour-blind, and
 neighbours in a stack differ in luminance, so that they are told apart in greyscale too.
@@ -6,19 +6,14 @@ neighbours in a stack differ in luminance, so that they are told apart in greysc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, NamedTuple, ParamSpec
+from typing import Any, NamedTuple, ParamSpec, cast
 
 import matplotlib
-from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
-
-from model.figures.labels import LINE, wrap
-from model.figures.texts import number
 
 WIDTH, MARGIN = 16.0, 0.25  # cm: a text column of a report, so that type is seen at its own size
 CENTIMETRE = 1 / 2.54  # inch
@@ -29,9 +24,12 @@ TITLE, SUBTITLE, BODY, SMALL = 10.0, 8.0, 7.0, 6.0  # pt
 
 SECTOR_COLOURS = (
     "#332288", "#88CCEE", "#117733", "#DDCC77", "#882255", "#44AA99",
-    "#AA4499", "#DDDDDD", "#999933", "#CC6677", "#1A1A1A",
+    "#AA4499", "#CCCCCC", "#999933", "#CC6677", "#1A1A1A",
 )  # fmt: skip
 POT, OWN, UNFUNDED = "#0072B2", "#E69F00", "#D55E00"
+
+BEHIND = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+"""Keeps grid lines out of a label inside a panel."""
 
 
 class Line(NamedTuple):
@@ -81,6 +79,7 @@ STYLE: dict[str, Any] = {
     "lines.linewidth": 1.5,
     "lines.markersize": 3.5,
     "lines.solid_capstyle": "round",
+    "text.hinting": "none",  # widths are then what `labels.width` says, at any resolution
     "svg.fonttype": "path",
     "svg.hashsalt": "model.figures",
 }
@@ -92,8 +91,8 @@ Arguments = ParamSpec("Arguments")
 def applied() -> Iterator[None]:
     """Matplotlib with its own defaults and this style, whatever the user has set; all is put back afterwards."""
     with matplotlib.rc_context():
-        dict.update(matplotlib.rcParams, {k: v for k, v in matplotlib.rcParamsDefault.items() if "backend" not in k})
-        matplotlib.rcParams.update(STYLE)
+        defaults = {name: value for name, value in matplotlib.rcParamsDefault.items() if "backend" not in name}
+        matplotlib.rcParams.update(cast(Any, defaults | STYLE))
         yield
 
 
@@ -108,65 +107,9 @@ def styled(draw: Callable[Arguments, Figure]) -> Callable[Arguments, Figure]:
     return inside
 
 
-def page(height: float, title: str, lead: str, footer: Sequence[str]) -> tuple[Figure, float]:
-    """A figure with `height` cm free between heading and footer, and where that begins in cm from the top."""
-    room = (WIDTH - 2 * MARGIN) / POINT
-    blocks = [(wrap(title, TITLE, room, bold=True), TITLE, INK), (wrap(lead, SUBTITLE, room), SUBTITLE, INK)]
-    under = [line for part in footer for line in wrap(part, SMALL, room)]
-    above = sum(len(lines) * size * LINE for lines, size, _ in blocks) * POINT + 0.35
-    below = len(under) * SMALL * LINE * POINT + 0.15
-    total = MARGIN + above + height + below + MARGIN
-    figure = Figure(figsize=(WIDTH * CENTIMETRE, total * CENTIMETRE), facecolor="white")
-    top = MARGIN
-    for lines, size, colour in blocks:
-        weight = "bold" if size == TITLE else "normal"
-        write(figure, MARGIN, top, "\n".join(lines), size=size, color=colour, weight=weight)
-        top += len(lines) * size * LINE * POINT + 0.05
-    write(figure, MARGIN, total - MARGIN, "\n".join(under), size=SMALL, color=FAINT, va="bottom")
-    return figure, MARGIN + above
-
-
-def write(figure: Figure, left: float, top: float, words: str, **how: Any) -> None:
-    """Put text at a place in cm from the left and from the top."""
-    width, height = (inch / CENTIMETRE for inch in figure.get_size_inches())
-    figure.text(left / width, 1 - top / height, words, **({"va": "top", "linespacing": LINE - 0.05} | how))
-
-
-def panel(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
-    """Axes at a place in cm from the left and from the top."""
-    across, down = (inch / CENTIMETRE for inch in figure.get_size_inches())
-    return figure.add_axes((left / across, 1 - (top + height) / down, width / across, height / down))
-
-
-def axis_title(axes: Axes, words: str, **how: Any) -> None:
-    """What a value axis shows, and in which unit, above it to the left."""
-    axes.annotate(words, (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points",
-                  **({"size": BODY, "va": "bottom", "ha": "left", "weight": "bold"} | how))  # fmt: skip
-
-
-def value_ticks(low: float, high: float, count: int = 5) -> list[float]:
-    """Round values that fill a range."""
-    ticks = MaxNLocator(count, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    return [float(tick) for tick in ticks if low - 1e-9 <= tick <= high + 1e-9]
-
-
-def value_axis(axes: Axes, low: float, high: float, language: str, count: int = 5) -> None:
-    """A value axis from low to high with round values and a thin grid."""
-    axes.set_ylim(low, high)
-    ticks = value_ticks(low, high, count)
-    decimals = 0 if all(tick == round(tick) for tick in ticks) else 1
-    axes.set_yticks(ticks, [number(tick, language, decimals) for tick in ticks])
-    axes.grid(axis="y")
-    axes.spines.left.set_visible(False)
-    if low < 0:
-        axes.axhline(0, color=FAINT, linewidth=0.6)
-
-
-def year_axis(axes: Axes, first: float, last: float, step: int = 5) -> None:
-    """A year axis from first to last with a mark each step of years."""
-    axes.set_xlim(first, last)
-    years = [year for year in range(-int(-first // 1), int(last) + 1) if year % step == 0]
-    axes.set_xticks(years, [str(year) for year in years])
+def sector_colour(position: int) -> str:
+    """The colour of a sector by its position in the order they are shown in."""
+    return SECTOR_COLOURS[position % len(SECTOR_COLOURS)]
 
 
 def luminance(colour: str) -> float:
@@ -178,4 +121,4 @@ def luminance(colour: str) -> float:
 
 def ink_on(colour: str) -> str:
     """Black or white, whichever reads better on a colour."""
-    return "white" if luminance(colour) < 58 else INK
+    return "white" if luminance(colour) < 53 else INK

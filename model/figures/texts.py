@@ -9,7 +9,6 @@ THIN_SPACE, MINUS = "\u2009", "\u2212"
 TEXTS: dict[str, tuple[str, str]] = {
     # key: (sv, en)
     "quoted": ("”{0}”", "“{0}”"),
-    "and": (" och ", " and "),
     # --- axes and units
     "emissions_axis": ("{unit} per år", "{unit} a year"),
     "emissions_axis_of": ("{what}, {unit} per år", "{what}, {unit} a year"),
@@ -19,7 +18,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # --- marks
     "observed": ("Observerat", "Observed"),
     "base_year": ("basår {year}", "base year {year}"),
-    "target_year": ("mål {year}", "target {year}"),
+    "target_year": ("målår {year}", "target year {year}"),
     "target": ("Mål: {label}", "Target: {label}"),
     "removals": ("Upptag och lagring", "Removals"),
     "net": ("Netto", "Net"),
@@ -49,8 +48,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Capital in the year a measure is started, whoever pays; running costs are not included.",
     ),
     "boundary_payment": (
-        "Kapital och driftstöd. Pengar kvar från året före kan lyfta en stapel över ramen.",
-        "Capital and support of running costs. Money left from the year before may lift a bar above its pot.",
+        "Kapital och driftstöd i {unit} per år, egen skala i varje ruta. "
+        "Pengar som sparats från tidigare år kan lyfta en stapel över det som är tillgängligt.",
+        "Capital and support of running costs in {unit} a year, a scale for each panel. "
+        "Money left from earlier years may lift a bar above what is available.",
     ),
     # --- pathways
     "pathways_title": ("Utsläppens vägar i {municipality}", "Emission pathways of {municipality}"),
@@ -65,7 +66,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Från {base} {unit} {base_year} till {value} {year} ({change}) och {last} {last_year}.",
         "From {base} {unit} in {base_year} to {value} in {year} ({change}) and {last} in {last_year}.",
     ),
-    "sectors_head": ("{unit} {base_year} → {year}", "{unit} {base_year} → {year}"),
     "sectors_bars": ("staplar: observerat", "bars: observed"),
     "sectors_areas": ("ytor: beräknat", "areas: projected"),
     # --- comparison
@@ -84,10 +84,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "comparison_base": ("{year}, basår", "{year}, base year"),
     "comparison_total": ("Totalt", "Total"),
-    "comparison_official": ("I stati-\nstiken", "In the\nstatistics"),
+    "comparison_official": ("Officiell\nstatistik", "Official\nstatistics"),
     "comparison_gap": ("Över\nmålet", "Above\ntarget"),
     "comparison_thin": ("{label} (smal stapel)", "{label} (thin bar)"),
-    "comparison_limit": ("Mål: högst {limit}", "Target: at most {limit}"),
+    "comparison_limit": ("Mål: {label} högst {limit}", "Target: {label} at most {limit}"),
     "comparison_official_key": ("Som officiell statistik skulle visa", "As official statistics would show"),
     # --- investment
     "investment_title": ("Investeringar: {title}", "Investment: {title}"),
@@ -102,27 +102,32 @@ TEXTS: dict[str, tuple[str, str]] = {
     "investment_total": ("Alla åtgärder, {unit} per år", "All measures, {unit} a year"),
     # --- payments
     "payments_title": ("Vem betalar? {title}", "Who pays? {title}"),
-    "payments_lead": (
-        "Av {total} {unit} {first}–{last} kommer {pots} ur potter och {own} är ägarnas egna medel;",
-        "Of {total} {unit} in {first}–{last}, {pots} comes from pots and {own} is the owners' own money;",
-    ),
-    "payments_unfunded": ("{unfunded} är ofinansierat.", "{unfunded} is not funded."),
-    "payments_funded": ("allt är finansierat.", "all is funded."),
-    "payments_scales": ("Egen skala i varje ruta.", "Each panel has its own scale."),
+    "payments_lead": ("{total} {unit} {first}–{last}: {parts}.", "{total} {unit} in {first}–{last}: {parts}."),
+    "payments_from_pots": ("{amount} ur budgetar och bidrag", "{amount} from budgets and grants"),
+    "payments_from_own": ("{amount} ur ägarnas egna medel", "{amount} of the owners' own money"),
+    "payments_from_unfunded": ("{amount} ofinansierat", "{amount} not funded"),
+    "payments_funded": ("allt är finansierat", "all is funded"),
     "payments_of": ("{paid} av {budget} {unit}", "{paid} of {budget} {unit}"),
     "payments_sum": ("{paid} {unit}", "{paid} {unit}"),
-    "payments_pot": ("Ur potter", "From pots"),
-    "payments_outline": ("Pottens storlek per år", "Size of the pot by year"),
+    "payments_pot": ("Ur budgetar och bidrag", "From budgets and grants"),
+    "payments_outline": ("Tillgängligt per år", "Available by year"),
     "payments_own": ("Ägarnas egna medel", "Owners' own money"),
     "payments_gap": ("Ofinansierat", "Not funded"),
-    "payments_unused": ("Potter som inte används: {names}.", "Pots that are not used: {names}."),
+    "payments_unused": ("Används inte: {names}.", "Not used: {names}."),
     # --- fan
     "fan_title": ("Hur mycket avgör omvärlden? {title}", "How much is decided elsewhere? {title}"),
     "fan_lead": (
         "Samma beslut i {count} framtider: {low}–{high} {unit} {year}, en skillnad på {difference}.",
         "The same decisions in {count} futures: {low}–{high} {unit} in {year}, a difference of {difference}.",
     ),
-    "fan_lead_one": ("I den enda framtiden blir det {low} {unit} {year}.", "In the only future: {low} {unit} in {year}."),
+    "fan_lead_goal": (
+        "Bästa plan i var och en av {count} framtider: {low}–{high} {unit} {year}, en skillnad på {difference}.",
+        "The best plan in each of {count} futures: {low}–{high} {unit} in {year}, a difference of {difference}.",
+    ),
+    "fan_lead_one": (
+        "I den enda framtiden blir det {low} {unit} {year}.",
+        "In the only future: {low} {unit} in {year}.",
+    ),
     "fan_difference": ("{year}: skillnad {difference} {unit}", "{year}: difference {difference} {unit}"),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What is the whole problem? Variables, every constraint by name, and the stages of the objective, in one Pyomo model."""
+"""What is the whole problem? Variables, every constraint by name and the stages of the objective in one Pyomo model."""
 
 from __future__ import annotations
 

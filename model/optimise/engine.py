@@ -24,8 +24,9 @@ TIGHT, USUAL = 1e-9, 1e-7
 STAGE_TOLERANCE = {True: 1e-8, False: 1e-6}
 """By this share (and by this many kt) a later stage may worsen an earlier one: relaxed, and with whole units."""
 
-PRIMAL = 4
-"""HiGHS's primal simplex: after a change of costs the last basis stays feasible, five times faster here than dual."""
+PRIMAL, DUAL = 4, 1
+"""HiGHS's simplex: after a change of costs the last basis stays primal feasible (five times faster here than dual);
+from nothing, dual."""
 
 Key = tuple[str, Any]
 Outcome = tuple[FloatArray, float, float, str]
@@ -58,13 +59,14 @@ class Engine:
             self.columns = {key: col for col, key in enumerate(_keys(model, pyo.Var, form.columns))}
             rows = _keys(model, pyo.Constraint, [entry.constraint for entry in form.rows])
             self.rows = {key: row for row, key in enumerate(rows)}
+            whole = [var.is_integer() or var.is_binary() for var in form.columns]
+            bounds = np.array([var.bounds for var in form.columns], dtype=float)  # None becomes NaN: no bound
+            side = np.array([entry.bound_type for entry in form.rows])
         self.objective = np.asarray(form.c.todense(), dtype=float)
         self.offset = np.asarray(form.c_offset, dtype=float)
-        self.whole: BoolArray = np.array([var.is_integer() or var.is_binary() for var in form.columns], dtype=bool)
-        bounds = np.array([var.bounds for var in form.columns], dtype=float)  # None becomes NaN: no bound
+        self.whole: BoolArray = np.array(whole, dtype=bool)
         self.lower = np.where(np.isnan(bounds[:, 0]), -np.inf, bounds[:, 0])
         self.upper = np.where(np.isnan(bounds[:, 1]), np.inf, bounds[:, 1])
-        side = np.array([entry.bound_type for entry in form.rows])
         rhs = np.asarray(form.rhs, dtype=float)
         self.row_lower = np.where(side == 1, -np.inf, rhs)
         self.row_upper = np.where(side == -1, np.inf, rhs)
@@ -75,14 +77,17 @@ class Engine:
         for option, value in {
             "threads": threads,
             "mip_feasibility_tolerance": 1e-7, "primal_feasibility_tolerance": TIGHT,
-            "dual_feasibility_tolerance": TIGHT, "simplex_strategy": PRIMAL,
+            "dual_feasibility_tolerance": TIGHT,
             "mip_heuristic_run_root_reduced_cost": False, "mip_heuristic_run_rins": False,
             "mip_heuristic_run_rens": False,
         }.items():  # fmt: skip
             self.solver.setOptionValue(option, value)
         self._pass()
         self.locks = [self._add_lock(stage) for stage in range(len(self.objective) - 1)]
-        self.relaxed, self.stage = True, 0
+        self.stage = 0
+        self.bases: dict[bool, Any] = {}
+        self.held, self.holding = np.empty(0), False
+        self.set_whole(False)
 
     def _pass(self) -> None:
         matrix = self.matrix
@@ -90,6 +95,8 @@ class Engine:
         lp.num_col_, lp.num_row_ = matrix.shape[1], matrix.shape[0]
         lp.col_cost_, lp.col_lower_, lp.col_upper_ = self.objective[0], self.lower, self.upper
         lp.row_lower_, lp.row_upper_ = self.row_lower, self.row_upper
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(whole)] for whole in self.whole]
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
         self.solver.passModel(lp)
@@ -114,9 +121,7 @@ class Engine:
 
     def set_whole(self, whole: bool) -> None:
         """Ask for whole units, or relax them."""
-        kinds = [highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous]
-        for column in np.flatnonzero(self.whole):
-            self.solver.changeColIntegrality(int(column), kinds[0])
+        self.solver.setOptionValue("solve_relaxation", not whole)
         self.relaxed = not whole
         self._tighten()
 
@@ -125,11 +130,15 @@ class Engine:
         for column, value in zip(columns, values, strict=True):
             lowest = float(value) - give * max(abs(float(value)), 1.0)
             self.solver.changeColBounds(int(column), max(lowest, float(self.lower[column])), float(value))
+        if not np.array_equal(values, self.held):
+            self.bases.pop(True, None)
+        self.held, self.holding = np.array(values), True
 
     def free(self, columns: Iterable[int]) -> None:
         """Give columns their own bounds back."""
         for column in columns:
             self.solver.changeColBounds(int(column), float(self.lower[column]), float(self.upper[column]))
+        self.holding = False
 
     def solve(self, start: FloatArray | None = None) -> Solution:
         """Solve all stages in order and return the last solution. Raises `Infeasible`."""
@@ -160,6 +169,9 @@ class Engine:
         start = values
         if values is not None:
             kept, best = self._with_units_of(values), self._without_units()
+            if stage == len(self.objective) - 1 and best is not None:
+                fewer = self._with_units_of(np.minimum(np.ceil(best[0] - 1e-6), np.round(values)))
+                kept = min((each for each in (kept, fewer) if each is not None), key=lambda each: each[1], default=None)
             if kept is not None and best is not None:
                 if kept[1] - best[1] <= self._accepted(stage, kept[1]):
                     return kept[0], kept[1], best[1], kept[3]
@@ -211,11 +223,16 @@ class Engine:
         usual = (self._keep, self._start_anew, self._loosen)
         for prepare in usual:
             prepare()
+            if self.relaxed:
+                self.solver.setOptionValue("simplex_strategy", PRIMAL if self._take_up_basis() else DUAL)
+                self.solver.setOptionValue("time_limit", np.inf)
             self.solver.run()
             status = self.solver.getModelStatus()
             if status in _CLEAR:
                 break
         self._tighten()
+        if self.relaxed and status == highspy.HighsModelStatus.kOptimal:
+            self.bases[self.holding] = self.solver.getBasis()
         info = self.solver.getInfo()
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         if status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit) and found:
@@ -226,15 +243,24 @@ class Engine:
             return values, value, bound, self.solver.modelStatusToString(status)
         return None
 
+    def _take_up_basis(self) -> bool:
+        """Whether there is a basis to go on from: that of the last relaxed run with as much held."""
+        if self.holding not in self.bases:
+            self.solver.clearSolver()
+            return False
+        self.solver.setBasis(self.bases[self.holding])
+        return True
+
     def _keep(self) -> None:
         """Go on from the last basis."""
 
     def _start_anew(self) -> None:
+        self.bases.clear()
         self.solver.clearSolver()
 
     def _loosen(self) -> None:
         self._set_tolerance(USUAL)
-        self.solver.clearSolver()
+        self._start_anew()
 
     def _tighten(self) -> None:
         self._set_tolerance(TIGHT if self.relaxed else USUAL)

@@ -64,7 +64,7 @@ class Formulation:
     ) -> Variable:
         """A variable of the model by its index; `most` are upper bounds."""
         variable = pyo.Var(pyo.SetOf(index), domain=domain)
-        self.add_component(name, variable)
+        self.model.add_component(name, variable)
         for key, value in (most or {}).items():
             variable[key].setub(value)
         return dict(variable.items())  # Pyomo checks an index each time it looks one up; a dictionary does not
@@ -133,7 +133,7 @@ class Formulation:
             body = LinearExpression(constant=0, linear_coefs=coefs, linear_vars=names)
             return (body, lower) if lower == upper else (lower, body, upper)
 
-        self.add_component(constraint.__name__, pyo.Constraint(pyo.SetOf(list(rows)), rule=rule))
+        self.model.add_component(constraint.__name__, pyo.Constraint(pyo.SetOf(list(rows)), rule=rule))
 
 
 @dataclass(frozen=True)

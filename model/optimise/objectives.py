@@ -11,7 +11,6 @@ from model.economics import capital_weight, discount_factors
 from model.optimise.formulation import Formulation, linear
 from model.projection import unit_cost
 
-
 TIDY = 1e-4
 """MSEK for starting all that a measure could be: so that what costs nothing to start is not started in vain."""
 

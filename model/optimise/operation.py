@@ -61,11 +61,14 @@ def excludes(f: Formulation) -> Rows:
 
 
 def only_if_chosen(f: Formulation) -> Rows:
-    """level[m,y] <= potential[m,y] * chosen[m]  [units]."""
+    """level[m,y] <= potential[m,y] * chosen[m], and as many units started in a year at most  [units]."""
     for m in f.chosen:
+        most = float(np.ceil(f.potential[m].max() / f.size[m]))
         for y in f.years:
             coefs, names = level_of(f, m, y)
-            yield (m, y), None, [*coefs, -float(f.potential[m, y])], [*names, f.chosen[m]], 0.0
+            yield (m, y, 0), None, [*coefs, -float(f.potential[m, y])], [*names, f.chosen[m]], 0.0
+            if (m, y) in f.new_units:
+                yield (m, y, 1), None, [1.0, -most], [f.new_units[m, y], f.chosen[m]], 0.0
 
 
 def enables(f: Formulation) -> Rows:

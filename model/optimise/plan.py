@@ -95,10 +95,7 @@ class _Search:
         self.rounds = 0
 
     def run(self) -> Plan:
-        if np.any(self.engine.whole):
-            plan = self._whole_units()
-        else:
-            plan = self._settle(self.reference)
+        plan = self._whole_units() if np.any(self.engine.whole) else self._settle(self.reference)
         if plan.difference > AGREEMENT:
             raise Disagreement(f"optimiser and projection differ by {plan.difference:.2g} of base-year emissions")
         return plan

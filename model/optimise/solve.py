@@ -23,19 +23,18 @@ class Untrustworthy(Exception):
 
 
 def solve(
-    name: str, goal: Goal, future: str, town: Municipality, built: Built
+    name: str, goal: Goal, future: str, town: Municipality, built: Built, place: Place
 ) -> tuple[Decision, FloatArray | None, dict[str, Any], Portfolio]:
     """The decision found, payments (measure, fund + 1, year) or None without money limits, what is known of the
     solution, and the portfolio to save.
 
-    Raises `InputFaults` when what the goal requires cannot all be had.
+    Raises `InputFaults`, at `place`, when what the goal requires cannot all be had.
     """
     problem = problem_of(goal, town, built)
     try:
         plan = find_plan(problem)
     except Infeasible as error:
         required = ", ".join(goal.require) or "nothing"
-        place = Place(f"scenarios/goals/{name}.yaml")
         found = f"a goal that cannot be reached in future '{future}': it requires {required}"
         raise InputFaults([Fault(place, found, "measures that can all be had within limits and money")]) from error
     broken = {limit: worst for limit, worst in violations(problem, plan).items() if worst > TOLERANCE}

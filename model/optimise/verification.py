@@ -36,7 +36,8 @@ def violations(problem: Problem, plan: Plan) -> dict[str, float]:
         share = np.divide(level[other], potential[other], out=np.zeros(len(years)), where=potential[other] > 0)
         found[f"requires {measures.names[m]}"] = _worst(level[m] - ratio * share * potential[m], potential[m])
     for m, other in measures.excludes:
-        found[f"excludes {measures.names[m]}"] = float(min(level[m].max(), level[other].max()))
+        both = (np.maximum(level[each].max(), plan.new_units[each].max()) for each in (m, other))
+        found[f"excludes {measures.names[m]}"] = float(min(both))
     for each in measures.enables:
         room = each.room[0] + sum(ratio * level[o] for o, ratio in each.enablers)
         used = level[each.measure] - np.maximum(room, 0.0)

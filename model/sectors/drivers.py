@@ -53,8 +53,9 @@ def given_level(town: Municipality, activity: Activity) -> FloatArray:
     if rows:
         return town.series(rows, activity.unit, activity.activity)
     found = f"activity '{activity.activity}' without a level"
-    table = town.files["activity_levels"]
-    town.faults.add(town.place(activity, "driver"), found, f"a row in {table}, or driver 'none'")
+    place, allowed = town.place(activity, "driver"), f"a row in {town.files['activity_levels']}, or driver 'none'"
+    town.faults.add(place, found, allowed, rests_on=("activity_levels",))
+    town.faults.refuse("activities")
     return np.zeros(len(town.years))
 
 

@@ -43,7 +43,8 @@ def _check_activities(town: Municipality) -> None:
     for row in town.rows(Vehicle):
         if row.activity and row.activity not in known:
             allowed = f"an activity with driver 'fleet': {listing(known)}"
-            town.faults.add(town.place(row, "activity"), f"'{row.activity}'", allowed, known, row.activity)
+            place, found = town.place(row, "activity"), f"'{row.activity}'"
+            town.faults.add(place, found, allowed, known, row.activity, rests_on=("activities",))
 
 
 def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:

@@ -1,0 +1,1 @@
+"""How fast is the toolkit, measured against the obvious way to do the same? Ratios, each from one run."""

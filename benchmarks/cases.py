@@ -1,0 +1,31 @@
+"""What is measured on: the scenarios of the main study as they stand in the files."""
+
+from __future__ import annotations
+
+from model.faults import Faults
+from model.optimise.goal import problem_of
+from model.optimise.problem import Problem
+from model.scenario import load_study
+from model.schema import Goal
+from model.study import Batch, prepare
+from model.vocabulary import ROOT
+
+STUDY = "main"
+
+
+def batch() -> Batch:
+    """The main study, read and checked."""
+    faults = Faults()
+    read = load_study(STUDY, ROOT, faults)
+    faults.stop_if_any()
+    assert read is not None
+    study = read[0]
+    return prepare(STUDY, study.municipality, study.scenarios, study.futures, ROOT, faults)
+
+
+def problem(goal: str, future: str) -> Problem:
+    """What the optimiser is asked for a goal of the main study."""
+    study = batch()
+    content = study.scenarios[goal].content
+    assert isinstance(content, Goal)
+    return problem_of(content, study.town, study.built[future])

@@ -1,0 +1,163 @@
+"""Do the tables fit together where no row alone can tell? Names without a table of their own, years, kinds of series.
+
+What the sectors, carriers and measures need for their arrays they check themselves when these are built.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
+
+from model.build import gwp
+from model.carriers import CARBON_LEVY
+from model.columns import (
+    ActivityLevel,
+    Carrier,
+    Cost,
+    DirectEmission,
+    Effect,
+    Eligibility,
+    EmissionFactor,
+    Gas,
+    Inventory,
+    Measure,
+    Pathway,
+    Potential,
+    Price,
+    Relation,
+    Target,
+)
+from model.faults import Place, listing
+from model.municipality import Municipality
+from model.reconciliation import TOTAL
+from model.vocabulary import EMISSIONS, MASS
+
+
+def check(town: Municipality) -> None:
+    """Note everything in `town.faults`."""
+    _check_settings(town)
+    gwp(town, ())
+    _check_names(town)
+    _check_base_year(town)
+    _check_gaps(town)
+    _check_kinds(town)
+    _check_effects(town)
+    _check_targets(town)
+    for row in town.rows(Cost):
+        if row.item == "capital" and row.value < 0:
+            town.faults.add(town.place(row, "value"), f"'{row.value:g}'", "a capital cost of at least 0")
+    for relation in town.rows(Relation):
+        if relation.measure == relation.other:
+            allowed = f"another measure than '{relation.measure}' itself"
+            town.faults.add(town.place(relation, "other"), f"'{relation.other}'", allowed)
+    for observed in town.rows(Inventory):
+        town.convert(observed, EMISSIONS if observed.gas == TOTAL else MASS)
+    for published in town.rows(Pathway):
+        town.convert(published, EMISSIONS)
+
+
+def _check_settings(town: Municipality) -> None:
+    """What the settings name stands in the tables; if not, what rests on it is not looked at."""
+    settings, inventory = town.settings, town.rows(Inventory)
+    vintage = [row for row in inventory if row.vintage == settings.reconcile_vintage]
+    for key, table, known in (
+        ("gwp_set", "gases", {row.gwp_set for row in town.rows(Gas)}),
+        ("reconcile_vintage", "inventory", {row.vintage for row in inventory}),
+        ("base_year", "inventory", {str(row.year) for row in vintage if row.subsector and row.gas == TOTAL}),
+    ):
+        name = str(getattr(settings, key))
+        if known and name not in known:
+            place = town.places.get((key,), Place(f"inputs/{town.name}/municipality.yaml"))
+            allowed = f"one of those in {town.files[table]}: {listing(known)}"
+            town.faults.add(place, f"'{name}' for '{key}'", allowed, known, name, rests_on=(table,))
+            town.faults.refuse(table, (name,))
+
+
+def _check_names(town: Municipality) -> None:
+    """Columns that may name one of several kinds of things."""
+    items = {row.carrier for row in town.rows(Carrier)} | {CARBON_LEVY}
+    for price in town.rows(Price):
+        if price.item not in items:
+            place, allowed = town.place(price, "item"), f"a carrier or {CARBON_LEVY}: {listing(items, 20)}"
+            town.faults.add(place, f"'{price.item}'", allowed, items, price.item, rests_on=("carriers",))
+            town.faults.refuse("prices", (price.item,))
+    measures = town.rows(Measure)
+    categories = {row.category for row in measures}
+    known = categories | {row.measure for row in measures} | {"any"}
+    for row in town.rows(Eligibility):
+        if row.category not in known:
+            place, allowed = town.place(row, "category"), f"any, a measure, or one of {listing(categories)}"
+            town.faults.add(place, f"'{row.category}'", allowed, known, row.category, rests_on=("measures",))
+
+
+def _check_base_year(town: Municipality) -> None:
+    """Series that nothing can be guessed for before their first row begin in the base year or earlier."""
+    base = town.settings.base_year
+    observed = {row.year for row in town.rows(Inventory)}
+    if base not in observed:  # then the base year is wrong, not the tables
+        return
+    kinds: tuple[tuple[type[Any], str, Callable[[Any], tuple[str, ...]]], ...] = (
+        (ActivityLevel, "activity_levels", lambda row: (row.activity,)),
+        (DirectEmission, "direct_emissions", lambda row: (row.activity, row.gas)),
+        (EmissionFactor, "emission_factors", lambda row: (row.carrier, row.gas)),
+    )
+    for kind, table, key in kinds:
+        for name, rows in _grouped(town.rows(kind), key).items():
+            first = min(rows, key=lambda row: row.year)
+            if first.year > base:
+                allowed = f"a first year of '{', '.join(name)}' that is {base} (the base year) or earlier"
+                place, found = town.place(first, "year"), f"'{first.year}'"
+                town.faults.add(place, found, allowed, rests_on=(table,))
+
+
+def _check_gaps(town: Municipality) -> None:
+    """A sector's official total has no gap in years for which other sectors have one."""
+    totals = [
+        row
+        for row in town.rows(Inventory)
+        if not row.subsector and (row.vintage, row.gas) == (town.settings.reconcile_vintage, TOTAL)
+    ]
+    years = sorted({row.year for row in totals})
+    for sector, rows in _grouped(totals, lambda row: row.sector).items():
+        own = {row.year: row for row in rows}
+        for year in years:
+            if min(own) < year < max(own) and year not in own:
+                before = own[max(each for each in own if each < year)]
+                found = f"no total of '{sector}' for {year} after that of {before.year}"
+                allowed = "a row for every year that other sectors have"
+                town.faults.add(town.place(before, "year"), found, allowed, rests_on=("inventory",))
+
+
+def _check_kinds(town: Municipality) -> None:
+    """Rows of a series over years are of one kind: amounts or shares, additional or total."""
+    effects = _grouped(town.rows(Effect), lambda row: (row.measure, row.mode, row.kind, row.target, row.subsector))
+    potentials = _grouped(town.rows(Potential), lambda row: row.measure)
+    for rows in (*effects.values(), *potentials.values()):
+        for row in rows:
+            if row.basis != rows[0].basis:
+                allowed = f"'{rows[0].basis}' as in line {rows[0].line}: all years of a series are of one kind"
+                town.faults.add(town.place(row, "basis"), f"'{row.basis}'", allowed)
+
+
+def _check_effects(town: Municipality) -> None:
+    """No column of an effect is filled in vain."""
+    for row in town.rows(Effect):
+        if row.share_of and row.basis != "share":
+            town.faults.add(town.place(row, "share_of"), f"'{row.share_of}'", "nothing, or 'share' for 'basis'")
+        if row.subsector and row.kind != "carrier":
+            town.faults.add(town.place(row, "subsector"), f"'{row.subsector}'", "nothing, or 'carrier' for 'kind'")
+
+
+def _check_targets(town: Municipality) -> None:
+    """A target that shall be computed has a limit."""
+    for row in town.rows(Target):
+        if row.evaluable == "yes" and row.limit is None:
+            town.faults.add(town.place(row, "limit"), "nothing", "a number, or 'no' for 'evaluable'")
+
+
+def _grouped(rows: Iterable[Any], key: Callable[[Any], Hashable]) -> dict[Any, list[Any]]:
+    groups: dict[Any, list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups

@@ -1,0 +1,536 @@
+"""Do the figures show what the datasets hold, legibly, in both languages, and with the same bytes every time?"""
+
+import pickle
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pytest
+import xarray as xr
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PolyCollection, QuadMesh
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle, StepPatch
+from matplotlib.text import Annotation, Text
+
+from model.figures import (
+    Job,
+    comparison,
+    draw_all,
+    fan,
+    figure_jobs,
+    investment,
+    pathways,
+    payments,
+    quantities,
+    sectors,
+)
+from model.figures.labels import balanced, spread, width
+from model.figures.style import LINES, OWN, POT, SECTOR_COLOURS, UNFUNDED, applied, luminance
+from model.figures.texts import LANGUAGES, TEXTS, number, percent, rounded, text
+
+YEARS = np.arange(2024, 2046)
+SECTORS = {  # name: (sv, en, kt in the base year, yearly change)
+    "transport": ("Transporter", "Transport", 67.1, 0.96),
+    "work_machines": ("Arbetsmaskiner", "Work machines", 24.8, 0.99),
+    "agriculture": ("Jordbruk", "Agriculture", 20.4, 0.995),
+    "waste": ("Avfall och avlopp", "Waste and wastewater", 8.3, 0.95),
+    "product_use": ("Produktanvändning", "Product use", 6.7, 0.97),
+    "electricity_district_heat": ("El och fjärrvärme", "Electricity and district heat", 3.6, 1.0),
+    "heating": ("Egen uppvärmning", "Own heating", 2.1, 1.0),
+    "industry": ("Industri", "Industry", 1.3, 1.0),
+    "international_transport": ("Utrikes transporter", "International transport", 0.2, 1.0),
+    "land_and_removals": ("Mark och upptag", "Land and removals", 0.0, 1.0),
+    "consumption": ("Konsumtion", "Consumption", 300.0, 1.0),
+}
+SCENARIOS = {  # name: (sv, en, how much of the emissions goes in ten years)
+    "reference": ("Beslutad politik", "Decided policy", 0.0),
+    "electrification": ("Elektrifiering", "Electrification", 0.15),
+    "biofuels": ("Biodrivmedel", "Biofuels", 0.16),
+    "mobility": ("Resor och transporter på nya sätt", "Mobility shift", 0.05),
+    "strategy": ("Klimatstrategin som vi läser den", "The climate strategy as we read it", 0.2),
+    "goal": ("Klimatneutralt 2030 för de pengar som finns", "Climate neutral 2030 for the money there is", 0.4),
+    "unlimited": ("Klimatneutralt 2030 utan gräns för pengar", "Climate neutral 2030 without a limit on money", 0.5),
+}
+FUTURES = {
+    "low": ("Låg reduktionsplikt och billigt bränsle", "Low reduction duty and cheap fuel", 1.05),
+    "central": ("Dagens reduktionsplikt", "Today's reduction duty", 1.0),
+    "high": ("Hög reduktionsplikt och dyrt bränsle", "High reduction duty and dear fuel", 0.88),
+}
+FUNDS = {  # name: (sv, en, kind, yearly amount, share it pays)
+    "own_household": ("Hushållens egna medel", "Households' own money", "own", np.nan, 0.05),
+    "own_business": ("Företagens egna medel", "Firms' own money", "own", np.nan, 0.15),
+    "grant": ("Klimatklivet", "Klimatklivet (local climate investment grant)", "grant", 50, 0.2),
+    "eu": ("EU-medel: regional utveckling och landsbygd", "EU funds: regional and rural development", "grant", 15, 0.1),
+    "unused": ("Statens avtal om återvätning och skog", "State agreements on rewetting and forest", "public", 10, 0),
+    "investment": (
+        "Kommunens investeringsbudget för klimat",
+        "Municipal investment budget",
+        "municipal_investment",
+        100,
+        0.3,
+    ),
+    "operating": ("Kommunens driftbudget för klimat", "Municipal operating budget", "municipal_operating", 30, 0.1),
+    "unfunded": ("Ofinansierat", "Not funded", "unfunded", np.nan, 0.1),
+}
+TARGETS = {
+    "fossil": ("Noll fossil koldioxid i området 2030", "No fossil carbon dioxide in the area by 2030"),
+    "positive": ("Klimatpositivt område 2040", "Climate-positive area by 2040"),
+}
+PATHWAYS = {
+    "trend": ("Trendlinje (Klimatkollen)", "Trend line (Klimatkollen)"),
+    "goal_line": ("Stadens mållinje (CADS)", "City goal line (CADS)"),
+}
+MEASURES = [
+    ("Energirenovering av allmännyttan och offentliga hus", "Energy renovation of public and rental buildings"),
+    ("Elskotrar och elfyrhjulingar i besöksnäringen", "Electric snowmobiles and ATVs in tourism"),
+    ("Gårdar och skogsfastigheter: biobränsle i stället för olja", "Farm premises: biomass instead of oil"),
+    ("Stadsbuss: tätare trafik, busskörfält och hållplatser", "City bus: frequency, priority lanes and stops"),
+    *((f"Åtgärd nummer {index}", f"Measure number {index}") for index in range(14)),
+]
+
+
+def world(scenario: str = "reference", future: str = "central", scale: float = 1.0) -> xr.Dataset:
+    """A dataset with the structure of `model.results.dataset`: small, but with all that figures must cope with."""
+    place, names = list(SCENARIOS).index(scenario), list(SECTORS)
+    since = np.clip(YEARS - 2026, 0, None)
+    factor = (1 - SCENARIOS[scenario][2] * np.clip(since / 10, 0, 1)) * FUTURES[future][2] ** np.clip(since / 4, 0, 1)
+    territorial = {n: 1e3 * scale * s[2] * s[3] ** (YEARS - 2024) * factor for n, s in list(SECTORS.items())[:9]}
+    removed = -30e3 * scale * np.clip((YEARS - 2038) / 4, 0, 1) * (place > 4)
+    subsectors = [f"{n}_{part}" for n in names[:9] for part in ("a", "b")] + ["biochar", "certificates", "purchases"]
+    sector = [n for n in names[:9] for _ in range(2)] + ["land_and_removals", "land_and_removals", "consumption"]
+    perspective = ["territorial"] * 18 + ["removals", "removals", "consumption"]
+    co2e = np.array(
+        [part * territorial[n] for n in names[:9] for part in (0.7, 0.3)] + [removed, 0 * removed, 3e5 + 0 * removed]
+    )
+    total = co2e[:18].sum(axis=0)
+    indicators = {
+        "fossil_co2": ("Fossil koldioxid", "Fossil carbon dioxide", 0.71 * total),
+        "ghg_total": ("Växthusgaser, brutto", "Greenhouse gases, gross", total),
+        "ghg_official": ("Växthusgaser, officiellt", "Greenhouse gases, official", total * (1.1 if place > 1 else 1)),
+        "ghg_net": ("Växthusgaser, netto", "Greenhouse gases, net", total + removed),
+        "removals": ("Upptag och lagring", "Removals", removed),
+    }
+    limits = np.full((len(YEARS), 2), np.inf)
+    limits[YEARS >= 2030, 0] = limits[YEARS >= 2040, 1] = 0.0
+    measures = [f"M{index:02}" for index in range(len(MEASURES))]
+    capital = np.zeros((len(YEARS), len(measures)))
+    if place:
+        started = YEARS >= 2027
+        capital[started] = (200.0 * place / (1 + np.arange(len(measures))) ** 1.3) * (
+            0.9 ** (YEARS[started, None] - 2027)
+        )
+        capital[started, 3] = 0.0
+        capital[3, 3] = 1276.0  # a lumpy one
+    share = np.array([fund[4] for fund in FUNDS.values()])
+    budget = np.where(YEARS[:, None] >= 2027, [float(fund[3]) for fund in FUNDS.values()], 0.0)
+    budget[:, np.isnan([float(fund[3]) for fund in FUNDS.values()])] = np.nan
+    history_years = [1990, 2000, 2005, 2010, 2015, 2020, 2021, 2022, 2023, 2024]
+    history = np.full((len(history_years), len(names)), np.nan)
+    for column, (_, _, size, _) in enumerate(list(SECTORS.values())[:9]):
+        history[:, column] = 1e3 * scale * size * np.array([2.5, 2, 1.9, 1.7, 1.4, 0.97, 0.96, 0.87, 0.85, 1])
+    published = np.full((23, 2), np.nan)
+    published[[6, 12, 20], 0] = [134e3 * scale, 77e3 * scale, 1e3 * scale]
+    published[:, 1] = 184e3 * scale * 0.91 ** np.arange(23)
+    money, emitted = "MSEK_2026", "t_CO2e"
+    by_measure = np.ones_like(capital)
+    variables = {
+        "activity_level": (("year", "activity"), np.ones((len(YEARS), 1)), "activity's own unit"),
+        "emissions": (("year", "subsector", "gas"), co2e.T[:, :, None] * [0.7, 0.3], "t of gas"),
+        "emissions_co2e": (("year", "subsector"), co2e.T, emitted),
+        "emissions_official": (("year", "subsector"), co2e.T, emitted),
+        "inventory": (("year", "subsector"), np.where(YEARS[:, None] == 2024, co2e.T, np.nan), emitted),
+        **dict.fromkeys(("level", "new_units", "installed"), (("year", "measure"), by_measure, "measure's own unit")),
+        "cut": (("year", "measure"), by_measure * (place == 1), "measure's own unit"),
+        "payment": (("year", "measure", "fund"), capital[:, :, None] * share, money),
+        "budget": (("year", "fund"), budget, money),
+        "carrier_use": (("year", "subsector", "carrier"), np.ones((len(YEARS), len(subsectors), 1)), "GWh"),
+        "capital": (("year", "measure"), capital, money),
+        **dict.fromkeys(
+            ("capital_charge", "fixed_cost", "running_cost", "benefit"), (("year", "measure"), by_measure, money)
+        ),
+        "indicator": (("year", "indicator_name"), np.array([row[2] for row in indicators.values()]).T, emitted),
+        "target_value": (("year", "target"), np.array([0.71 * total, total + removed]).T, emitted),
+        "target_limit": (("year", "target"), limits, emitted),
+        "shortfall": (("year", "target"), np.zeros(limits.shape), emitted),
+        "history": (("history_year", "sector_name"), history, emitted),
+        "pathway": (("pathway_year", "pathway_name"), published, emitted),
+    }
+    coords = {
+        "year": YEARS, "subsector": subsectors, "gas": ["co2", "ch4"], "carrier": ["diesel"], "activity": ["driving"],
+        "measure": measures, "fund": list(FUNDS), "target": list(TARGETS), "indicator_name": list(indicators),
+        "history_year": history_years, "sector_name": names, "pathway_year": range(2018, 2041),
+        "pathway_name": list(PATHWAYS),
+        "perspective": ("subsector", perspective), "sector": ("subsector", sector),
+        "category": ("measure", ["travel"] * len(measures)), "measure_unit": ("measure", ["unit"] * len(measures)),
+        "fund_kind": ("fund", [fund[2] for fund in FUNDS.values()]),
+        "target_indicator": ("target", ["fossil_co2", "ghg_net"]),
+    }  # fmt: skip
+    for column, language in enumerate(LANGUAGES):
+        coords |= {
+            f"label_{language}": ("subsector", subsectors),
+            f"measure_label_{language}": ("measure", [row[column] for row in MEASURES]),
+            f"fund_label_{language}": ("fund", [row[column] for row in FUNDS.values()]),
+            f"target_label_{language}": ("target", [row[column] for row in TARGETS.values()]),
+            f"indicator_label_{language}": ("indicator_name", [row[column] for row in indicators.values()]),
+            f"sector_label_{language}": ("sector_name", [row[column] for row in SECTORS.values()]),
+            f"pathway_label_{language}": ("pathway_name", [row[column] for row in PATHWAYS.values()]),
+        }
+    data = xr.Dataset(
+        {name: (dims, values, {"units": unit}) for name, (dims, values, unit) in variables.items()}, coords
+    )
+    attributes = {"scenario": scenario, "future": future, "kind": "goal" if place > 4 else "portfolio",
+                  "municipality": "town", "base_year": 2024, "first_decision_year": 2027, "price_year": 2026,
+                  "price_basis": "real, prices of 2026", "gwp_set": "ar5",
+                  "fingerprint": "0123456789abcdef"}  # fmt: skip
+    for column, language in enumerate(LANGUAGES):
+        attributes |= {f"municipality_{language}": "Östersund", f"scenario_{language}": SCENARIOS[scenario][column],
+                       f"future_{language}": FUTURES[future][column]}  # fmt: skip
+    return data.assign_attrs(attributes)
+
+
+@pytest.fixture(scope="module")
+def study() -> dict[tuple[str, str], xr.Dataset]:
+    return {(scenario, future): world(scenario, future) for scenario in SCENARIOS for future in FUTURES}
+
+
+@pytest.fixture(scope="module")
+def shown(study: dict[tuple[str, str], xr.Dataset]) -> list[xr.Dataset]:
+    return [each for (_, future), each in study.items() if future == "central"]
+
+
+def artists(figure: Figure, kind: type, gid: str) -> list:
+    return figure.findobj(lambda artist: isinstance(artist, kind) and artist.get_gid() == gid)
+
+
+def written(figure: Figure) -> str:
+    return "\n".join(each.get_text() for each in figure.findobj(Text))
+
+
+# --- what is drawn is what the datasets hold ----------------------------------------------------------
+
+
+def test_pathways_are_the_indicators(shown):
+    figure = pathways.draw(shown, "sv")
+    upper, lower = figure.axes
+    for axes, name in ((upper, "ghg_total"), (lower, "fossil_co2")):
+        lines = [line for line in axes.lines if line.get_gid() == "path"]
+        for line, data in zip(lines, shown, strict=True):
+            np.testing.assert_allclose(1e3 * line.get_ydata(), data.indicator.sel(indicator_name=name))
+    (history,) = artists(figure, Line2D, "history")
+    np.testing.assert_allclose(1e3 * history.get_ydata(), shown[0].history.sum("sector_name"))
+    (limit,) = artists(figure, Line2D, "target")
+    np.testing.assert_array_equal(np.isfinite(limit.get_ydata()), YEARS >= 2030)
+    for line, name in zip(artists(figure, Line2D, "published"), shown[0].pathway_name.values, strict=True):
+        np.testing.assert_allclose(
+            1e3 * line.get_ydata(), shown[0].pathway.sel(pathway_name=name).dropna("pathway_year")
+        )
+
+
+def test_stacked_areas_are_the_territorial_sectors(study):
+    data = study["goal", "central"]
+    figure = sectors.draw(data, "en")
+    expected = data.emissions_co2e.where(data.perspective == "territorial", drop=True).groupby("sector").sum()
+    areas = artists(figure, PolyCollection, "sector")
+    names = [name for name in data.sector_name.values if name in expected.sector]
+    for area, name in zip(areas, names, strict=True):
+        corners = area.get_paths()[0].vertices
+        height = [np.ptp(corners[corners[:, 0] == year, 1]) for year in YEARS]
+        np.testing.assert_allclose(1e3 * np.array(height), expected.sel(sector=name), rtol=1e-9)
+    (total,) = artists(figure, Line2D, "total")
+    np.testing.assert_allclose(1e3 * total.get_ydata(), data.indicator.sel(indicator_name="ghg_total"))
+    (removed,) = artists(figure, Line2D, "removals")
+    assert 1e3 * removed.get_ydata()[-1] == pytest.approx(-30e3)
+    bars = artists(figure, Rectangle, "observed") or [bar for each in figure.axes[0].containers for bar in each]
+    late = data.history.sel(history_year=[2015, 2020, 2021, 2022, 2023])
+    assert 1e3 * sum(bar.get_height() for bar in bars) == pytest.approx(float(late.sum()))
+
+
+def test_bars_of_the_comparison_add_up_to_the_totals(shown):
+    figure = comparison.draw(shown, "sv")
+    axes = figure.axes[0]
+    stacks = [each for each in axes.containers if each[0].get_height() > 0.2]
+    totals = 1e3 * np.array([[bar.get_width() for bar in stack] for stack in stacks]).sum(axis=0)
+    expected = [float(shown[0].indicator.sel(indicator_name="ghg_total", year=2024))]
+    expected += [float(data.indicator.sel(indicator_name="ghg_total", year=2030)) for data in shown]
+    np.testing.assert_allclose(totals, expected)
+    (thin,) = [each for each in axes.containers if each[0].get_height() < 0.2]
+    assert 1e3 * thin[3].get_width() == pytest.approx(
+        float(shown[2].indicator.sel(indicator_name="fossil_co2", year=2030))
+    )
+    marks = [1e3 * float(mark.get_xdata()[0]) for mark in artists(figure, Line2D, "official")]
+    official = [float(data.indicator.sel(indicator_name="ghg_official", year=2030)) for data in shown[2:]]
+    np.testing.assert_allclose(marks, official)
+    for total in expected:
+        assert number(total / 1e3, "sv", 1) in written(figure)
+
+
+def test_investment_shows_all_capital(study):
+    data = study["strategy", "central"]
+    figure = investment.draw(data, "sv")
+    names, table, years = investment.largest(data, "sv")
+    assert len(names) == investment.SHOWN + 1
+    assert (np.diff(table[:-1].sum(axis=1)) <= 0).all(), "the largest first, the others last"
+    assert MEASURES[3][0] in names[:5]
+    assert table.sum() == pytest.approx(float(data.capital.sum()))
+    (cells,) = artists(figure, QuadMesh, "cells")
+    np.testing.assert_allclose(cells.get_array().filled(0) ** 2, table[:, : investment.YEARS])
+    bars = [bar.get_height() for bar in figure.axes[0].containers[0]]
+    np.testing.assert_allclose(bars, data.capital.sum("measure").sel(year=years[: investment.YEARS]))
+    assert rounded(float(data.capital.sum()), "sv") in written(figure)
+
+
+def test_payments_are_drawn_against_the_pots(study):
+    data = study["strategy", "central"]
+    figure = payments.draw(data, "sv")
+    order = [str(data.fund.values[fund]) for fund in payments.in_order(data)]
+    assert order == ["grant", "eu", "investment", "operating", "own_household", "own_business", "unfunded"]
+    paid = data.payment.sum("measure").sel(year=slice(2027, None))
+    for patch, fund in zip(artists(figure, StepPatch, "paid"), order, strict=True):
+        np.testing.assert_allclose(patch.get_data().values, paid.sel(fund=fund))
+    for patch, fund in zip(artists(figure, StepPatch, "pot"), order[:4], strict=True):
+        np.testing.assert_allclose(patch.get_data().values, data.budget.sel(fund=fund, year=slice(2027, None)))
+    colours = [patch.get_facecolor()[:3] for patch in artists(figure, StepPatch, "paid")]
+    assert colours == [to_rgb(POT)] * 4 + [to_rgb(OWN)] * 2 + [to_rgb(UNFUNDED)]
+    assert "Statens avtal om återvätning" in written(figure).replace("\n", " "), "pots that are not used are named"
+
+
+def test_fan_spans_the_futures(study):
+    futures = [each for (scenario, _), each in study.items() if scenario == "mobility"]
+    figure = fan.draw(futures, "en")
+    values = [float(each.indicator.sel(indicator_name="ghg_total", year=2030)) / 1e3 for each in futures]
+    (span,) = artists(figure, Line2D, "difference")
+    np.testing.assert_allclose(sorted(span.get_ydata()), [min(values), max(values)])
+    assert f"difference {max(values) - min(values):.1f} kt" in written(figure)
+
+
+# --- it can be read ------------------------------------------------------------------------------------
+
+
+def overlaps(figure: Figure) -> list[str]:
+    """Pairs of texts that cover each other, and texts that leave the page."""
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    with applied():
+        for each in figure.findobj(Annotation):
+            each.update_positions(renderer)
+        texts = [each for each in figure.findobj(Text) if each.get_text().strip() and each.get_visible()]
+        boxes = [Text.get_window_extent(each, renderer).padded(-0.5) for each in texts]
+    page = figure.bbox.padded(1)
+    found = [f"outside: {t.get_text()}" for t, b in zip(texts, boxes, strict=True)
+             if b.x0 < page.x0 or b.x1 > page.x1 or b.y0 < page.y0 or b.y1 > page.y1]  # fmt: skip
+    for i, one in enumerate(boxes):
+        found += [f"{texts[i].get_text()!r} over {texts[j].get_text()!r}" for j in range(i) if one.overlaps(boxes[j])]
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_covers_another(study, language):
+    for job in figure_jobs(study, "central", "goal", language):
+        if job.name.split("_")[-1] in ("pathways", "comparison", "goal", "unlimited", "electrification"):
+            assert overlaps(job.draw(*job.arguments)) == [], job.name
+
+
+def test_texts_on_each_other_are_found():
+    figure = Figure()
+    figure.text(0.5, 0.5, "one")
+    figure.text(0.52, 0.5, "other")
+    figure.text(0.99, 0.1, "too far out")
+    assert overlaps(figure) == ["outside: too far out", "'other' over 'one'"]
+
+
+def test_labels_that_all_want_the_same_place_are_spread():
+    heights = np.array([10.0, 20.0, 10.0, 10.0])
+    wanted = np.array([50.0, 50.0, 50.0, 95.0])
+    placed = spread(wanted, heights, 0.0, 100.0)
+    edges = sorted(zip(placed - heights / 2, placed + heights / 2, strict=True))
+    assert all(lower[1] <= upper[0] + 1e-9 for lower, upper in pairwise(edges))
+    np.testing.assert_allclose(placed, [35.0, 50.0, 65.0, 95.0])
+    assert spread(np.array([3.0]), np.array([10.0]), 0.0, 100.0)[0] == 5.0, "within the panel"
+
+
+def test_lines_are_broken_evenly_and_within_the_room():
+    lines = balanced("Klimatneutralt 2030 för de pengar som finns", 7, 100)
+    assert len(lines) == 2
+    assert max(width(line, 7) for line in lines) <= 100
+    assert min(width(line, 7) for line in lines) > 60
+
+
+def test_neighbouring_sectors_differ_in_greyscale():
+    assert len(set(SECTOR_COLOURS)) == len(SECTOR_COLOURS) == len(SECTORS)
+    differences = [abs(luminance(a) - luminance(b)) for a, b in pairwise(SECTOR_COLOURS[:9])]
+    assert min(differences) > 15, differences
+
+
+MACHADO_2009 = {  # severity 1, linear RGB
+    "normal": np.eye(3),
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+}
+
+
+def seen(colour: str, vision: str) -> np.ndarray:
+    """CIE Lab of a colour as someone with a colour-vision deficiency sees it."""
+    rgb = np.array(to_rgb(colour))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    linear = np.clip(np.array(MACHADO_2009[vision]) @ linear, 0, 1)
+    to_xyz = [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+    xyz = np.array(to_xyz) @ linear / [0.95047, 1.0, 1.08883]
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("vision", MACHADO_2009)
+def test_colours_are_told_apart_by_the_colour_blind(vision):
+    def nearest(colours) -> float:
+        labs = [seen(colour, vision) for colour in colours]
+        return min(float(np.linalg.norm(a - b)) for i, a in enumerate(labs) for b in labs[:i])
+
+    assert nearest(SECTOR_COLOURS) > 12
+    assert min(np.linalg.norm(seen(a, vision) - seen(b, vision)) for a, b in pairwise(SECTOR_COLOURS)) > 20
+    assert nearest([POT, OWN, UNFUNDED]) > 12
+    assert nearest([line.colour for line in LINES[:7]]) > 9, "and see the next test"
+
+
+def test_lines_are_told_apart_without_colour():
+    assert len({line.marker for line in LINES}) == len(LINES)
+    assert len({line.colour for line in LINES}) == len(LINES)
+
+
+# --- languages and numbers -----------------------------------------------------------------------------
+
+
+def test_numbers_are_written_as_the_language_does():
+    assert number(1234567.25, "sv", 1) == "1\u2009234\u2009567,2"
+    assert number(1234567.25, "en", 1) == "1,234,567.2"
+    assert number(-3.5, "sv", 1) == "\u22123,5"
+    assert number(-0.04, "en", 1) == "0.0"
+    assert [rounded(each, "sv") for each in (0.0, 0.44, 9.94, 9.96, 1250.3)] == ["0", "0,4", "9,9", "10", "1\u2009250"]
+    assert percent(-0.233, "sv") == "\u221223\u2009%"
+    assert percent(0.05, "en") == "+5%"
+
+
+def test_every_text_is_in_both_languages_with_the_same_values():
+    for key, (swedish, english) in TEXTS.items():
+        assert swedish and english, key
+        assert set(re.findall(r"\{(\w+)\}", swedish)) == set(re.findall(r"\{(\w+)\}", english)), key
+    with pytest.raises(KeyError, match="not a language"):
+        text("observed", "fi")
+
+
+def test_each_language_keeps_to_itself(shown):
+    swedish, english = (written(pathways.draw(shown, language)) for language in LANGUAGES)
+    assert "Beslutad politik" in swedish and "134,5" in swedish and "Decided" not in swedish
+    assert "Decided policy" in english and "134.5" in english and "Beslutad" not in english
+    for words in (swedish, english):
+        assert "01234567" in words and "012345678" not in words, "first eight characters of the fingerprint"
+        assert "2026" in words and "Östersund" in words
+
+
+# --- files -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def few(study):
+    return {key: each for key, each in study.items() if key[0] in ("reference", "goal")}
+
+
+@pytest.fixture(scope="module")
+def drawn(few, tmp_path_factory) -> tuple[Path, list[Path], list[str]]:
+    folder, done = tmp_path_factory.mktemp("drawn") / "figures", []
+    return folder, draw_all(few, "central", "goal", folder, "sv", done.append), done
+
+
+def test_a_study_is_drawn_to_whole_files(drawn):
+    folder, paths, done = drawn
+    names = ["pathways", "comparison", "fan_goal", "sectors_reference", "sectors_goal", "investment_goal"]
+    names += ["payments_goal"]
+    assert done == names, "no money, no figure of money"
+    assert paths == [folder / f"{name}.{kind}" for name in names for kind in ("png", "svg")]
+    assert sorted(paths) == sorted(folder.iterdir())
+    assert all(path.stat().st_size > 5_000 for path in paths)
+    assert not any(b"<dc:date>" in path.read_bytes() for path in paths)
+
+
+def test_bytes_are_the_same_whatever_the_user_has_set(few, drawn, tmp_path):
+    again = [job for job in figure_jobs(few, "central", "goal", "sv") if job.name not in ("comparison", "fan_goal")]
+    with matplotlib.rc_context({"font.size": 30, "axes.grid": True, "svg.hashsalt": None}):
+        for path in (path for job in again for path in job.write(tmp_path)):
+            assert path.read_bytes() == (drawn[0] / path.name).read_bytes(), path.name
+        assert matplotlib.rcParams["font.size"] == 30
+
+
+def test_jobs_can_be_drawn_in_another_process(study):
+    job = pickle.loads(pickle.dumps(figure_jobs(study, "central", "reference", "sv")[0]))
+    assert isinstance(job, Job)
+    assert isinstance(job.draw(*job.arguments), Figure)
+    with pytest.raises(KeyError, match="no results for future"):
+        figure_jobs(study, "elsewhere", "reference", "sv")
+
+
+# --- other towns -----------------------------------------------------------------------------------------
+
+
+def test_comparison_year_follows_the_targets():
+    data = world()
+    assert quantities.comparison_year(data) == 2030
+    untargeted = data.assign(target_limit=data.target_limit * 0 + np.inf)
+    assert quantities.comparison_year(untargeted) == 2024 + quantities.WITHOUT_TARGET
+    assert quantities.comparison_year(untargeted.isel(year=slice(0, 4))) == 2027
+
+
+def without_targets(data: xr.Dataset) -> xr.Dataset:
+    return data.isel(target=slice(0, 0))
+
+
+def without_history(data: xr.Dataset) -> xr.Dataset:
+    return data.isel(history_year=slice(0, 0), pathway_year=slice(0, 0), pathway_name=slice(0, 0))
+
+
+def target_on_the_total_in_one_year(data: xr.Dataset) -> xr.Dataset:
+    only = xr.where(data.year == 2030, 90e3, np.inf) + 0 * data.target_value
+    return data.assign(target_limit=only).assign_coords(target_indicator=("target", ["ghg_total"] * 2))
+
+
+def few_years(data: xr.Dataset) -> xr.Dataset:
+    return data.isel(year=slice(0, 7))
+
+
+CHANGES = (without_targets, without_history, target_on_the_total_in_one_year, few_years)
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_other_towns_are_drawn_too(change):
+    data = {(name, "central"): change(world(name)) for name in ("reference", "goal")}
+    for job in figure_jobs(data, "central", "reference", "sv"):
+        assert overlaps(job.draw(*job.arguments)) == [], job.name
+
+
+def test_a_small_town_is_shown_in_tonnes():
+    small = [world("reference", "central", 0.01)]
+    assert "ton CO₂e" in written(pathways.draw(small, "sv"))
+    assert "1\u2009345 ton" in written(comparison.draw(small, "sv")) or "ton CO₂e per år" in written(
+        comparison.draw(small, "sv")
+    )
+
+
+def test_years_with_too_little_observed_are_left_out():
+    data = world()
+    data.history[2, 0] = np.nan  # half of all emissions
+    data.history[3, 8] = np.nan  # next to nothing
+    years, totals = quantities.observed_total(data)
+    assert 2005 not in years and 2010 in years
+    assert totals[list(years).index(2000)] == pytest.approx(float(data.history.sel(history_year=2000).sum()))
+
+
+def test_nothing_in_the_code_knows_a_place_or_a_year():
+    folder = Path(pathways.__file__).parent
+    code = "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    cited = re.sub(
+        r"\((?:Best and Chakravarti|Tol|Okabe and Ito)?[^()]*\d{4}[^()]*\)|Ito \(2008\)|Chakravarti 1990", "", code
+    )
+    assert not re.search(r"\b20[2-9]\d\b|stersund", cited)
