@@ -77,9 +77,11 @@ class Faults:
         `rests_on` are the tables in which what is missing could stand. The fault is not noted when it follows from
         a row refused there: one that holds `name`, or any when no name is looked for.
         """
-        if any(self._follows(table, name) for table in rests_on):
+        tables = tuple(rests_on)
+        if any(self._follows(table, name) for table in tables):
             return
-        near = nearest(name or found.strip("'"), names)
+        refused = [word for table in tables for word in self.refused.get(table, ()) if name]
+        near = nearest(name or found.strip("'"), (*names, *refused))
         self.found.append(Fault(place, found, allowed, near))
 
     def refuse(self, table: str, words: Iterable[str] = ()) -> None:

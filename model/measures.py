@@ -173,6 +173,7 @@ def _moves(
         if found is None:
             continue
         index, unit, _ = found
+        rows = [row for row in rows if row.basis == rows[0].basis]  # the others are a fault, see consistency.py
         if rows[0].basis == "share":
             base = _target(town, rows[0], kind, subsector, rows[0].share_of or target, reference)
             amount = town.series(rows, "fraction", target) * (base[2] if base else 0.0)

@@ -86,11 +86,10 @@ class Municipality:
         chosen = [row for row in named if row.path == path] or [row for row in named if row.path == "all"]
         if chosen:
             return self.series(chosen, unit, name)
-        table, others = self.files["parameters"], {row.parameter for row in self.rows(Parameter)}
-        belongs = f" of '{of}'" if of else ""
+        place, belongs = Place(self.files["parameters"]), f" of '{of}'" if of else ""
         found = f"no parameter '{name}'{belongs} for path '{path}'"
-        allowed = f"a row with path '{path}' or 'all'"
-        self.faults.add(Place(table), found, allowed, others, name, rests_on=("parameters",))
+        allowed = "a row with path 'all'" + (f" or '{path}'" if path != "all" else "")
+        self.faults.add(place, found, allowed, rests_on=("parameters",))
         return np.zeros(len(self.years))
 
     def population(self, path: str) -> FloatArray:

@@ -38,6 +38,34 @@ from model.schema import Title
 from model.vocabulary import EMISSIONS, ENERGY, UNFUNDED, FloatArray
 
 
+LONG_NAMES = {
+    "activity_level": "level of activities",
+    "emissions": "emissions by gas",
+    "emissions_co2e": "emissions in CO2 equivalents",
+    "emissions_official": "emissions as official statistics would show them",
+    "inventory": "observed emissions that the base year is reconciled with",
+    "modelled": "base-year emissions before reconciliation",
+    "reconciliation_factor": "inventory over modelled, applied in all years",
+    "level": "units that operate",
+    "new_units": "units started",
+    "installed": "units that could operate",
+    "cut": "units asked for that do not operate",
+    "payment": "payments by fund",
+    "budget": "yearly amount of funds",
+    "carrier_use": "use of carriers",
+    "capital": "capital of units started",
+    "capital_charge": "capital as equal yearly amounts while units can operate",
+    "fixed_cost": "fixed cost of operating units",
+    "running_cost": "running cost that the moves make; savings are negative",
+    "benefit": "external cost avoided and other benefits",
+    "indicator": "indicators",
+    "target_value": "indicator that a target limits",
+    "target_limit": "limit of a target",
+    "shortfall": "indicator above its limit",
+}
+"""What each variable of the dataset is, in words."""
+
+
 @dataclass(frozen=True)
 class Run:
     """A projected scenario, ready to be labelled; arrays have batch length 1."""
@@ -106,7 +134,10 @@ def dataset(town: Municipality, built: Built, run: Run) -> xr.Dataset:
         "shortfall": (("year", "target"), np.maximum(values - limits, 0.0).T, EMISSIONS),
     }
     data = xr.Dataset(
-        {name: (dims, array, {"units": unit}) for name, (dims, array, unit) in variables.items()}
+        {
+            name: (dims, array, {"units": unit, "long_name": LONG_NAMES[name]})
+            for name, (dims, array, unit) in variables.items()
+        }
     )
     data = data.assign_coords(_coordinates(town, built, funds, names, tuple(sums)))
     return data.merge(_published(town)).assign_attrs(_attributes(town, run))

@@ -51,7 +51,12 @@ def load_study(name: str, root: Path, faults: Faults) -> tuple[Study, Lines] | N
 
 
 def check_study(study: Study, lines: Lines, whole: Place, faults: Faults) -> None:
-    """Note what a study asks to be shown that it does not run."""
+    """Note what a study names twice, or asks to be shown and does not run."""
+    for kind, names in (("futures", study.futures), ("scenarios", study.scenarios)):
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                place = lines.get((kind, str(number)), whole)
+                faults.add(place, f"'{name}' twice", f"each of the {kind} once")
     for key, name, known in (
         ("shown_future", study.shown_future, study.futures),
         ("fan_scenario", study.fan_scenario, study.scenarios),

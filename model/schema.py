@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from model.columns import Id, NonNegative, Share, Text, Year
 
@@ -152,11 +152,3 @@ class Study(Document):
     """Future that the figures show; the first one named `central`, or the first, if left out."""
     fan_scenario: Id | None = None
     """Scenario shown over all futures in the fan figure; the first if left out."""
-
-    @field_validator("futures", "scenarios")
-    @classmethod
-    def _unique(cls, names: list[str]) -> list[str]:
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"each name once (twice: {', '.join(twice)})")
-        return names

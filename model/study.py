@@ -128,21 +128,21 @@ def run(batch: Batch, workers: int, progress: Progress) -> Iterator[tuple[Key, x
             decisions[name, future] = decide(portfolio, batch.town, built.case, built.financing.funds)
     outcomes = project(batch, decisions)
     for position, (name, future) in enumerate(product(batch.scenarios, batch.built)):
-            scenario, built, key = batch.scenarios[name], batch.built[future], (name, future)
-            money = _financing(batch, scenario, built)
-            paid = payments.get(key)
-            if paid is None:
-                paid = decisions[key].payment
-            if paid is None:
-                paid = _greedy(money, built, decisions[key], outcomes[key])
-            labelled = results.Run(
+        scenario, built, key = batch.scenarios[name], batch.built[future], (name, future)
+        money = _financing(batch, scenario, built)
+        paid = payments.get(key)
+        if paid is None:
+            paid = decisions[key].payment
+        if paid is None:
+            paid = _greedy(money, built, decisions[key], outcomes[key])
+        labelled = results.Run(
                 name, future, "goal" if isinstance(scenario.content, Goal) else "portfolio",
                 scenario.content.title, batch.futures[future].title, decisions[key], outcomes[key], paid, money,
                 {"fingerprint": batch.fingerprint, "version": version(), "seed": 0, "position": position}
                 | extra.get(key, {}),
             )  # fmt: skip
-            progress(f"{name}, {future}")
-            yield key, results.dataset(batch.town, built, labelled), found.get(key)
+        progress(f"{name}, {future}")
+        yield key, results.dataset(batch.town, built, labelled), found.get(key)
 
 
 def project(batch: Batch, decisions: Mapping[Key, Decision]) -> dict[Key, Outcome]:

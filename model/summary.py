@@ -37,37 +37,36 @@ def rows(data: xr.Dataset) -> Iterator[Row]:
                 basis if money else "", status,
             )  # fmt: skip
 
-    indicator = {
-        str(name): data.indicator.sel(indicator_name=name).values for name in data.indicator_name.values
-    }
-    for name, values in indicator.items():
-        ledger = str(data.indicator_perspective.sel(indicator_name=name).values)
-        yield from series(name, values, EMISSIONS, ledger)
+    indicator = dict(_along(data.indicator, "indicator_name"))
+    for (name, values), ledger in zip(indicator.items(), data.indicator_perspective.values, strict=True):
+        yield from series(name, values, EMISSIONS, str(ledger))
     territorial = data.perspective == TERRITORIAL
     by_sector = data.emissions_co2e.where(territorial, drop=True).groupby("sector").sum()
-    for sector in by_sector.sector.values:
-        yield from series(f"ghg:{sector}", by_sector.sel(sector=sector).values, EMISSIONS, TERRITORIAL)
+    for sector, values in _along(by_sector, "sector"):
+        yield from series(f"ghg:{sector}", values, EMISSIONS, TERRITORIAL)
     yield from series("cumulative", np.cumsum(indicator["ghg_total"]), EMISSIONS, TERRITORIAL)
     use = data.carrier_use.where(territorial, drop=True).sum("subsector")
-    for carrier in data.carrier.values:
-        yield from series(f"energy:{carrier}", use.sel(carrier=carrier).values, ENERGY, TERRITORIAL)
+    for carrier, values in _along(use, "carrier"):
+        yield from series(f"energy:{carrier}", values, ENERGY, TERRITORIAL)
     money = data.capital.attrs["units"]
     yield from series("investment", data.capital.sum("measure").values, money, "", True, True)
-    payment = data.payment.sum("measure")
-    for fund in data.fund.values:
-        yield from series(f"payment:{fund}", payment.sel(fund=fund).values, money, "", True, True)
+    for fund, values in _along(data.payment.sum("measure"), "fund"):
+        yield from series(f"payment:{fund}", values, money, "", True, True)
     cost, net_benefit = yearly_net_cost(data), data.benefit.sum("measure").values
     yield from series("net_cost", cost, money, "", True)
     yield from series("net_benefit", net_benefit - cost, money, "", True)
-    for target in data.target.values:
-        yield from series(f"shortfall:{target}", data.shortfall.sel(target=target).values, EMISSIONS, "")
-    idle = data.installed - data.level
-    for name, values in (("cut", data.cut), ("idle", idle)):
-        for measure in data.measure.values:
-            number = values.sel(measure=measure)
-            if float(np.abs(number).max()) > 1e-6:
-                unit = str(data.measure_unit.sel(measure=measure).values)
-                yield from series(f"{name}:{measure}", number.values, unit, "", decided=True)
+    for target, values in _along(data.shortfall, "target"):
+        yield from series(f"shortfall:{target}", values, EMISSIONS, "")
+    for name, what in (("cut", data.cut), ("idle", data.installed - data.level)):
+        for (measure, values), unit in zip(_along(what, "measure"), data.measure_unit.values, strict=True):
+            if np.abs(values).max() > 1e-6:
+                yield from series(f"{name}:{measure}", values, str(unit), "", decided=True)
+
+
+def _along(array: xr.DataArray, dimension: str) -> Iterator[tuple[str, FloatArray]]:
+    """Each name along a dimension with its values over the years."""
+    values = array.transpose(dimension, "year").values
+    return zip(map(str, array[dimension].values), values, strict=True)
 
 
 def yearly_net_cost(data: xr.Dataset) -> FloatArray:

@@ -61,9 +61,7 @@ def run(
         faults.stop_if_any()
     said = {("futures", each.content.future): each.place("future") for each in read}
     futures = [future] if future else sorted({each.content.future for each in read})
-    batch = prepare(
-        "+".join(names), town or _main_town(root), names, futures, root, Faults(), {} if future else said
-    )
+    batch = prepare("+".join(names), town or _main_town(root), names, futures, root, Faults(), {} if future else said)
     batch = _with_options(batch, options)
     folder = root / "outputs" / "+".join(batch.scenarios)
     with output.staging(folder) as hidden:

@@ -245,7 +245,7 @@ def test_stacked_areas_are_the_territorial_sectors(study):
     np.testing.assert_allclose(1e3 * total.get_ydata(), data.indicator.sel(indicator_name="ghg_total"))
     (removed,) = artists(figure, Line2D, "removals")
     assert 1e3 * removed.get_ydata()[-1] == pytest.approx(-30e3)
-    bars = artists(figure, Rectangle, "observed") or [bar for each in figure.axes[0].containers for bar in each]
+    bars = artists(figure, Rectangle, "observed")
     late = data.history.sel(history_year=[2015, 2020, 2021, 2022, 2023])
     assert 1e3 * sum(bar.get_height() for bar in bars) == pytest.approx(float(late.sum()))
 
@@ -513,9 +513,8 @@ def test_other_towns_are_drawn_too(change):
 def test_a_small_town_is_shown_in_tonnes():
     small = [world("reference", "central", 0.01)]
     assert "ton CO₂e" in written(pathways.draw(small, "sv"))
-    assert "1\u2009345 ton" in written(comparison.draw(small, "sv")) or "ton CO₂e per år" in written(
-        comparison.draw(small, "sv")
-    )
+    assert "ton CO₂e per år" in written(comparison.draw(small, "sv"))
+    assert "1\u2009345" in written(comparison.draw(small, "sv"))
 
 
 def test_years_with_too_little_observed_are_left_out():

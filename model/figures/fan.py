@@ -49,9 +49,12 @@ def draw(futures: Sequence[xr.Dataset], language: str, year: int | None = None) 
                   gid="difference")  # fmt: skip
         difference = scale.write((high - low) * scale.divisor, language)
         words = text("fan_difference", language, year=year, difference=difference, unit=scale.unit)
-        axes.annotate(words, (year, low), (0, -22), textcoords="offset points", ha="center", va="top", size=BODY,
+        falling = values[:, -1].min() <= low  # then there is room below to the left, else to the right
+        axes.annotate(words, (year, low), (0, -22), textcoords="offset points", va="top", size=BODY,
+                      ha="right" if falling else "left",
                       weight="bold", bbox=style.BEHIND, gid="label",
-                      arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.6, "shrinkB": 3})  # fmt: skip
+                      arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.6, "shrinkB": 3,
+                                  "relpos": (float(falling), 1.0)})  # fmt: skip
     beside(axes, labels, LABELS / POINT - TEXT, BODY, INK)
     return figure
 

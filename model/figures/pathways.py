@@ -55,14 +55,16 @@ def _total(
     totals, published = totals / scale.divisor, first.pathway.values / scale.divisor
     values = np.array([quantities.indicator(each, GHG) for each in scenarios]) / scale.divisor
     begin = min([years[0], *observed])
-    sheet.year_axis(axes, begin - 1, years[-1], 5 if years[-1] - begin < 40 else 10)
+    sheet.year_axis(axes, begin - 1, years[-1])
     peak = max([values.max(), *totals, *published[np.isfinite(published)]])
     sheet.value_axis(axes, min(0.0, float(values.min())) * 1.1, float(peak) * 1.06, language)
     what = quantities.indicator_label(first, GHG, language)
     sheet.axis_title(axes, text("emissions_axis_of", language, unit=scale.unit, what=what))
     labels = paths(axes, years, values, [quantities.title(each, language) for each in scenarios])
     for index, name in enumerate(first[f"pathway_label_{language}"].values):
-        there = np.isfinite(published[:, index])
+        there = np.isfinite(published[:, index]) & (first.pathway_year.values <= years[-1])
+        if not there.any():
+            continue
         at, path = first.pathway_year.values[there], published[there, index]
         axes.plot(at, path, color=OTHERS, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1.5, gid="published")
         labels.append(Label(str(name), float(path[-1]), OTHERS, "", float(at[-1])))
@@ -70,6 +72,8 @@ def _total(
     _marked(axes, int(first.attrs["base_year"]), "base_year", language)
     if target is not None:
         _marked(axes, year, "target_year", language)
+    if target is not None and target.indicator == GHG:
+        labels.append(_limit(axes, first, target, scale, language))
     beside(axes, labels, LABELS / POINT - TEXT, BODY, INK)
 
 
@@ -78,21 +82,27 @@ def _limited(axes: Axes, scenarios: Sequence[xr.Dataset], target: Limit, scale: 
     first, years = scenarios[0], scenarios[0].year.values
     values = np.array([quantities.indicator(each, target.indicator) for each in scenarios]) / scale.divisor
     limits = first.target_limit.values[:, target.position] / scale.divisor
-    holds = np.isfinite(limits)
-    peak = float(max(values.max(), limits[holds].max()))
-    low = float(min(values.min(), limits[holds].min()))
+    limits = limits[np.isfinite(limits)]
+    peak, low = float(max(values.max(), limits.max())), float(min(values.min(), limits.min()))
     sheet.year_axis(axes, years[0], years[-1])
     sheet.value_axis(axes, low - 0.05 * peak if low <= 0.05 * peak else 0.0, peak * 1.06, language)
     what = quantities.indicator_label(first, target.indicator, language)
     sheet.axis_title(axes, text("emissions_axis_of", language, unit=scale.unit, what=what))
     labels = paths(axes, years, values, [quantities.title(each, language) for each in scenarios])
-    only = "_" if holds.sum() == 1 else ""
-    axes.plot(years, np.where(holds, limits, np.nan), color=INK, linewidth=2.4, solid_capstyle="butt", zorder=4,
-              marker=only, markersize=8, gid="target")  # fmt: skip
-    named = text("target", language, label=target.label)
-    labels.append(Label(named, float(limits[holds][-1]), INK, "_", float(years[holds][-1])))
+    labels.append(_limit(axes, first, target, scale, language))
     _marked(axes, target.year, "target_year", language)
     beside(axes, labels, LABELS / POINT - TEXT, BODY, INK)
+
+
+def _limit(axes: Axes, data: xr.Dataset, target: Limit, scale: Scale, language: str) -> Label:
+    """The limit in the years it holds, as a heavy line or, for a single year, a heavy mark; and its label."""
+    limits = data.target_limit.values[:, target.position] / scale.divisor
+    holds = np.isfinite(limits)
+    axes.plot(data.year.values, np.where(holds, limits, np.nan), color=INK, linewidth=2.4, solid_capstyle="butt",
+              zorder=4, marker="_" if holds.sum() == 1 else "", markersize=9, markeredgewidth=2.4, clip_on=False,
+              gid="target")  # fmt: skip
+    named = text("target", language, label=target.label)
+    return Label(named, float(limits[holds][-1]), INK, "_", float(data.year.values[holds][-1]))
 
 
 def _marked(axes: Axes, year: int, key: str, language: str) -> None:

@@ -66,8 +66,7 @@ def _stack(
 ) -> list[Label]:  # fmt: skip
     """An area a sector, (year, sector) in the unit of the scale, and their labels with numbers of some years."""
     years, floor, total = data.year.values, np.zeros(len(sectors)), sectors.sum(axis=1)
-    numbers = _numbers(data, total, year, scale, language)
-    labels = [Label(text("comparison_total", language), float(total[-1]), INK, "_", None, numbers, bold=True)]
+    labels = []
     for index, name in enumerate(data[f"sector_label_{language}"].values):
         if sectors[:, index].max() <= SHOWN * total.max():
             continue
@@ -76,6 +75,8 @@ def _stack(
         numbers = _numbers(data, sectors[:, index], year, scale, language)
         labels.append(Label(str(name), float(floor[-1] + roof[-1]) / 2, colour, numbers=numbers))
         floor = roof
+    numbers = _numbers(data, total, year, scale, language)
+    labels.append(Label(text("comparison_total", language), float(total[-1]), INK, "_", None, numbers, bold=True))
     axes.plot(years, total, color=INK, linewidth=0.9, gid="total")
     axes.axvline(year, color="white", linewidth=0.8, linestyle=(0, (3, 2)))
     return labels

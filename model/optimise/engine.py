@@ -1,7 +1,8 @@
 """How is the problem solved? The Pyomo model compiled once to arrays and kept in one HiGHS object.
 
 Budgets, targets, pool proportions, whole or relaxed units and the stage of the objective are changed in place; the
-model is never built again. Stages are solved one after the other, each kept at its optimum within a tolerance.
+model is never built again. Stages are solved one after the other, each kept at its optimum: relaxed exactly, with whole
+units within a tolerance.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from model.vocabulary import BoolArray, FloatArray
 
 TIGHT, USUAL = 1e-9, 1e-7
 """Feasibility tolerances: tight where the projection is compared with the solution, HiGHS's own for whole units."""
-STAGE_TOLERANCE = {True: 1e-8, False: 1e-6}
-"""By this share (and by this many kt) a later stage may worsen an earlier one: relaxed, and with whole units."""
+STAGE_TOLERANCE = 1e-6
+"""By this share (and by this many kt) a later stage may worsen an earlier one in the search for whole units."""
 
 PRIMAL, DUAL = 4, 1
 """HiGHS's simplex: after a change of costs the last basis stays primal feasible (five times faster here than dual);
@@ -87,6 +88,7 @@ class Engine:
         self.stage = 0
         self.bases: dict[bool, Any] = {}
         self.held, self.holding = np.empty(0), False
+        self.priced: list[Any] = []
         self.set_whole(False)
 
     def _pass(self) -> None:
@@ -142,27 +144,59 @@ class Engine:
 
     def solve(self, start: FloatArray | None = None) -> Solution:
         """Solve all stages in order and return the last solution. Raises `Infeasible`."""
-        for lock in self.locks:
-            self.solver.changeRowBounds(lock, -np.inf, np.inf)
         objectives: list[float] = []
         bounds: list[float] = []
         values, status = start, ""
-        for stage, costs in enumerate(self.objective):
-            self.solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
-            self.stage = stage
-            outcome = self._run() if self.relaxed else self._run_whole(stage, values)
-            if outcome is None:
-                if stage == 0 or values is None:
-                    raise Infeasible
-                break
-            values, value, bound, status = outcome
-            objectives.append(value + self.offset[stage])
-            bounds.append(bound + self.offset[stage])
-            if stage < len(self.locks):
-                limit = value + STAGE_TOLERANCE[self.relaxed] * max(abs(value), 1.0)
-                self.solver.changeRowBounds(self.locks[stage], -np.inf, limit)
+        try:
+            for stage, costs in enumerate(self.objective):
+                self.solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
+                self.stage = stage
+                outcome = self._run() if self.relaxed else self._run_whole(stage, values)
+                if outcome is None:
+                    if stage == 0:
+                        raise Infeasible
+                    status = f"{status}, stages {stage + 1} to {len(self.objective)} not solved"
+                    break
+                values, value, bound, status = outcome
+                objectives.append(value + self.offset[stage])
+                bounds.append(bound + self.offset[stage])
+                if stage < len(self.locks):
+                    self._hold(stage, value)
+        finally:
+            self._let_go()
         assert values is not None
         return Solution(values, tuple(objectives), tuple(bounds), status)
+
+    def _hold(self, stage: int, value: float) -> None:
+        """Keep a stage at its optimum.
+
+        Relaxed: what has a price may not move. Columns with a reduced cost stay at their bound and rows with a dual
+        value stay binding, which is just what all optimal solutions have in common. A row `objective <= optimum` would
+        say the same, but leaves a sliver of room in which the simplex method loses its way. With whole units there are
+        no such prices, hence the row.
+        """
+        if not self.relaxed:
+            limit = value + STAGE_TOLERANCE * max(abs(value), 1.0)
+            self.solver.changeRowBounds(self.locks[stage], -np.inf, limit)
+            return
+        solution, lp = self.solver.getSolution(), self.solver.getLp()
+        for prices, sides, change in (
+            (solution.col_dual, (lp.col_lower_, lp.col_upper_), self.solver.changeColBounds),
+            (solution.row_dual, (lp.row_lower_, lp.row_upper_), self.solver.changeRowBounds),
+        ):
+            price, (lower, upper) = np.array(prices), np.array(sides)
+            bound = np.where(price > 0, lower, upper)
+            for index in np.flatnonzero((np.abs(price) > TIGHT) & np.isfinite(bound) & (lower < upper)).tolist():
+                change(index, bound[index], bound[index])
+                self.priced.append((change, index, lower[index], upper[index]))
+
+    def _let_go(self) -> None:
+        """Give back what holding the stages took."""
+        for lock in self.locks:
+            self.solver.changeRowBounds(lock, -np.inf, np.inf)
+        while self.priced:
+            change, index, lower, upper = self.priced.pop()
+            change(index, lower, upper)
 
     def _run_whole(self, stage: int, values: FloatArray | None) -> Outcome | None:
         """A stage with whole units: keep those of the last stage where that is good enough, else search."""

@@ -51,7 +51,8 @@ def fleet_of(town: Municipality, future: Future, vehicle_type: str, activities: 
     mean_life = _positive(town, "mean_life", vehicle_type, "year")
     survive = turnover.survival(mean_life, _positive(town, "survival_shape", vehicle_type))
     used_age = round(_constant(town, "used_entry_age", vehicle_type, "year")) if new_rows else 0
-    past, entries, new = turnover.history(observed, registered, survive, min(used_age, len(survive) - 1))
+    used_age = min(used_age, len(survive) - 1)
+    past, entries, new = turnover.history(observed, registered, survive, used_age)
 
     first = base - int(years[0])  # position of the base year among the observed years
     last = int(years[-1]) - base  # position of the last observed year among the model years
