@@ -22,9 +22,7 @@ from model.vocabulary import FloatArray
 class Naive(Formulation):
     """The formulation with variables and constraints as a first model would have them."""
 
-    def _variable(
-        self, name: str, index: Sequence[Any], domain: Any, most: Mapping[Any, float] | None = None
-    ) -> Any:
+    def _variable(self, name: str, index: Sequence[Any], domain: Any, most: Mapping[Any, float] | None = None) -> Any:
         limits = most or {}
         variable = pyo.Var(list(index), domain=domain, bounds=lambda _, *key: (None, limits.get(key)))
         self.model.add_component(name, variable)

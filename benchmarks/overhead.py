@@ -107,7 +107,9 @@ def sweep(asked: Problem, shares: FloatArray) -> None:
         worst = max(worst, abs(swept.objectives[0] - fresh.objectives[0]))
     print(f"A point of a budget sweep, relaxed, all stages, median of {len(SHARES)} points")
     for name, seconds in (("kept, right-hand sides changed", kept), ("built again", rebuilt)):
-        print(f"  {name:34s} {np.median(seconds) * 1e3:8.1f} ms   ({min(seconds) * 1e3:.0f} to {max(seconds) * 1e3:.0f})")
+        print(
+            f"  {name:34s} {np.median(seconds) * 1e3:8.1f} ms   ({min(seconds) * 1e3:.0f} to {max(seconds) * 1e3:.0f})"
+        )
     print(f"  of the kept point, changing rows   {np.median(np.subtract(kept, solving)) * 1e3:8.1f} ms")
     ratios = np.divide(rebuilt, kept)
     print(f"RATIO built again / kept: {np.median(ratios):.1f}   ({ratios.min():.1f} to {ratios.max():.1f})")

@@ -57,10 +57,11 @@ def machine() -> str:
     """What was measured on, and how much a fixed piece of work varies on it (spread of 20 runs of the same sum)."""
     numbers = np.random.default_rng(0).random(2_000_000)
     passed = []
-    for _ in range(20):
+    for _ in range(25):
         start = time.perf_counter()
         float(np.sqrt(numbers).sum())
         passed.append(time.perf_counter() - start)
+    passed = passed[5:]  # the first ones find memory that nobody has used yet
     middle = statistics.median(passed)
     noise = f"{min(passed) / middle - 1:+.0%} to {max(passed) / middle - 1:+.0%}"
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""

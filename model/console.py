@@ -87,7 +87,10 @@ def table(title: str, columns: Iterable[tuple[str, str]], rows: Iterable[Iterabl
         drawn.add_row(*map(Text, row))
     there = out.width if sys.stdout.isatty() else WIDTH_OF_A_FILE
     out.print(f"[bold]{title}[/bold]")
-    out.print(drawn, width=max(width, there), soft_wrap=False, crop=False)
+    usual = out.width
+    out.width = max(width, there)  # rich cuts at the width it believes in
+    out.print(drawn, soft_wrap=False, crop=False)
+    out.width = usual
 
 
 def thousands(value: float, digits: int = 0) -> str:

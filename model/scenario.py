@@ -57,13 +57,13 @@ def check_study(study: Study, lines: Lines, whole: Place, faults: Faults) -> Non
             if name in names[:number]:
                 place = lines.get((kind, str(number)), whole)
                 faults.add(place, f"'{name}' twice", f"each of the {kind} once")
-    for key, name, known in (
+    for key, shown_one, known in (
         ("shown_future", study.shown_future, study.futures),
         ("fan_scenario", study.fan_scenario, study.scenarios),
     ):
-        if name is not None and name not in known:
+        if shown_one is not None and shown_one not in known:
             allowed = f"one of those the study runs: {listing(known)}"
-            faults.add(lines.get((key,), whole), f"'{name}' for '{key}'", allowed, known, name)
+            faults.add(lines.get((key,), whole), f"'{shown_one}' for '{key}'", allowed, known, shown_one)
 
 
 def load_future(

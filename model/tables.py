@@ -247,10 +247,13 @@ def _check_references(rows: Rows, files: Mapping[str, str], where: Mapping[str, 
         for name, table_rows in rows.items():
             kept = []
             for row in table_rows:
-                if _refers(row, files[name], where, known, faults):
+                dangling = _dangling(row, files[name], where, known, faults)
+                if not dangling:
                     kept.append(row)
-                else:
-                    faults.refuse(name, (str(value) for value in row.model_dump().values()))
+                    continue
+                faults.refuse(name, (str(value) for value in row.model_dump().values()))
+                if row.key == tuple(dangling):
+                    faults.unsure.add(name)
             if len(kept) < len(table_rows):
                 sound, rows[name] = False, tuple(kept)
 
@@ -271,18 +274,18 @@ def _references(row: type[Row]) -> dict[str, str]:
     }
 
 
-def _refers(
+def _dangling(
     row: Row, file: str, where: Mapping[str, str], known: Mapping[str, Collection[str]], faults: Faults
-) -> bool:
-    """Whether all that a row refers to is there; what is not is noted, unless its own row has been refused."""
-    sound = True
+) -> list[str]:
+    """Columns that refer to what is not there; that is noted, unless the row referred to has been refused."""
+    dangling = []
     for column, target in _references(type(row)).items():
         value = str(getattr(row, column))
         if value in known[target]:
             continue
-        sound = False
+        dangling.append(column)
         table = target.partition(".")[0]
         found = f"'{value}'" if value else "nothing"
         allowed = f"one of the {table} in {where[table]}: {listing(known[target])}"
         faults.add(Place(file, row.line, column), found, allowed, known[target], value, rests_on=(table,))
-    return sound
+    return dangling

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,14 @@ from model.study import Batch, Key, prepare
 from model.study import run as run_batch
 from model.tables import shown
 from model.vocabulary import CENTRAL
+from model.workers import call, spread
 
 MAIN_STUDY = "main"
+Results = dict[Key, xr.Dataset]
+Writings = dict[str, tuple[Any, ...]]
+"""What is written, by name: a function and its arguments."""
+FEW = 15
+"""So many files are written sooner than further processes are started."""
 OUT_OF_REACH = 3
 MISSED = 1.0
 """Tonnes by which a target must be missed to count as out of reach."""
@@ -42,8 +49,9 @@ def run_study(name: str, root: Path, language: str, strict: bool) -> None:
     folder = root / "outputs" / name
     shown_future = _shown_future(chosen)
     with output.staging(folder) as hidden:
-        data = _run_into(hidden, batch)
-        _draw(data, shown_future, chosen, hidden / "figures", language)
+        data = _run_into(
+            hidden, batch, lambda data: _figures(data, shown_future, chosen, hidden / "figures", language)
+        )
     year = comparison_year(data)
     console.overview(data, year)
     console.out.print(f"Results, summary.csv and figures: {shown(folder, root)}")
@@ -103,7 +111,7 @@ def figures(name: str, root: Path, future: str | None, language: str) -> None:
         faults.stop_if_any()
     folder = root / "outputs" / name / f"figures_{shown_future}_{language}"
     with output.staging(folder) as hidden:
-        _draw(data, shown_future, read[0], hidden, language)
+        _write(_figures(data, shown_future, read[0], hidden, language))
     console.out.print(f"Figures: {shown(folder, root)}")
 
 
@@ -209,20 +217,32 @@ def _with_options(batch: Batch, options: Mapping[str, Any]) -> Batch:
     return replace(batch, scenarios=changed)
 
 
-def _run_into(folder: Path, batch: Batch) -> dict[Key, xr.Dataset]:
-    """Run a batch and write results, found portfolios and summary into a folder."""
+def _run_into(folder: Path, batch: Batch, drawn: Callable[[Results], Writings] | None = None) -> Results:
+    """Run a batch and write results, found portfolios, summary and what is `drawn` of them into a folder."""
     goals = sum(isinstance(each.content, Goal) for each in batch.scenarios.values())
     steps = len(batch.futures) * (len(batch.scenarios) + goals)
-    data: dict[Key, xr.Dataset] = {}
+    data: Results = {}
     with console.progress(steps, "running") as step:
         for key, dataset, found in run_batch(batch, os.cpu_count() or 1, step):
             data[key] = dataset
-            results.save(dataset, folder / "results" / f"{key[0]}.{key[1]}.nc")
             if found is not None:
                 save_portfolio(found, folder / "portfolios" / f"{key[0]}.{key[1]}.yaml")
     data = dict(sorted(data.items(), key=lambda item: int(item[1].attrs["position"])))
     summary.write(data.values(), folder / "summary.csv")
+    writings: Writings = {
+        f"{name}, {future}": (results.save, each, folder / "results" / f"{name}.{future}.nc")
+        for (name, future), each in data.items()
+    }
+    _write(writings | (drawn(data) if drawn else {}))
     return data
+
+
+def _write(writings: Writings) -> None:
+    """Write files, each whole or not at all; many are written in several processes at once."""
+    workers = (os.cpu_count() or 1) if len(writings) > FEW else 1
+    with console.progress(len(writings), "writing") as step, closing(spread(call, writings, workers)) as in_turn:
+        for name, _ in in_turn:
+            step(name)
 
 
 def save_portfolio(portfolio: Portfolio, path: Path) -> None:
@@ -242,12 +262,12 @@ def save_portfolio(portfolio: Portfolio, path: Path) -> None:
     results.write_whole(path, to_file)
 
 
-def _draw(data: Mapping[Key, xr.Dataset], future: str, study: Study, folder: Path, language: str) -> None:
-    from model.figures import draw_all
+def _figures(data: Results, future: str, study: Study, folder: Path, language: str) -> Writings:
+    """What is to be drawn of a study."""
+    from model.figures import figure_jobs
 
-    fan = study.fan_scenario or study.scenarios[0]
-    with console.progress(3 * len(study.scenarios) + 3, "drawing") as step:
-        draw_all(data, future, fan, folder, language, step)
+    jobs = figure_jobs(data, future, study.fan_scenario or study.scenarios[0], language)
+    return {job.name: (job.write, folder) for job in jobs}
 
 
 def _stop_if_missed(data: Mapping[Key, xr.Dataset], batch: Batch, strict: bool) -> None:

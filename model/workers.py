@@ -26,8 +26,12 @@ def spread(
 
     Leaving early, by an exception or by closing the iterator, stops all workers at once.
     """
+    if workers < 2 or len(jobs) < 2:
+        for key, arguments in jobs.items():
+            yield key, function(*arguments)
+        return
     before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_watch_main_process)
+    pool = ProcessPoolExecutor(min(workers, len(jobs)), multiprocessing.get_context("spawn"), initializer=_watch_main_process)
     try:
         with _unheard():  # what is ignored when a process is started is ignored by it
             waiting = {pool.submit(function, *arguments): key for key, arguments in jobs.items()}
@@ -39,6 +43,11 @@ def spread(
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def call(function: Callable[..., Result], *arguments: Any) -> Result:
+    """What a function gives: for jobs that each have a function of their own."""
+    return function(*arguments)
 
 
 @contextmanager
