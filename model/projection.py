@@ -3,22 +3,26 @@
 Two balances, Z = B + A X >= 0 and F = F0 + U Z + D X >= 0, and emissions as coefficients times Z and F. Requests may
 exceed what is there: measures are replayed in their order, each limited to what is left; what draws on a pool takes
 from its members in the plan's own proportions. All arrays have a leading batch axis (scenarios, futures, draws), and
-nothing here loops over it or over years. In memory they lie thing by thing: one activity, flow or measure of the whole
+nothing here loops over years, or over it but in chunks. In memory they lie thing by thing: one activity, flow or measure of the whole
 batch is one block, because that is what is worked on at a time.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from model.case import Case
+from model.case import Case, select
 from model.measures import Enabling, Measures, Move
 from model.vocabulary import FloatArray
 
 TOLERANCE = 1e-7
 """Share of the base level by which a request may exceed what is left without being cut (rounding of solvers)."""
+
+
+CHUNK = 200
+"""Scenarios projected at once: more would not fit the cache, fewer would pay more calls."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +75,23 @@ def unit_cost(case: Case) -> FloatArray:
 def replay(case: Case, request: Request) -> Outcome:
     """Carry out a request, measure by measure, each limited to what is left.
 
-    The batch axes of case and request are equal, or one of them has length 1.
+    The batch axes of case and request are equal, or one of them has length 1. Long batches are worked off in chunks that
+    fit the processor's cache.
     """
-    return _Replay(case, request).run()
+    batch = max(case.batch, len(request.level))
+    if batch <= CHUNK:
+        return _Replay(case, request).run()
+    names = [item.name for item in fields(Outcome)]
+    whole: dict[str, FloatArray] = {}
+    for first in range(0, batch, CHUNK):
+        part = np.arange(first, min(first + CHUNK, batch))
+        chunk = case if case.batch == 1 else select(case, part)
+        asked = request if len(request.level) == 1 else Request(request.level[part], request.by_mode[part])
+        done = _Replay(chunk, asked).run()
+        for name in names:
+            array = getattr(done, name)
+            whole.setdefault(name, np.empty((batch, *array.shape[1:])))[part] = array
+    return Outcome(**whole)
 
 
 class _Replay:

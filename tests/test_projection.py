@@ -26,6 +26,7 @@ from measured_town import (
 from numpy.testing import assert_allclose
 from random_towns import random_case
 
+from model import projection
 from model.build import Built, build
 from model.case import Case, select, stack
 from model.faults import Faults
@@ -431,3 +432,18 @@ def test_a_batch_of_one_is_the_case_itself() -> None:
 def _tonnes(town: Built, outcome: Outcome, subsector: str, year: int = 2030) -> float:
     tonnes = co2_equivalents(town.case, emissions(town.case, outcome.activity, outcome.flow))
     return float(tonnes[0, town.case.subsectors.index(subsector), int(year - YEARS[0])])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_chunks_of_a_batch_give_the_same_as_all_at_once(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = random_case(seed)
+    rng = np.random.default_rng(seed)
+    level = case.measures.potential * rng.uniform(0, 2, (7, *case.measures.potential.shape[1:]))
+    unsaid = np.full((7, len(case.measures.mode_names), len(case.years)), np.nan)
+    stacked = select(case, [0] * 7)
+    whole = replay(stacked, Request(level, unsaid))
+    monkeypatch.setattr(projection, "CHUNK", 3)
+    for several in (case, stacked):
+        chunked = replay(several, Request(level, unsaid))
+        for name in Outcome.__dataclass_fields__:
+            np.testing.assert_array_equal(getattr(chunked, name), getattr(whole, name))
