@@ -253,6 +253,13 @@ def _explain(error: Exception) -> int:
     return 70
 
 
+def _press_again() -> None:
+    if hasattr(signal, "pthread_kill"):  # else a main thread that waits would not wake up
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        signal.raise_signal(signal.SIGINT)
+
+
 def _listen() -> None:
     """Ctrl-C and a request to end interrupt what is being done, wherever it is."""
 
@@ -261,7 +268,7 @@ def _listen() -> None:
 
     def again(lost: Any) -> None:
         if lost.exc_type is KeyboardInterrupt:  # it came where Python swallows exceptions, e.g. amid an import
-            threading.Timer(0.01, signal.raise_signal, [signal.SIGINT]).start()
+            threading.Timer(0.01, _press_again).start()
         else:
             sys.__unraisablehook__(lost)
 

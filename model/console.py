@@ -75,7 +75,7 @@ def table(title: str, columns: Iterable[tuple[str, str]], rows: Iterable[Iterabl
     """
     kinds, cells = list(columns), [list(row) for row in rows]
     drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    width = 0
+    width = -2
     for index, (heading, kind) in enumerate(kinds):
         lines = [line for row in ([heading], *([row[index]] for row in cells)) for line in row[0].split("\n")]
         widest = max(cell_len(line) for line in lines)

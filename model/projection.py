@@ -2,9 +2,9 @@
 
 Two balances, Z = B + A X >= 0 and F = F0 + U Z + D X >= 0, and emissions as coefficients times Z and F. Requests may
 exceed what is there: measures are replayed in their order, each limited to what is left; what draws on a pool takes
-from its members in the plan's own proportions. All arrays have a leading batch axis (scenarios, futures, draws), and
-nothing here loops over years, or over it but in chunks. In memory they lie thing by thing: one activity, flow or measure of the whole
-batch is one block, because that is what is worked on at a time.
+from its members in the plan's own proportions. All arrays have a leading batch axis (scenarios, futures, draws);
+nothing here loops over years, or over the batch but in chunks. In memory they lie thing by thing: one activity, flow
+or measure of the whole batch is one block, because that is what is worked on at a time.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ def unit_cost(case: Case) -> FloatArray:
 def replay(case: Case, request: Request) -> Outcome:
     """Carry out a request, measure by measure, each limited to what is left.
 
-    The batch axes of case and request are equal, or one of them has length 1. Long batches are worked off in chunks that
-    fit the processor's cache.
+    The batch axes of case and request are equal, or one of them has length 1. Long batches are worked off in chunks
+    that fit the processor's cache.
     """
     batch = max(case.batch, len(request.level))
     if batch <= CHUNK:

@@ -37,7 +37,6 @@ from model.projection import Outcome, co2_equivalents, emissions, installed
 from model.schema import Title
 from model.vocabulary import EMISSIONS, ENERGY, UNFUNDED, FloatArray
 
-
 LONG_NAMES = {
     "activity_level": "level of activities",
     "emissions": "emissions by gas",

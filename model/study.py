@@ -179,23 +179,23 @@ Solved = tuple[Decision, FloatArray | None, dict[str, Any], Portfolio]
 
 def _solve(batch: Batch, workers: int, progress: Progress) -> Iterator[tuple[Key, Solved]]:
     """Solve every goal in every future, in processes of their own when there are several."""
-    from model.optimise.solve import solve
-
     jobs = {
         (name, future): (name, each.content, future, batch.town, built, each.place("require"))
         for name, each in batch.scenarios.items()
         if isinstance(each.content, Goal)
         for future, built in batch.built.items()
     }
-    if workers < 2 or len(jobs) < 2:
-        for key, arguments in jobs.items():
-            progress("optimising {}, {}".format(*key))
-            yield key, solve(*arguments)
-        return
-    with closing(spread(solve, jobs, min(workers, len(jobs)))) as in_turn:
+    with closing(spread(_solved, jobs, workers)) as in_turn:
         for key, solved in in_turn:
             progress("optimised {}, {}".format(*key))
             yield key, solved
+
+
+def _solved(*arguments: Any) -> Solved:
+    """A goal solved; only who does it needs the solver, which takes long to load."""
+    from model.optimise.solve import solve
+
+    return solve(*arguments)
 
 
 def version() -> str:

@@ -117,14 +117,14 @@ def figures(name: str, root: Path, future: str | None, language: str) -> None:
 
 def list_names(root: Path, town_name: str | None) -> None:
     """Everything that can be named on the command line or in a scenario file."""
-    towns = sorted(path.parent.name for path in (root / "inputs").glob("*/municipality.yaml"))
-    console.out.print(f"[bold]municipalities[/bold]  {', '.join(towns)}")
-    for kind in ("studies", "futures", "portfolios", "goals"):
-        console.out.print(f"[bold]{kind}[/bold]  {', '.join(scenario.names(root, kind))}")
     faults = Faults()
     town = load(town_name or _main_town(root), root, faults)
     faults.stop_if_any()
     assert town is not None
+    towns = sorted(path.parent.name for path in (root / "inputs").glob("*/municipality.yaml"))
+    console.out.print(f"[bold]municipalities[/bold]  {', '.join(towns)}")
+    for kind in ("studies", "futures", "portfolios", "goals"):
+        console.out.print(f"[bold]{kind}[/bold]  {', '.join(scenario.names(root, kind))}")
     console.out.print(f"\nof municipality [bold]{town.name}[/bold]:\n")
     targets = ((row.target, row.label_en, "" if row.evaluable == "yes" else row.note) for row in town.rows(Target))
     console.table("targets", (("target", "left"), ("what", "text"), ("not computed because", "text")), targets)

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import Any, TypeVar
 
 KeyType = TypeVar("KeyType", bound=Hashable)
@@ -31,9 +32,10 @@ def spread(
             yield key, function(*arguments)
         return
     before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(min(workers, len(jobs)), multiprocessing.get_context("spawn"), initializer=_watch_main_process)
+    spawn = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(min(workers, len(jobs)), spawn, initializer=_watch_main_process)
     try:
-        with _unheard():  # what is ignored when a process is started is ignored by it
+        with _undisturbed():  # what is blocked when a process is started stays blocked in it
             waiting = {pool.submit(function, *arguments): key for key, arguments in jobs.items()}
         for done in as_completed(waiting):
             yield waiting[done], done.result()
@@ -51,16 +53,17 @@ def call(function: Callable[..., Result], *arguments: Any) -> Result:
 
 
 @contextmanager
-def _unheard() -> Iterator[None]:
-    """Ctrl-C does nothing for the moment."""
-    if threading.current_thread() is not threading.main_thread():
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C and requests to end wait until this is done (where there is no such thing, they do not)."""
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource_tracker.ensure_running()  # starting it later would let them through
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _watch_main_process() -> None:

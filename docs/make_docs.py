@@ -1,0 +1,84 @@
+"""Which parts of the documentation come from the code, and are they up to date?
+
+`python -m docs.make_docs` writes them anew. A generated part stands between two comments in its file:
+
+    <!-- generated: name -->
+    <!-- end: name -->
+
+`generated` parts follow from code and tables alone, and a test compares them. `measured` parts come from the results
+of the main study in `outputs/main`, which differ from machine to machine by what a solver accepts; they are written
+only when those results are there, and never compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from docs.tools import evidence, reference
+from model.vocabulary import ROOT
+
+DOCS = ROOT / "docs"
+PART = re.compile(r"<!-- (generated|measured): (\w+) -->\n.*?<!-- end: \2 -->", re.DOTALL)
+
+GENERATED: dict[str, Callable[[], str]] = {
+    "tables": reference.tables,
+    "future": lambda: reference.keys("Future"),
+    "portfolio": lambda: reference.keys("Portfolio"),
+    "found": lambda: reference.keys("Found"),
+    "goal": lambda: reference.keys("Goal"),
+    "study": lambda: reference.keys("Study"),
+    "municipality": lambda: reference.keys("MunicipalitySettings"),
+    "variables": reference.variables,
+    "coordinates": reference.coordinates,
+    "attributes": reference.attributes,
+    "summary": reference.summary_rows,
+    "indicators": reference.indicators,
+    "base_year": evidence.base_year,
+    "subsectors": evidence.subsectors,
+    "blending": evidence.blending,
+    "landfill": evidence.landfill,
+    "outlook": evidence.outlook,
+    "confidence": evidence.confidence,
+    "resting": evidence.resting,
+}
+MEASURED: dict[str, Callable[[], str | None]] = {
+    "agreement": evidence.agreement,
+    "plan_confidence": evidence.plan_confidence,
+}
+
+
+def renewed(text: str, measured: bool) -> str:
+    """A document with its generated parts made anew; with `measured`, those from results as well."""
+
+    def part(found: re.Match[str]) -> str:
+        kind, name = found.groups()
+        if kind == "measured":
+            made = MEASURED[name]() if measured else None
+            return found.group() if made is None else _framed(kind, name, made)
+        return _framed(kind, name, GENERATED[name]())
+
+    return PART.sub(part, text)
+
+
+def _framed(kind: str, name: str, made: str) -> str:
+    return f"<!-- {kind}: {name} -->\n\n{made.strip()}\n\n<!-- end: {name} -->"
+
+
+def pages() -> list[Path]:
+    """The pages that have generated parts."""
+    return [path for path in sorted(DOCS.glob("*.md")) if PART.search(path.read_text(encoding="utf-8"))]
+
+
+def main() -> None:
+    """Write all generated parts."""
+    for path in pages():
+        before = path.read_text(encoding="utf-8")
+        after = renewed(before, measured=True)
+        path.write_text(after, encoding="utf-8")
+        print(f"{path.relative_to(ROOT)}: {'as it was' if after == before else 'written anew'}")
+
+
+if __name__ == "__main__":
+    main()

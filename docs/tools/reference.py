@@ -1,0 +1,286 @@
+"""What does the reference say? Tables, scenario files and results: from docstrings, comments and a real run."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import io
+import re
+import tokenize
+import types
+from functools import lru_cache
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import xarray as xr
+from pydantic.fields import FieldInfo
+
+from docs.tools.text import plain, table
+from model import columns, schema, summary
+from model.columns import IndicatorPart, Measured, Ref, Sourced
+from model.faults import Faults
+from model.municipality import load
+from model.study import prepare, run
+from model.vocabulary import ROOT
+
+TOWN, PENCIL = "ostersund", "toy"
+PENCIL_RUN = ("toy_mix", "toy_fossil_free")
+COMMON = {
+    Measured: "`value`, `low`, `high`, `unit`",
+    Sourced: "`source`, `confidence`, `note`",
+}
+
+
+def tables() -> str:
+    """Every table: where it stands, what a row is, and what each column may hold."""
+    comments = _comments()
+    parts = []
+    for name, each in columns.TABLES.items():
+        kind = each.row
+        folder = "inputs/common" if each.common else "inputs/<municipality>"
+        left_out = " A municipality may do without it." if each.optional else ""
+        what = inspect.cleandoc(kind.__doc__ or "").replace("\n", " ").replace("  ", "\n\n")
+        once = f"One row for each {', '.join(f'`{key}`' for key in kind.key)}."
+        own = [field for field in kind.model_fields if field in kind.__annotations__ and field != "key"]
+        rows = [
+            (f"`{field}`", *_column(kind.model_fields[field]), comments.get((kind.__name__, field), ""))
+            for field in own
+        ]
+        shared = [said for base, said in COMMON.items() if issubclass(kind, base)]
+        also = f"\n\nAnd {' and '.join(shared)}." if shared else ""
+        heads = ("column", "holds", "if blank", "meaning")
+        parts.append(f"### {name}\n\n{what}\n\n`{folder}/{name}.csv`. {once}{left_out}\n\n{table(heads, rows)}{also}")
+    return "\n\n".join(parts)
+
+
+def keys(name: str) -> str:
+    """The keys of a kind of YAML file, with the docstring of each."""
+    kind = getattr(schema, name)
+    rows = [(f"`{key}`", *_column(field), plain(field.description)) for key, field in kind.model_fields.items()]
+    return f"{plain(kind.__doc__)}\n\n" + table(("key", "holds", "if left out", "meaning"), rows)
+
+
+def variables() -> str:
+    """Every variable of the results: dimensions, unit, what it is."""
+    data = _pencil_results()[0]
+    said = {"history": "official inventory by sector, all years there are", "pathway": "published pathways"}
+    rows = [
+        (
+            f"`{name}`",
+            ", ".join(map(str, each.dims)),
+            each.attrs["units"],
+            each.attrs.get("long_name") or said[str(name)],
+        )
+        for name, each in data.data_vars.items()
+    ]
+    return table(("variable", "dimensions", "unit", "meaning"), rows)
+
+
+def coordinates() -> str:
+    """Every coordinate of the results: along what, what it is."""
+    data = _pencil_results()[0]
+    rows, labels = [], []
+    for name, each in data.coords.items():
+        if match := re.fullmatch(r"(.*)label_(?:sv|en)", str(name)):
+            labels.append((match.group(1), str(each.dims[0])))
+        else:
+            rows.append((f"`{name}`", ", ".join(map(str, each.dims)), COORDINATES[str(name)]))
+    for prefix, along in dict.fromkeys(labels):
+        rows.append((f"`{prefix}label_sv`, `{prefix}label_en`", along, "what it is called in Swedish and English"))
+    return table(("coordinate", "along", "meaning"), rows)
+
+
+def attributes() -> str:
+    """The attributes of the results as a whole."""
+    both: dict[str, Any] = {}
+    for data in _pencil_results():
+        both |= data.attrs
+    return table(("attribute", "meaning"), ((f"`{name}`", ATTRIBUTES[name]) for name in both))
+
+
+def summary_rows() -> str:
+    """The families of rows of `summary.csv`."""
+    found: dict[str, tuple[str, ...]] = {}
+    names = {str(name) for name in _pencil_results()[0].indicator_name.values}
+    for data in _pencil_results():
+        for _, _, name, _, _, unit, perspective, _, _ in summary.rows(data):
+            family, _, rest = name.partition(":")
+            if name not in names:
+                shown = f"{family}:<{FAMILIES[family][0]}>" if rest else family
+                family_unit = "the measure's own" if family in ("cut", "idle") else unit
+                found.setdefault(shown, (family_unit, perspective, FAMILIES[family][1]))
+    rows = ((f"`{name}`", unit, perspective, said) for name, (unit, perspective, said) in found.items())
+    return table(("indicator", "unit", "perspective", "meaning"), rows)
+
+
+def indicators() -> str:
+    """The indicators declared in `indicators.csv`."""
+    faults = Faults()
+    town = load(TOWN, ROOT, faults)
+    faults.stop_if_any()
+    assert town is not None
+    rows: dict[str, list[IndicatorPart]] = {}
+    for row in town.rows(IndicatorPart):
+        rows.setdefault(row.indicator, []).append(row)
+    lines = []
+    for name, parts in rows.items():
+        what = [part.subsector or part.perspective for part in parts]
+        lines.append((f"`{name}`", parts[0].label_en, ", ".join(what), parts[0].gas, parts[0].note))
+    return table(("indicator", "name", "adds up", "gas", "note"), lines)
+
+
+def _comments() -> dict[tuple[str, str], str]:
+    """(class, column): the comment beside it in `columns.py`."""
+    source = inspect.getsource(columns)
+    beside = {
+        token.start[0]: token.string.lstrip("# ").strip()
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type == tokenize.COMMENT
+    }
+    return {
+        (kind.name, line.target.id): beside.get(line.end_lineno or 0, "")
+        for kind in ast.parse(source).body
+        if isinstance(kind, ast.ClassDef)
+        for line in kind.body
+        if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
+    }
+
+
+def _column(field: FieldInfo) -> tuple[str, str]:
+    """What a column or key may hold, and what blank or left out means."""
+    default = field.get_default(call_default_factory=True, validated_data={})
+    if field.is_required():
+        blank = "not allowed"
+    elif default is None or default in ("", {}, []):
+        blank = "allowed"
+    else:
+        blank = f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
+    return _holds(field.annotation, list(field.metadata)), blank
+
+
+def _holds(annotation: Any, metadata: list[Any]) -> str:
+    """A type in plain words."""
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        inner = [mark.metadata if isinstance(mark, FieldInfo) else [mark] for mark in parts[1:]]
+        return _holds(parts[0], metadata + [mark for marks in inner for mark in marks])
+    if origin in (Union, types.UnionType):
+        return " or ".join(_holds(each, metadata) for each in parts if each is not type(None))
+    if origin is Literal:
+        return ", ".join(f"`{each}`" for each in parts)
+    if origin is list:
+        return f"a list of {_holds(parts[0], []).removeprefix('a ')}s"
+    if origin is tuple:
+        return f"[{', '.join(_holds(part, []) for part in parts)}]"
+    if origin is dict:
+        return "keys with values"
+    if reference := next((mark.target for mark in metadata if isinstance(mark, Ref)), ""):
+        other, _, key = reference.partition(".")
+        return f"a `{key}` of [{other}](#{other})"
+    if isinstance(annotation, type) and issubclass(annotation, schema.Document):
+        return "texts `sv` and `en`" if annotation is schema.Title else f"keys of {annotation.__name__.lower()}"
+    return _plain_type(annotation, metadata)
+
+
+def _plain_type(annotation: Any, metadata: list[Any]) -> str:
+    limits = {}
+    for mark in metadata:
+        for limit in ("ge", "gt", "le", "lt"):
+            if getattr(mark, limit, None) is not None:
+                limits[limit] = getattr(mark, limit)
+    if limits.get("ge") == 1900:
+        return "a year"
+    signs = {"ge": "of at least", "gt": "above", "le": "of at most", "lt": "below"}
+    said = " and ".join(f"{signs[limit]} {value:g}" for limit, value in limits.items())
+    if limits.keys() == {"ge", "le"}:
+        said = f"from {limits['ge']:g} to {limits['le']:g}"
+    name = {int: "a whole number", float: "a number"}.get(annotation, "")
+    if name:
+        return f"{name} {said}".strip()
+    is_name = any(getattr(mark, "pattern", None) for mark in metadata)
+    return "a name" if is_name else "a text" if annotation is str else "a value"
+
+
+@lru_cache(maxsize=1)
+def _pencil_results() -> tuple[xr.Dataset, ...]:
+    """The pencil town run for real: what there is in any results is in these."""
+    batch = prepare("docs", PENCIL, PENCIL_RUN, ["central"], ROOT, Faults())
+    return tuple(data for _, data, _ in run(batch, 1, lambda _: None))
+
+
+COORDINATES = {
+    "year": "model years, base year first",
+    "subsector": "as in `subsectors.csv`, all perspectives",
+    "gas": "as in `gases.csv`",
+    "carrier": "as in `carriers.csv`",
+    "activity": "as in `activities.csv`",
+    "measure": "as in `measures.csv`, without what is already decided",
+    "fund": "as in `funds.csv` in their order, and `unfunded` last: what nobody pays",
+    "target": "targets that can be computed",
+    "indicator_name": "as in `indicators.csv`",
+    "gwp": "warming potential, t CO2e per t; 0 for what is carried beside",
+    "activity_unit": "unit of `activity_level`",
+    "activity_subsector": "where the activity's emissions are reported",
+    "measure_unit": "unit of `level`, `new_units`, `installed` and `cut`",
+    "category": "development area",
+    "fund_kind": "`kind` of the fund",
+    "indicator_perspective": "perspective of the indicator; `net` where its rule puts several together",
+    "target_indicator": "indicator that the target limits",
+    "perspective": "territorial, removals, organisation or consumption: ledgers that are never added",
+    "sector": "sector of the subsector",
+    "gpc": "code of the Global Protocol for Community-scale inventories",
+    "crt": "code of the Common Reporting Tables",
+    "history_year": "years of the official inventory",
+    "sector_name": "sectors in the order they are shown",
+    "pathway_year": "years of published pathways",
+    "pathway_name": "published pathways",
+}
+"""What coordinates are; one without words here stops the making of the page."""
+
+ATTRIBUTES = {
+    "Conventions": "of the names of attributes",
+    "title": "scenario and future",
+    "scenario": "name of the scenario's file",
+    "scenario_sv": "what the scenario is called in Swedish",
+    "scenario_en": "and in English",
+    "future": "name of the future's file",
+    "future_sv": "what the future is called in Swedish",
+    "future_en": "and in English",
+    "kind": "`portfolio` or `goal`",
+    "municipality": "folder under `inputs/`",
+    "municipality_sv": "what the municipality is called in Swedish",
+    "municipality_en": "and in English",
+    "base_year": "first model year, reconciled with the inventory",
+    "first_decision_year": "first year in which something can be started",
+    "price_year": "of all money",
+    "price_basis": "in words",
+    "gwp_set": "set of warming potentials",
+    "social_rate": "real discount rate",
+    "fingerprint": "hash of all input tables, scenarios, futures, code and solver version the study depends on",
+    "version": "of the toolkit",
+    "seed": "of random draws; 0: central values only",
+    "position": "of the scenario and future in the study",
+    "solver": "goals only, as all that follows: which solver",
+    "status": "what it said; names stages of the objective that could not be solved",
+    "gap": "how far an emission stage may be from the best possible, as share of base-year emissions in a year",
+    "cost_gap": "how far cost may be from the least possible, relative",
+    "objectives": "value of each stage of the objective, in kt or MSEK, without what no measure can change",
+    "bounds": "what no plan can be better than, by stage",
+    "rounds": "how often the problem was solved until optimiser and projection agreed",
+    "difference": "largest difference of optimiser and projection in a year, as share of base-year emissions",
+    "objective": "`least_emissions` or `least_cost`",
+}
+"""What attributes are; one without words here stops the making of the page."""
+
+FAMILIES: dict[str, tuple[str, str]] = {
+    "ghg": ("sector", "gross emissions of a territorial sector"),
+    "cumulative": ("", "`ghg_total` added up from the base year on"),
+    "energy": ("carrier", "use of a carrier in territorial subsectors"),
+    "investment": ("", "capital of what is started in the year, whoever pays"),
+    "payment": ("fund", "what a fund pays, capital and support; `unfunded` is the financing gap"),
+    "net_cost": ("", "capital charges, fixed and running cost against the reference; negative: it saves"),
+    "net_benefit": ("", "co-benefits less net cost"),
+    "shortfall": ("target", "by how much a target is missed in a year it holds"),
+    "cut": ("measure", "units asked for that do not operate; only measures with some"),
+    "idle": ("measure", "units that could operate and do not; only measures with some"),
+}
+"""Families of summary rows: what the name after the colon is, and what they are."""
