@@ -1,6 +1,7 @@
 """Which parts of the documentation come from the code, and are they up to date?
 
-`python -m docs.make_docs` writes them anew. A generated part stands between two comments in its file:
+`python -m docs.make_docs`, with the Python of the project's environment, writes them anew. A generated part stands
+between two comments in its file:
 
     <!-- generated: name -->
     <!-- end: name -->

@@ -43,20 +43,14 @@ def build(town: Municipality, future: Future) -> Built:
     pools = tuple(dict.fromkeys(row.pool for row in activities if row.pool))
     pool_of = np.array([pools.index(row.pool) if row.pool else -1 for row in activities], dtype=int)
     _check_pools(town, activities)
-    flows = _flows(
-        town, development, {row.activity: row.subsector for row in activities}, subsectors, carrier_names
-    )
-    level = np.array([development.level.get(name, np.zeros(years)) for name in names]).reshape(
-        len(names), years
-    )
+    flows = _flows(town, development, {row.activity: row.subsector for row in activities}, subsectors, carrier_names)
+    level = np.array([development.level.get(name, np.zeros(years)) for name in names]).reshape(len(names), years)
     uses = sorted(development.use, key=lambda key: (names.index(key[0]), carrier_names.index(key[1])))
     use_activity = np.array([names.index(activity) for activity, _ in uses], dtype=int)
     use_flow = np.array([flows.index((activities[names.index(a)].subsector, c)) for a, c in uses], dtype=int)
     use = np.array([development.use[key] for key in uses]).reshape(len(uses), years)
     direct = sorted(development.direct, key=lambda key: (names.index(key[0]), gases.index(key[1])))
-    other = np.array([development.other_use.get(flow, np.zeros(years)) for flow in flows]).reshape(
-        len(flows), years
-    )
+    other = np.array([development.other_use.get(flow, np.zeros(years)) for flow in flows]).reshape(len(flows), years)
     flow_level = other.copy()
     np.add.at(flow_level, use_flow, use * level[use_activity])
     reference = Reference(
@@ -135,7 +129,6 @@ def _flows(
             if value not in known:
                 place, allowed = town.place(row, column), f"one of {listing(known)}"
                 town.faults.add(place, f"'{value}'", allowed, known, value, rests_on=(table,))
-                town.faults.refuse("effects", (row.target,))
         if row.subsector in subsectors and row.target in carrier_names and row.value > 0:
             flows.add((row.subsector, row.target))
     return tuple(sorted(flows, key=lambda flow: (subsectors.index(flow[0]), carrier_names.index(flow[1]))))

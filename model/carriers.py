@@ -59,9 +59,7 @@ def bio_shares(town: Municipality, future: Future) -> dict[str, FloatArray]:
             duty = town.series(on_path, "fraction", f"duty of {blend.carrier}")
             shares[blend.carrier] = np.minimum(duty / blend.saving, blend.wall)
         elif on_path:
-            town.faults.add(
-                town.place(blend, "saving"), "'0'", "a saving above 0, or no bio share meets a duty"
-            )
+            town.faults.add(town.place(blend, "saving"), "'0'", "a saving above 0, or no bio share meets a duty")
     return shares
 
 

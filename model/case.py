@@ -112,7 +112,7 @@ def stacked(parts: list[Any]) -> Any:
     return replace(first, **changes)
 
 
-def select(case: Case, batch: Sequence[int]) -> Case:
+def select(case: Case, batch: Sequence[int] | IntArray) -> Case:
     """The case with only these entries of the batch axis, repeated as asked for."""
     return _selected(case, np.asarray(batch, dtype=int))  # type: ignore[no-any-return]
 

@@ -12,6 +12,7 @@ from typing import Any
 from model.build import gwp
 from model.carriers import CARBON_LEVY
 from model.columns import (
+    Activity,
     ActivityLevel,
     Carrier,
     Cost,
@@ -22,6 +23,7 @@ from model.columns import (
     Gas,
     Inventory,
     Measure,
+    OwnerShare,
     Pathway,
     Potential,
     Price,
@@ -43,6 +45,8 @@ def check(town: Municipality) -> None:
     _check_gaps(town)
     _check_kinds(town)
     _check_effects(town)
+    _check_modes(town)
+    _check_shares(town)
     _check_targets(town)
     for row in town.rows(Cost):
         if row.item == "capital" and row.value < 0:
@@ -147,6 +151,38 @@ def _check_effects(town: Municipality) -> None:
             town.faults.add(town.place(row, "share_of"), f"'{row.share_of}'", "nothing, or 'share' for 'basis'")
         if row.subsector and row.kind != "carrier":
             town.faults.add(town.place(row, "subsector"), f"'{row.subsector}'", "nothing, or 'carrier' for 'kind'")
+
+
+def _check_modes(town: Municipality) -> None:
+    """Modes of a measure take from different things: what is left for one must not depend on another."""
+    members = _grouped(town.rows(Activity), lambda row: row.pool)
+    taken: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in town.rows(Effect):
+        if row.value >= 0:
+            continue
+        things = {
+            "activity": [f"activity '{row.target}'"],
+            "pool": [f"activity '{member.activity}'" for member in members.get(row.target, ())],
+            "carrier": [f"carrier '{row.target}' in subsector '{row.subsector}'"],
+        }[row.kind]
+        for (measure, mode), others in taken.items():
+            shared = next((each for each in things if each in others), "")
+            if shared and measure == row.measure and mode != row.mode:
+                found = f"modes '{mode}' and '{row.mode}' of '{measure}' that both take from {shared}"
+                town.faults.add(town.place(row, "mode"), found, "modes that take from different things")
+        taken[row.measure, row.mode] |= set(things)
+
+
+def _check_shares(town: Municipality) -> None:
+    """The owners' shares of every measure add up to one."""
+    total: dict[str, float] = defaultdict(float)
+    for share in town.rows(OwnerShare):
+        total[share.measure] += share.share
+    for row in town.rows(Measure):
+        if abs(total[row.measure] - 1.0) > 1e-6:
+            place, allowed = town.place(row, "measure"), f"1, in {town.files['owner_shares']}"
+            found = f"owner shares of '{row.measure}' that add up to {total[row.measure]:g}"
+            town.faults.add(place, found, allowed, rests_on=("owner_shares",))
 
 
 def _check_targets(town: Municipality) -> None:

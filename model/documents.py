@@ -58,9 +58,9 @@ def _load(path: Path, root: Path, faults: Faults, above: tuple[Path, ...]) -> tu
         line = path.read_bytes().count(b"\n", 0, error.start) + 1
         faults.add(Place(file, line), "bytes that are not UTF-8", "a YAML file saved as UTF-8")
         return None
-    except YAMLError as error:
+    except (YAMLError, ValueError, TypeError) as error:  # the last two: of tags and keys that nothing can be made of
         mark = getattr(error, "problem_mark", None)
-        problem = str(getattr(error, "problem", None) or "a character that is not allowed").partition(" with value")[0]
+        problem = str(getattr(error, "problem", None) or str(error).splitlines()[0]).partition(" with value")[0]
         found = problem.removeprefix("found ") if problem.startswith("found ") else f"bad YAML ({problem})"
         faults.add(Place(file, mark.line + 1 if mark else 0), found, YAML_RULES)
         return None

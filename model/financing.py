@@ -87,9 +87,7 @@ def finance(town: Municipality, case: Case, household_price: FloatArray) -> Fina
         funds=tuple(row.fund for row in funds),
         own=tuple(row.kind == "own" for row in funds),
         budget=np.array([_budget(town, row) for row in funds]).reshape(len(funds), len(case.years)),
-        carry_over=np.array(
-            [town.convert(row, town.money, row.carry_over, "carry_over_unit") for row in funds]
-        ),
+        carry_over=np.array([town.convert(row, town.money, row.carry_over, "carry_over_unit") for row in funds]),
         stake_measure=measure,
         stake_owner=tuple(row.owner for row in stakes),
         capital=capital,
@@ -138,9 +136,7 @@ def _claims(
     claims = []
     for number, stake in enumerate(stakes):
         for index, fund in enumerate(funds):
-            keys = [
-                (fund.fund, stake.owner, each) for each in (stake.measure, category[stake.measure], "any")
-            ]
+            keys = [(fund.fund, stake.owner, each) for each in (stake.measure, category[stake.measure], "any")]
             share = next((allowed[key] for key in keys if key in allowed), None)
             if not share:
                 continue
@@ -193,11 +189,7 @@ def pay(financing: Financing, new_units: FloatArray, level: FloatArray) -> Float
         if grant:  # what the owner contributes itself needs no grant, whoever pays first
             asked = np.minimum(asked, left_deficit[:, stakes])
         total = asked.sum(axis=1)
-        granted = (
-            total
-            if financing.own[fund]
-            else _within(total, financing.budget[fund], financing.carry_over[fund])
-        )
+        granted = total if financing.own[fund] else _within(total, financing.budget[fund], financing.carry_over[fund])
         share = np.divide(granted, total, out=np.zeros_like(total), where=total > 0)[:, None]
         left[:, stakes] -= asked * share
         if grant:

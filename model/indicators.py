@@ -55,9 +55,7 @@ def target_limit(town: Municipality, target: Target, case: Case) -> FloatArray:
         town.faults.add(place, found, allowed, known, target.indicator, rests_on=("indicators",))
         return limit
     if known[target.indicator] == "official":
-        allowed = (
-            "an indicator with accounting 'activity': official statistics hardly show what is decided here"
-        )
+        allowed = "an indicator with accounting 'activity': official statistics hardly show what is decided here"
         town.faults.add(town.place(target, "indicator"), f"'{target.indicator}'", allowed)
     bound = town.convert(target, EMISSIONS, target.limit)
     holds = case.years >= target.year if target.hold == "from" else case.years == target.year

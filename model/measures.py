@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.columns import Cost, Effect, Measure, OwnerShare, Potential, Relation
+from model.columns import Carrier, Cost, Effect, Measure, Potential, Relation, Subsector
 from model.faults import Place, listing
 from model.municipality import Municipality
 from model.ordering import CycleError, Touch, replay_order
@@ -117,8 +117,6 @@ def compile_measures(town: Municipality, reference: Reference) -> Measures:
         place = town.place(row, "measure") if row else Place(town.files["relations"])
         town.faults.add(place, f"measures that feed each other: {error}", _NO_CYCLE)
         order = tuple(range(len(rows)))
-    _check_shares(town, rows)
-    _check_modes(town, modes, moves, reference)
     return Measures(
         names=tuple(position),
         units=tuple(row.unit for row in rows),
@@ -159,9 +157,7 @@ def _modes(town: Municipality, position: dict[str, int]) -> dict[ModeKey, int]:
     return {key: index for index, key in enumerate(keys)}
 
 
-def _moves(
-    town: Municipality, kind: str, modes: dict[ModeKey, int], reference: Reference
-) -> tuple[Move, ...]:
+def _moves(town: Municipality, kind: str, modes: dict[ModeKey, int], reference: Reference) -> tuple[Move, ...]:
     """The moves of one kind, effects of several years joined by straight lines."""
     grouped: dict[tuple[str, str, str, str], list[Effect]] = defaultdict(list)
     for row in town.rows(Effect):
@@ -181,9 +177,7 @@ def _moves(
             amount = town.series(rows, unit, target)
         if kind == "pool":
             if np.any(amount > 0):
-                allowed = (
-                    "a negative amount: a pool can only be drawn on; add to one of its activities instead"
-                )
+                allowed = "a negative amount: a pool can only be drawn on; add to one of its activities instead"
                 row = next((each for each in rows if each.value > 0), rows[0])
                 town.faults.add(town.place(row, "value"), f"'{row.value:g}' of pool '{target}'", allowed)
             amount = -amount
@@ -212,10 +206,18 @@ def _target(
     }[kind]
     where = f" in subsector '{subsector}'" if kind == "carrier" else ""
     column = "share_of" if name == row.share_of else "target"
-    tables = ("use", "carrier_use", "effects") if kind == "carrier" else ("activities",)
+    if kind == "carrier" and column == "target" and not _is_known(town, subsector, name):
+        return None  # as noted when flows were made
+    tables = ("use", "carrier_use") if kind == "carrier" else ("activities",)
     found, allowed = f"{kind} '{name}'{where}", f"one of {listing(known)}" if known else f"nothing: there is no {kind}"
-    town.faults.add(town.place(row, column), found, allowed, known, name, rests_on=tables)
+    missing = "" if kind == "carrier" else name  # a flow is there if any row makes it
+    town.faults.add(town.place(row, column), found, allowed, known, missing, rests_on=tables)
     return None
+
+
+def _is_known(town: Municipality, subsector: str, carrier: str) -> bool:
+    subsectors, carriers = town.rows(Subsector), town.rows(Carrier)
+    return any(row.subsector == subsector for row in subsectors) and any(row.carrier == carrier for row in carriers)
 
 
 def _reference_units(
@@ -276,9 +278,7 @@ def _pairs(town: Municipality, kind: str, position: dict[str, int]) -> list[tupl
     ]
 
 
-def _enables(
-    town: Municipality, rows: Sequence[Measure], position: dict[str, int], own: FloatArray
-) -> list[Enabling]:
+def _enables(town: Municipality, rows: Sequence[Measure], position: dict[str, int], own: FloatArray) -> list[Enabling]:
     """One limit for each measure that others enable; `own` are units of the reference."""
     grouped: dict[str, list[Relation]] = defaultdict(list)
     for row in town.rows(Relation):
@@ -295,9 +295,7 @@ def _enables(
     return limits
 
 
-def _touches(
-    rows: Sequence[Measure], modes: dict[ModeKey, int], moves: dict[str, tuple[Move, ...]]
-) -> list[Touch]:
+def _touches(rows: Sequence[Measure], modes: dict[ModeKey, int], moves: dict[str, tuple[Move, ...]]) -> list[Touch]:
     touches = [Touch(row.measure, HIERARCHY.index(row.hierarchy)) for row in rows]
     position = {row.measure: index for index, row in enumerate(rows)}
     of_mode = {mode: touches[position[measure]] for (measure, _), mode in modes.items()}
@@ -323,39 +321,3 @@ def _cost(town: Municipality, rows: Sequence[Measure], item: str) -> FloatArray:
         if given[measure.measure]:
             cost[index] = town.series(given[measure.measure], town.money, measure.measure)
     return cost
-
-
-def _check_shares(town: Municipality, rows: Sequence[Measure]) -> None:
-    """The owners' shares of every measure add up to one."""
-    total: dict[str, float] = defaultdict(float)
-    for row in town.rows(OwnerShare):
-        total[row.measure] += row.share
-    for measure in rows:
-        if abs(total[measure.measure] - 1.0) > 1e-6:
-            found = f"owner shares of '{measure.measure}' that add up to {total[measure.measure]:g}"
-            place, allowed = town.place(measure, "measure"), f"1, in {town.files['owner_shares']}"
-            town.faults.add(place, found, allowed, rests_on=("owner_shares",))
-
-
-def _check_modes(
-    town: Municipality, modes: dict[ModeKey, int], moves: dict[str, tuple[Move, ...]], reference: Reference
-) -> None:
-    """Modes of a measure take from different things: what is left for one must not depend on another."""
-    taken: dict[int, set[str]] = defaultdict(set)
-    for move in moves["activity"]:
-        if np.any(move.amount < 0):
-            taken[move.mode].add(f"activity '{reference.activities[move.target]}'")
-    for move in moves["pool"]:
-        members = np.flatnonzero(reference.pool_of == move.target)
-        taken[move.mode] |= {f"activity '{reference.activities[member]}'" for member in members}
-    for move in moves["carrier"]:
-        if np.any(move.amount < 0):
-            subsector, carrier = reference.flows[move.target]
-            taken[move.mode].add(f"carrier '{carrier}' in subsector '{subsector}'")
-    for (measure, mode), index in modes.items():
-        for (other_measure, other), before in modes.items():
-            shared = sorted(taken[index] & taken[before]) if before < index and measure == other_measure else []
-            if shared:
-                row = next(row for row in town.rows(Effect) if (row.measure, row.mode) == (measure, mode))
-                found = f"modes '{other}' and '{mode}' of '{measure}' that both take from {shared[0]}"
-                town.faults.add(town.place(row, "mode"), found, "modes that take from different things")

@@ -72,9 +72,7 @@ class Municipality:
         years = np.array([row.year or 0 for row in ordered], dtype=float)
         values = np.array([self.convert(row, canonical) for row in ordered])
         if step:
-            return cast(
-                FloatArray, values[np.clip(np.searchsorted(years, self.years, side="right") - 1, 0, None)]
-            )
+            return cast(FloatArray, values[np.clip(np.searchsorted(years, self.years, side="right") - 1, 0, None)])
         return cast(FloatArray, np.interp(self.years, years, values))
 
     def parameter(self, name: str, of: str = "", path: str = "all", unit: str = "fraction") -> FloatArray:

@@ -53,9 +53,7 @@ def _path(typed: dict[Any, Any], row: Measure, index: int, case: Case) -> FloatA
     """Units asked for by year: shares are of the potential of each year, whole units are rounded up."""
     measures, years = case.measures, case.years
     shape = typed.get("shape", "step" if row.unit_size else "linear")
-    points = {
-        year: level(str(text), row, Place(""), Faults()) for year, text in typed.items() if year != "shape"
-    }
+    points = {year: level(str(text), row, Place(""), Faults()) for year, text in typed.items() if year != "shape"}
     first = max(int(measures.first_year[index]), case.first_decision_year) + int(measures.lead[index])
     share = np.zeros(len(years))
     number = np.zeros(len(years))
@@ -96,9 +94,7 @@ def start_in_time(case: Case, asked: FloatArray) -> FloatArray:
         due = np.minimum(year + measures.lead, years - 1)
         standing = installed(measures, new_units)[:, rows, due]
         missing = np.maximum(asked[:, rows, due] - standing, 0.0)
-        retired = np.where(
-            year >= measures.lifetime, new_units[:, rows, np.maximum(year - measures.lifetime, 0)], 0.0
-        )
+        retired = np.where(year >= measures.lifetime, new_units[:, rows, np.maximum(year - measures.lifetime, 0)], 0.0)
         most = np.maximum(measures.ramp + retired, 0.0)
         started = np.minimum(missing, most)
         whole = np.divide(started, size, out=np.zeros_like(started), where=size > 0)
@@ -143,9 +139,7 @@ def as_found(
         goal=goal,
         future=future,
         new_units={
-            name: by_year
-            for index, name in enumerate(measures.names)
-            if (by_year := _by_year(case, new_units[index]))
+            name: by_year for index, name in enumerate(measures.names) if (by_year := _by_year(case, new_units[index]))
         },
         levels={
             name: by_mode
@@ -156,11 +150,7 @@ def as_found(
             name: by_fund
             for index, name in enumerate(measures.names)
             if payment is not None
-            and (
-                by_fund := {
-                    f: paid for n, f in enumerate(funds) if (paid := _by_year(case, payment[index, n]))
-                }
-            )
+            and (by_fund := {f: paid for n, f in enumerate(funds) if (paid := _by_year(case, payment[index, n]))})
         },
     )
 

@@ -108,9 +108,7 @@ def emissions(town: Municipality, development: Development, factors: FloatArray)
 
 def subsector_emissions(town: Municipality, development: Development, factors: FloatArray) -> FloatArray:
     """Emissions of a development, (subsector, year) in t CO2e."""
-    weighted: FloatArray = np.einsum(
-        "g,kgy->ky", warming_potentials(town), emissions(town, development, factors)
-    )
+    weighted: FloatArray = np.einsum("g,kgy->ky", warming_potentials(town), emissions(town, development, factors))
     return weighted
 
 
@@ -119,8 +117,7 @@ def _inventory(town: Municipality) -> dict[str, tuple[Inventory, float]]:
     rows = [
         row
         for row in town.rows(Inventory)
-        if (row.year, row.vintage, row.gas)
-        == (town.settings.base_year, town.settings.reconcile_vintage, TOTAL)
+        if (row.year, row.vintage, row.gas) == (town.settings.base_year, town.settings.reconcile_vintage, TOTAL)
     ]
     if not rows:
         place = Place(town.files["inventory"])

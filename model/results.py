@@ -186,10 +186,7 @@ def _coordinates(
             f"indicator_{label}": ("indicator_name", [getattr(parts[name], label) for name in sums]),
             f"fund_{label}": (
                 "fund",
-                [
-                    getattr(fund_rows[f], label) if f in fund_rows else getattr(unfunded, language)
-                    for f in funds
-                ],
+                [getattr(fund_rows[f], label) if f in fund_rows else getattr(unfunded, language) for f in funds],
             ),
         }
     return coordinates
@@ -201,9 +198,7 @@ def _ledger(town: Municipality, indicator: str) -> str:
     return perspectives.pop() if len(perspectives) == 1 else "net"
 
 
-def _targets(
-    town: Municipality, built: Built, tonnes: FloatArray
-) -> tuple[FloatArray, FloatArray, tuple[str, ...]]:
+def _targets(town: Municipality, built: Built, tonnes: FloatArray) -> tuple[FloatArray, FloatArray, tuple[str, ...]]:
     """Value and limit (target, year) of the targets that can be computed, and their names."""
     rows = [row for row in town.rows(Target) if row.evaluable == "yes"]
     years = len(built.case.years)
@@ -241,9 +236,7 @@ def _published(town: Municipality) -> xr.Dataset:
     """What others have published: the inventory by sector, and pathways to draw beside ours."""
     vintage = town.settings.reconcile_vintage
     official = [
-        row
-        for row in town.rows(Inventory)
-        if row.vintage == vintage and not row.subsector and row.gas == "co2e"
+        row for row in town.rows(Inventory) if row.vintage == vintage and not row.subsector and row.gas == "co2e"
     ]
     sectors = list(town.rows(Sector))
     years = sorted({row.year for row in official})
@@ -256,9 +249,7 @@ def _published(town: Municipality) -> xr.Dataset:
     pathway_years = sorted({row.year for row in pathways})
     drawn = np.full((len(pathway_years), len(pathway_names)), np.nan)
     for path in pathways:
-        drawn[pathway_years.index(path.year), pathway_names.index(path.pathway)] = town.convert(
-            path, EMISSIONS
-        )
+        drawn[pathway_years.index(path.year), pathway_names.index(path.pathway)] = town.convert(path, EMISSIONS)
     first = {row.pathway: row for row in reversed(pathways)}
     return xr.Dataset(
         {
@@ -304,9 +295,7 @@ def _attributes(town: Municipality, run: Run) -> dict[str, Any]:
 
 def save(data: xr.Dataset, path: Path) -> None:
     """Write a dataset as netCDF-4, whole or not at all."""
-    encoding = {
-        name: {"zlib": True, "complevel": 1} for name in data.data_vars if data[name].dtype.kind == "f"
-    }
+    encoding = {name: {"zlib": True, "complevel": 1} for name in data.data_vars if data[name].dtype.kind == "f"}
     write_whole(path, lambda temporary: data.to_netcdf(temporary, engine="h5netcdf", encoding=encoding))
 
 

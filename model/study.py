@@ -32,6 +32,11 @@ from model.schema import Future, Goal, Portfolio
 from model.vocabulary import FloatArray
 from model.workers import spread
 
+OPERATING = (
+    "measures", "potentials", "effects", "relations", "activities", "activity_levels", "fleet", "parameters",
+    "population", "sectors", "subsectors", "inventory",
+)  # fmt: skip
+"""Tables without which a measure may seem to have no potential."""
 Key = tuple[str, str]
 Progress = Callable[[str], None]
 
@@ -114,7 +119,9 @@ def _check_required(scenario: Scenario, built: Mapping[str, Built], faults: Faul
                 operating = each.case.years >= begun + int(measures.lead[index])
                 if not np.any(measures.potential[:, index] * operating):
                     found = f"measure '{name}', which has no potential in any year it can operate (future '{future}')"
-                    faults.add(scenario.place("require", str(number)), found, "measures that can operate")
+                    place = scenario.place("require", str(number))
+                    faults.add(place, found, "measures that can operate", rests_on=OPERATING)
+                    break
 
 
 def run(batch: Batch, workers: int, progress: Progress) -> Iterator[tuple[Key, xr.Dataset, Portfolio | None]]:

@@ -77,11 +77,7 @@ def blending_step(town: Municipality, future: Future, sector: str, before: int, 
     was = fossil @ (1.0 - start) + constant
     will = fossil @ (1.0 - ends) + constant[:, None]
     rows = {row.subsector: index for index, row in enumerate(town.rows(Subsector)) if row.sector == sector}
-    parts = {
-        row.subsector: town.convert(row, EMISSIONS)
-        for row in _inventory(town, sector, before)
-        if row.subsector
-    }
+    parts = {row.subsector: town.convert(row, EMISSIONS) for row in _inventory(town, sector, before) if row.subsector}
     there = [rows[name] for name in parts]
     weight = np.array(list(parts.values())) / sum(parts.values()) * _reported(town, sector)[before]
     moved = weight @ (will[there] / was[there][:, None])

@@ -49,9 +49,7 @@ def run_study(name: str, root: Path, language: str, strict: bool) -> None:
     folder = root / "outputs" / name
     shown_future = _shown_future(chosen)
     with output.staging(folder) as hidden:
-        data = _run_into(
-            hidden, batch, lambda data: _figures(data, shown_future, chosen, hidden / "figures", language)
-        )
+        data = _run_into(hidden, batch, lambda data: _figures(data, shown_future, chosen, hidden / "figures", language))
     year = comparison_year(data)
     console.overview(data, year)
     console.out.print(f"Results, summary.csv and figures: {shown(folder, root)}")

@@ -21,9 +21,7 @@ YEARS = np.arange(2024, 2034)
 FIRST = 2026
 
 
-def random_case(
-    seed: int, measures: int = 7, pools: bool = True, lumpy: bool = True, relations: bool = True
-) -> Case:
+def random_case(seed: int, measures: int = 7, pools: bool = True, lumpy: bool = True, relations: bool = True) -> Case:
     """A town with two pools, two activities of their own and three carriers."""
     rng = np.random.default_rng(seed)
     years = len(YEARS)
@@ -79,9 +77,7 @@ def random_case(
     )
 
 
-def _measures(
-    rng, count, pools, lumpy, relations, level, pool_of, flows, use_activity, use_flow, use
-) -> Measures:  # type: ignore[no-untyped-def]
+def _measures(rng, count, pools, lumpy, relations, level, pool_of, flows, use_activity, use_flow, use) -> Measures:  # type: ignore[no-untyped-def]
     years = level.shape[1]
     activity_moves, pool_draws, carrier_moves = [], [], []
     mode_measure: list[int] = []
@@ -140,9 +136,7 @@ def _measures(
             before.append((other, chosen.index("process")))
         if rng.random() < 0.5 and count > 6:
             excludes = ((chosen.index("modes"), 6),)
-    flows_of = [
-        [f for s, f in zip(use_activity, use_flow, strict=True) if s == a] for a in range(level.shape[0])
-    ]
+    flows_of = [[f for s, f in zip(use_activity, use_flow, strict=True) if s == a] for a in range(level.shape[0])]
     size = np.array([float(rng.choice([0, 5.0, 12.0])) if lumpy else 0.0 for _ in chosen])
     shape = (count, years)
     return Measures(

@@ -27,10 +27,7 @@ def small_town(base: int = 2024, last: int = 2027, **tables: list[dict[str, Any]
         rates_source="test",
         reconcile_vintage="current",
     )
-    built = {
-        name: tuple(_row(name, row, line) for line, row in enumerate(tables.get(name, []), 2))
-        for name in TABLES
-    }
+    built = {name: tuple(_row(name, row, line) for line, row in enumerate(tables.get(name, []), 2)) for name in TABLES}
     return Municipality("small", settings, built, {name: f"{name}.csv" for name in TABLES})
 
 
@@ -48,18 +45,12 @@ def sectors(*names: str) -> list[dict[str, Any]]:
 
 def subsectors(**sector_of: str) -> list[dict[str, Any]]:
     """Territorial rows of `subsectors`."""
-    return [
-        {"subsector": name, "sector": sector, "perspective": "territorial"}
-        for name, sector in sector_of.items()
-    ]
+    return [{"subsector": name, "sector": sector, "perspective": "territorial"} for name, sector in sector_of.items()]
 
 
 def gases(**potential: float) -> list[dict[str, Any]]:
     """Rows of `gases`."""
-    return [
-        {"gas": name, "gwp_set": "ar5", "value": value, "unit": "t_CO2e/t"}
-        for name, value in potential.items()
-    ]
+    return [{"gas": name, "gwp_set": "ar5", "value": value, "unit": "t_CO2e/t"} for name, value in potential.items()]
 
 
 def activity(name: str, subsector: str, driver: str, unit: str = "GWh", **more: Any) -> dict[str, Any]:

@@ -191,15 +191,11 @@ def test_pure_hvo_costs_its_premium_over_diesel_per_litre(ostersund: Municipalit
     per_energy = carriers.prices(ostersund, FUTURE, "market")[:, 2]
     content = {row.carrier: row.energy_content for row in ostersund.rows(Carrier)}
     names = carriers.carrier_names(ostersund)
-    per_litre = {
-        name: per_energy[names.index(name)] * (content[name] or 0.0) for name in ("diesel", "hvo100")
-    }
+    per_litre = {name: per_energy[names.index(name)] * (content[name] or 0.0) for name in ("diesel", "hvo100")}
     assert_allclose(per_litre["hvo100"] - per_litre["diesel"], 2.6)
 
 
 def test_household_prices_include_tax(ostersund: Municipality) -> None:
     market, household = (carriers.prices(ostersund, FUTURE, name) for name in ("market", "household"))
-    fuels_only = [
-        index for index, name in enumerate(carriers.carrier_names(ostersund)) if name != "electricity"
-    ]
+    fuels_only = [index for index, name in enumerate(carriers.carrier_names(ostersund)) if name != "electricity"]
     assert_allclose(household[fuels_only] / market[fuels_only], 1.25, rtol=1e-3)

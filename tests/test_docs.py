@@ -6,6 +6,7 @@ import importlib
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -115,7 +116,7 @@ def test_every_example_can_be_read_and_checked(example_root: Path) -> None:
 
 def test_the_examples_mean_what_the_page_says(example_study: Batch) -> None:
     portfolio = example_study.scenarios["buses_and_cycling"].content
-    goal = example_study.scenarios["neutral_small_budget"].content
+    goal = example_study.scenarios["half_the_money"].content
     assert isinstance(portfolio, Portfolio)
     assert isinstance(goal, Goal)
     assert goal.budgets == {"municipal_investment": "50 MSEK/year", "municipal_operating": "15 MSEK/year"}
@@ -136,21 +137,18 @@ def test_the_example_of_reading_results_runs(tmp_path: Path) -> None:
     assert code is not None
     data = reference._pencil_results()[0]
     results.save(data, tmp_path / "results.nc")
-    lines = code.group(1).replace("outputs/main/results/neutral_2030.central.nc", str(tmp_path / "results.nc"))
-    by_sector, paid = re.sub(r"^data\.", "shown = data.", lines, count=1, flags=re.MULTILINE), None
-    names: dict[str, object] = {}
-    exec(by_sector.replace("\ndata.payment", "\npaid = data.payment"), names)
-    shown, paid = names["shown"], names["paid"]
-    territorial = data.indicator.sel(indicator_name="ghg_total", year=2030)
-    np.testing.assert_allclose(float(shown.sum()), float(territorial))  # type: ignore[attr-defined]
-    assert list(paid.columns)[-1] == "unfunded"  # type: ignore[attr-defined]
-    names["data"].close()  # type: ignore[attr-defined]
+    names: dict[str, Any] = {}
+    exec(code.group(1).replace("outputs/main/results/neutral_2030.central.nc", str(tmp_path / "results.nc")), names)
+    total = data.indicator.sel(indicator_name="ghg_total")
+    np.testing.assert_allclose(names["by_sector"].sum("sector"), total)
+    assert names["paid"].columns[-1] == "unfunded"
+    names["data"].close()
 
 
 def test_every_function_the_mathematics_points_to_is_there() -> None:
     text = (DOCS / "model.md").read_text(encoding="utf-8")
     pointers = {each for each in POINTER.findall(text) if each[1] not in ("md", "csv", "py")}
-    assert len(pointers) > 20
+    assert len(pointers) > 15
     for module, name in sorted(pointers):
         folder = "model.optimise" if (ROOT / "model" / "optimise" / f"{module}.py").exists() else "model"
         assert hasattr(importlib.import_module(f"{folder}.{module}"), name), f"{module}.{name}"

@@ -20,6 +20,7 @@ from measured_town import (
 from numpy.testing import assert_allclose
 from small_town import faults_of
 
+from model import consistency
 from model.measures import Measures, Move
 
 CYCLE = effect("M", "activity", "cycling_km", 1)
@@ -208,10 +209,13 @@ def test_a_measure_without_potential_is_a_fault() -> None:
     assert "potential" in fault and "'M'" in fault
 
 
-def test_owners_share_the_whole_and_no_more() -> None:
-    (fault,) = faults(CYCLE, owner_shares=[share("M", "municipality", 0.6), share("M", "household", 0.3)])
-    assert "0.9" in fault
-    assert faults(CYCLE, owner_shares=[share("M", "municipality", 0.7), share("M", "household", 0.3)]) == []
+@pytest.mark.parametrize(("household", "said"), [(0.3, ["0.9"]), (0.4, [])])
+def test_owners_share_the_whole_and_no_more(household: float, said: list[str]) -> None:
+    shares = [share("M", "municipality", 0.6), share("M", "household", household)]
+    town = measured_town([measure("M")], [CYCLE], owner_shares=shares)
+    consistency.check(town)
+    found = [fault for fault in faults_of(town) if "owner shares" in fault]
+    assert len(found) == len(said) and all(each in found[0] for each in said)
 
 
 def test_the_reference_does_what_the_measure_adds_to() -> None:

@@ -90,9 +90,7 @@ def permuted(case: Case, order: np.ndarray) -> Case:
 
 @settings(max_examples=60, deadline=None)
 @given(seed=SEEDS, shuffle=SEEDS, factor=st.floats(0.2, 4.0))
-def test_permuting_measures_changes_nothing_even_when_requests_are_cut(
-    seed: int, shuffle: int, factor: float
-) -> None:
+def test_permuting_measures_changes_nothing_even_when_requests_are_cut(seed: int, shuffle: int, factor: float) -> None:
     case = random_case(seed)
     order = np.random.default_rng(shuffle).permutation(len(case.measures.names))
     rng = np.random.default_rng(seed)
@@ -132,9 +130,7 @@ def lumpy_case(seed: int) -> Case:
         capital=rng.uniform(0.1, 1.0, (count, 1)) * np.ones(years) / size[:, None],
         fixed_cost=np.zeros((count, years)),
     )
-    return replace(
-        case, measures=measures, price=np.zeros_like(case.price), running_cost=0 * case.running_cost
-    )
+    return replace(case, measures=measures, price=np.zeros_like(case.price), running_cost=0 * case.running_cost)
 
 
 def enumerated(problem: Problem) -> tuple[float, ...]:
@@ -160,9 +156,7 @@ def enumerated(problem: Problem) -> tuple[float, ...]:
         values: list[float] = []
         for limit in problem.limits:
             held = np.isfinite(limit.bound)
-            short = (
-                np.maximum(np.einsum("kg,kgy->y", limit.weight, tonnes)[held] - limit.bound[held], 0) / 1e3
-            )
+            short = np.maximum(np.einsum("kg,kgy->y", limit.weight, tonnes)[held] - limit.bound[held], 0) / 1e3
             values += [float(short.max()), float(short.sum())]
         window = case.years >= problem.start
         values.append(float(np.einsum("kg,kgy->", problem.counted, tonnes[:, :, window]) / 1e3))
@@ -178,11 +172,7 @@ def test_equals_enumeration_on_towns_of_whole_projects(seed: int) -> None:
     problem = random_problem(seed, case)
     money = random_financing(seed, case)
     only_one = money.claim_fund == 0
-    tight = (
-        0.45
-        * float(np.max(case.measures.capital[:, 0] * case.measures.unit_size))
-        * np.array([[2.0], [1], [1]])
-    )
+    tight = 0.45 * float(np.max(case.measures.capital[:, 0] * case.measures.unit_size)) * np.array([[2.0], [1], [1]])
     money = replace(
         money,
         budget=tight * np.ones(len(case.years)),

@@ -53,9 +53,7 @@ def heated(rows: list[dict[str, Any]], oil: float = 2.0) -> Municipality:
 
 def test_worked_by_hand() -> None:
     # the rows sum to 800, the official total is 880: each row counts 1.1 times
-    town = heated(
-        [inventory("", 880), inventory("homes", 600), inventory("stoves", 100), inventory("sheds", 100)]
-    )
+    town = heated([inventory("", 880), inventory("homes", 600), inventory("stoves", 100), inventory("sheds", 100)])
     factor = carriers.factors(town, FUTURE)
     development = reference(town, FUTURE)
     assert_allclose(subsector_emissions(town, development, factor)[:, 0], [500, 84, 250, 0])
@@ -74,9 +72,7 @@ def test_worked_by_hand() -> None:
 
 
 @given(st.lists(st.floats(1, 1e5), min_size=3, max_size=3), st.floats(0.5, 2.0))
-def test_sectors_equal_their_totals_and_a_second_time_changes_nothing(
-    values: list[float], ratio: float
-) -> None:
+def test_sectors_equal_their_totals_and_a_second_time_changes_nothing(values: list[float], ratio: float) -> None:
     names = ("homes", "stoves", "sheds")
     rows = [inventory(name, value) for name, value in zip(names, values, strict=True)]
     town = heated([inventory("", ratio * sum(values)), *rows])

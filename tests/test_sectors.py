@@ -358,16 +358,12 @@ def test_landfill_decay_fitted_on_its_window_predicts_the_base_year(ostersund: M
     fit = validation.decay_fit(ostersund, "landfill_methane")
     assert (fit.first_year, fit.last_year) == (2005, 2020)
     assert abs(fit.base_year.deviation) < 0.15
-    assert ostersund.parameter("decay_rate", "landfill_methane", unit="1/year")[0] == pytest.approx(
-        fit.rate, abs=5e-5
-    )
+    assert ostersund.parameter("decay_rate", "landfill_methane", unit="1/year")[0] == pytest.approx(fit.rate, abs=5e-5)
 
 
 def test_reference_is_plausible_and_falls_with_the_duty(ostersund: Municipality) -> None:
     position = list(ostersund.years).index(2030)
-    found = [
-        validation.reference_by_sector(ostersund, in_future(path)) for path in ("low", "central", "high")
-    ]
+    found = [validation.reference_by_sector(ostersund, in_future(path)) for path in ("low", "central", "high")]
     totals = [sum(float(values[position]) for values in by_sector.values()) for by_sector in found]
     assert totals[0] > totals[1] > totals[2]
     assert all(75e3 < total < 125e3 for total in totals)

@@ -50,7 +50,5 @@ def reference(town: Municipality, future: Future) -> Development:
             town.faults.add(town.place(activity, "driver"), found, allowed)
     for row in town.rows(CarrierUse):
         if (row.subsector, row.carrier) not in development.other_use:
-            town.faults.add(
-                town.place(row, "subsector"), f"'{row.subsector}'", "a subsector of a modelled sector"
-            )
+            town.faults.add(town.place(row, "subsector"), f"'{row.subsector}'", "a subsector of a modelled sector")
     return development

@@ -67,9 +67,7 @@ def use(town: Municipality, activities: Iterable[Activity]) -> dict[tuple[str, s
         for carrier in dict.fromkeys(row.carrier for row in rows):
             of_carrier = [row for row in rows if row.carrier == carrier]
             unit = f"{ENERGY}/({activity.unit})"
-            found[activity.activity, carrier] = town.series(
-                of_carrier, unit, f"{activity.activity}, {carrier}"
-            )
+            found[activity.activity, carrier] = town.series(of_carrier, unit, f"{activity.activity}, {carrier}")
     return found
 
 
@@ -81,9 +79,7 @@ def direct(town: Municipality, activities: Iterable[Activity]) -> dict[tuple[str
         for gas in dict.fromkeys(row.gas for row in rows):
             of_gas = [row for row in rows if row.gas == gas]
             unit = f"{MASS}/({activity.unit})"
-            found[activity.activity, gas] = town.series(
-                of_gas, unit, f"{activity.activity}, {gas}", step=True
-            )
+            found[activity.activity, gas] = town.series(of_gas, unit, f"{activity.activity}, {gas}", step=True)
     return found
 
 
@@ -93,8 +89,6 @@ def other_use(town: Municipality, *sectors: str) -> dict[tuple[str, str], FloatA
     rows = [row for row in town.rows(CarrierUse) if row.subsector in within]
     pairs = dict.fromkeys((row.subsector, row.carrier) for row in rows)
     return {
-        pair: town.series(
-            [row for row in rows if (row.subsector, row.carrier) == pair], ENERGY, ", ".join(pair)
-        )
+        pair: town.series([row for row in rows if (row.subsector, row.carrier) == pair], ENERGY, ", ".join(pair))
         for pair in pairs
     }

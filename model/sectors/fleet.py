@@ -42,9 +42,7 @@ def fleet_of(town: Municipality, future: Future, vehicle_type: str, activities: 
     techniques = tuple(belongs)
     base = town.settings.base_year
     years = np.arange(min(base, *(row.year for row in stock)), max(base, *(row.year for row in stock)) + 1)
-    observed = np.array(
-        [_by_year([row for row in stock if row.technique == each], years) for each in techniques]
-    )
+    observed = np.array([_by_year([row for row in stock if row.technique == each], years) for each in techniques])
     new_rows = [row for row in rows if row.status == "newly_registered"]
     registered = _by_year(new_rows, years) if new_rows else np.full(len(years), np.inf)
 
@@ -62,9 +60,7 @@ def fleet_of(town: Municipality, future: Future, vehicle_type: str, activities: 
     cohorts = np.concatenate([past, coming], axis=2)
     vehicles = cohorts.sum(axis=1)[:, first:]
 
-    improvement = _by_technique(
-        town, "vintage_improvement", vehicle_type, techniques, ["fraction"] * len(techniques)
-    )
+    improvement = _by_technique(town, "vintage_improvement", vehicle_type, techniques, ["fraction"] * len(techniques))
     energy = turnover.vintage_energy(cohorts, survive, improvement[:, 0], first)[:, first:]
     per_vehicle = [f"{units[belongs[each]]}/vehicle/year" for each in techniques]
     distance = vehicles * _by_technique(town, "mileage", vehicle_type, techniques, per_vehicle)
@@ -80,9 +76,7 @@ def entry_mix(town: Municipality, future: Future, vehicle_type: str, techniques:
     names = [f"{vehicle_type}_{technique}" for technique in techniques]
     leads = np.array([name in given for name in names])
     kind = np.where(leads, "entry_share", "entry_weight")
-    value = np.array(
-        [town.parameter(str(k), name, future.uptake) for k, name in zip(kind, names, strict=True)]
-    )
+    value = np.array([town.parameter(str(k), name, future.uptake) for k, name in zip(kind, names, strict=True)])
     share, weight = np.where(leads[:, None], value, 0.0), np.where(leads[:, None], 0.0, value)
     all_weight = weight.sum(axis=0)
     rest = np.where(all_weight > 0, np.maximum(1.0 - share.sum(axis=0), 0.0), 0.0)

@@ -44,9 +44,7 @@ def history(
     for year in range(1, observed.shape[1]):  # a cohort is what the year before left of it
         left = _aged(cohorts[:, :, year - 1], survive)
         there = left.sum(axis=1)
-        kept = np.divide(
-            np.minimum(observed[:, year], there), there, out=np.ones_like(there), where=there > 0
-        )
+        kept = np.divide(np.minimum(observed[:, year], there), there, out=np.ones_like(there), where=there > 0)
         entries[:, year] = np.maximum(observed[:, year] - there, 0.0)
         coming = entries[:, year].sum()
         new = float(min(registered[year], coming) / coming) if coming > 0 else 1.0
@@ -73,9 +71,7 @@ def outlook(
     return cohorts
 
 
-def vintage_energy(
-    cohorts: FloatArray, survive: FloatArray, improvement: FloatArray, base: int
-) -> FloatArray:
+def vintage_energy(cohorts: FloatArray, survive: FloatArray, improvement: FloatArray, base: int) -> FloatArray:
     """Energy per km of a stock (technique, year) against that of year `base`, when each vintage needs less.
 
     Mean of (1 - improvement)^(year - age) over the cohorts; where there are none, over a stock long in
