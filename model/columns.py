@@ -125,6 +125,7 @@ class EmissionFactor(Measured):
     carrier: Annotated[Id, Ref("carriers.carrier")]
     gas: Annotated[Id, Ref("gases.gas")]
     year: Year
+    value: NonNegative
 
 
 class Blend(Sourced):
@@ -281,6 +282,7 @@ class Use(Measured):
     activity: Annotated[Id, Ref("activities.activity")]
     carrier: Annotated[Id, Ref("carriers.carrier")]
     year: Year
+    value: NonNegative
 
 
 class CarrierUse(Measured):
