@@ -23,7 +23,7 @@ AGREEMENT = 1e-6
 """Share of base-year emissions by which optimiser and projection may differ."""
 NOT_CUT = 1e-7
 """Share of a level that the projection may cut from a plan by rounding."""
-FEW_ROUNDS, MOST_ROUNDS = 2, 5
+FEW_ROUNDS, MOST_ROUNDS = 5, 5
 """Rounds before whole units are settled, and before proportions are made exact by holding conversions."""
 
 
