@@ -23,8 +23,8 @@ AGREEMENT = 1e-6
 """Share of base-year emissions by which optimiser and projection may differ."""
 NOT_CUT = 1e-7
 """Share of a level that the projection may cut from a plan by rounding."""
-FEW_ROUNDS, MOST_ROUNDS = 5, 5
-"""Rounds before whole units are settled, and before proportions are made exact by holding conversions."""
+ROUNDS = 5
+"""At most so many rounds before whole units are settled, and before conversions are held to make proportions exact."""
 
 
 class Disagreement(Exception):
@@ -103,7 +103,7 @@ class _Search:
     def _settle(self, shares: FloatArray) -> Plan:
         """Solve, project and put the plan's own proportions in until they agree."""
         best: tuple[Plan, Solution] | None = None
-        for _ in range(MOST_ROUNDS):
+        for _ in range(ROUNDS):
             best = self._round(shares)
             plan = best[0]
             if plan.agrees or not self.formulation.touched.pools:
@@ -115,7 +115,7 @@ class _Search:
     def _whole_units(self) -> Plan:
         """Settle whole units at the relaxed plan's proportions, then finish the rest with them fixed."""
         shares = self.reference
-        for _ in range(FEW_ROUNDS):
+        for _ in range(ROUNDS):
             relaxed = self._round(shares)[0]
             shares = proportions(self.problem, relaxed.outcome.activity[0])
             if relaxed.agrees:
