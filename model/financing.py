@@ -1,45 +1,69 @@
 """Who may pay what? Owners' own contributions, support they need, and what funds may pay within yearly pots.
 
 An owner outside the municipality contributes at most what the measure saves it within its payback horizon at its
-rate. What is left of the capital is a deficit that eligible public funds may cover, each up to its share; a yearly
-loss is support. What no fund pays is the financing gap.
+rate. What is left of the capital is a deficit that eligible public funds may cover, each up to its share and by its
+terms; a yearly loss is support. What no fund pays is the financing gap. What municipal pots have paid for is charged to
+an operating pot as long as it is used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from model.case import Case
-from model.columns import Budget, Eligibility, Fund, Owner, OwnerShare
-from model.economics import annuity_factor
+from model.columns import Budget, Eligibility, Fund, Grant, Measure, Owner, OwnerShare, Subsector
+from model.debts import Debts, debts_of, prices
+from model.economics import straight_line_charge
+from model.faults import Place, listing
 from model.municipality import Municipality
-from model.projection import unit_cost
-from model.vocabulary import FloatArray, IntArray
+from model.savings import over_life, yearly_abatement, yearly_cost
+from model.vocabulary import EMISSIONS, REMOVALS, TERRITORIAL, BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True)
 class Financing:
-    """Stakes (an owner's share of a measure), claims (a fund that may pay a stake) and pots."""
+    """Stakes (an owner's share of a measure), claims (a fund that may pay a stake) and pots. All money is real."""
 
     funds: tuple[str, ...]
     own: tuple[bool, ...]
     """whether a fund is an owner's own money, limited by what the measure saves, not by a pot"""
+    grant: tuple[bool, ...]
+    """whether a fund is a grant"""
     budget: FloatArray
-    """(fund, year) MSEK, real"""
+    """(fund, year) MSEK"""
     carry_over: FloatArray
-    """(fund,) MSEK that may wait for next year"""
+    """(fund, year) MSEK that may wait for next year"""
+    keep: FloatArray
+    """(fund,) what a krona that waits is worth the next year"""
+    charged_to: IntArray
+    """(fund,) pot that carries the capital charge of what the fund pays; -1: none"""
+    charge: FloatArray
+    """(measure, year paid, year) MSEK charged per MSEK paid"""
+    debts: Debts
+    own_share: FloatArray
+    """(fund,) least share of the cost supported by the fund that no grant pays"""
     stake_measure: IntArray
     """(stake,)"""
     stake_owner: tuple[str, ...]
+    outside: BoolArray
+    """(stake,) whether the owner is outside the municipality"""
+    owner_rate: FloatArray
+    """(stake,) the owner's real rate"""
     capital: FloatArray
     """(stake, year) MSEK per new unit"""
     support: FloatArray
     """(stake, year) MSEK per operating unit and year that somebody must pay"""
+    saving: FloatArray
+    """(stake, year) MSEK per operating unit and year that the owner saves"""
+    saved_after: FloatArray
+    """(stake, year) MSEK per new unit saved within the payback time, but after the last year, as worth when started"""
     deficit: FloatArray
     """(stake, year) MSEK per new unit that the owner does not contribute itself"""
+    grant_limit: FloatArray
+    """(stake, year) MSEK per new unit that all grants together may pay; inf: no such limit"""
     claim_stake: IntArray
     """(claim,)"""
     claim_fund: IntArray
@@ -56,6 +80,11 @@ class Financing:
             budget[self.funds.index(fund)] = amount
         return replace(self, budget=budget)
 
+    def with_lifts(self, lifts: Mapping[str, FloatArray]) -> Financing:
+        """The same with other lifts of a ceiling, (year,) in MSEK real, for some loans or bonds."""
+        by_position = {self.funds.index(fund): amount for fund, amount in lifts.items()}
+        return replace(self, debts=self.debts.with_lifts(by_position))
+
 
 def finance(town: Municipality, case: Case, household_price: FloatArray) -> Financing:
     """Who may pay what for each measure of a case with batch length 1.
@@ -64,89 +93,145 @@ def finance(town: Municipality, case: Case, household_price: FloatArray) -> Fina
     """
     funds = sorted(town.rows(Fund), key=lambda row: (row.order, row.fund))
     owners = {row.owner: row for row in town.rows(Owner)}
-    position = {name: index for index, name in enumerate(case.measures.names)}
+    measures, years = case.measures, len(case.years)
+    position = {name: index for index, name in enumerate(measures.names)}
     stakes = [row for row in town.rows(OwnerShare) if row.measure in position and row.share > 0]
+    of_stake = [owners[row.owner] for row in stakes]
     measure = np.array([position[row.measure] for row in stakes], dtype=int)
     share = np.array([row.share for row in stakes])[:, None]
     yearly = {
         "market": yearly_cost(case),
         "household": yearly_cost(replace(case, price=household_price[None])),
     }
-    running = np.array([yearly[owners[row.owner].price_set][position[row.measure]] for row in stakes])
-    running = running.reshape(len(stakes), len(case.years)) * share
-    capital = case.measures.capital[measure] * share
-    municipal = np.array([owners[row.owner].municipal == "yes" for row in stakes])[:, None]
-    horizon = np.array([
-        min(owners[row.owner].payback_years, case.measures.lifetime[position[row.measure]]) for row in stakes
-    ])  # fmt: skip
-    rate = np.array([owners[row.owner].rate for row in stakes])
-    worth = np.maximum(-running, 0.0) * annuity_factor(rate, horizon)[:, None]
-    deficit = np.where(municipal, capital, np.maximum(capital - worth, 0.0))
-    claims = _claims(town, case, funds, stakes, capital, capital - deficit, np.maximum(running, 0.0))
+    running = np.array([yearly[each.price_set][m] for each, m in zip(of_stake, measure, strict=True)])
+    running = running.reshape(len(stakes), years) * share
+    capital, saving = measures.capital[measure] * share, np.maximum(-running, 0.0)
+    outside = np.array([each.municipal == "no" for each in of_stake], dtype=bool)
+    rate = np.array([each.rate for each in of_stake])
+    horizon = np.minimum([each.payback_years for each in of_stake], measures.lifetime[measure]).astype(int)
+    worth, after = over_life(saving, measures.lead[measure], horizon, rate)
+    unprofitable = np.maximum(capital - worth, 0.0)
+    deficit = np.where(outside[:, None], unprofitable, capital)
+    support = np.maximum(running, 0.0)
+    terms = {row.fund: row for row in town.rows(Grant)}
+    claims = _claims(town, case, funds, stakes, (capital, support, capital - deficit, unprofitable))
+    capped = [stake for stake, fund, _, _ in claims if _only_unprofitable(terms, funds[fund])]
+    grant_limit = np.full((len(stakes), years), np.inf)
+    grant_limit[capped] = unprofitable[capped]
+    amounts = np.array([_budget(town, row) for row in funds]).reshape(len(funds), years)
+    waiting = [town.convert(row, town.money, row.carry_over, "carry_over_unit") * prices(town, row) for row in funds]
     return Financing(
         funds=tuple(row.fund for row in funds),
         own=tuple(row.kind == "own" for row in funds),
-        budget=np.array([_budget(town, row) for row in funds]).reshape(len(funds), len(case.years)),
-        carry_over=np.array([town.convert(row, town.money, row.carry_over, "carry_over_unit") for row in funds]),
+        grant=tuple(row.kind == "grant" for row in funds),
+        budget=amounts,
+        carry_over=np.array(waiting).reshape(len(funds), years),
+        keep=np.array([1.0 if row.price_basis == "real" else 1.0 / (1.0 + town.settings.inflation) for row in funds]),
+        charged_to=_charged_to(town, funds),
+        charge=straight_line_charge(
+            town.settings.internal_rate or 0.0, town.settings.inflation, measures.lead, measures.lifetime, years
+        ),
+        debts=debts_of(town, funds),
+        own_share=np.array([terms[row.fund].own_share if row.fund in terms else 0.0 for row in funds]),
         stake_measure=measure,
         stake_owner=tuple(row.owner for row in stakes),
+        outside=outside,
+        owner_rate=rate,
         capital=capital,
-        support=np.maximum(running, 0.0),
+        support=support,
+        saving=saving,
+        saved_after=after,
         deficit=deficit,
+        grant_limit=grant_limit,
         claim_stake=np.array([stake for stake, _, _, _ in claims], dtype=int),
         claim_fund=np.array([fund for _, fund, _, _ in claims], dtype=int),
         claim_capital=tuple(is_capital for _, _, is_capital, _ in claims),
-        claim_limit=np.array([limit for _, _, _, limit in claims]).reshape(len(claims), len(case.years)),
+        claim_limit=np.array([limit for _, _, _, limit in claims]).reshape(len(claims), years),
     )
-
-
-def yearly_cost(case: Case) -> FloatArray:
-    """Yearly running cost of one unit at the reference mix, (measure, year) in MSEK; negative: it saves.
-
-    Fixed cost plus what the moves make; the mean over modes, because the owner does not know which it will be.
-    """
-    measures, cost = case.measures, unit_cost(case)[0]
-    by_mode = np.zeros((len(measures.mode_names), len(case.years)))
-    for move in measures.activity_moves:
-        by_mode[move.mode] += move.amount[0] * cost[move.target]
-    for move in measures.pool_draws:
-        members = np.flatnonzero(case.pool_of == move.target)
-        level = case.level[0, members]
-        total = level.sum(axis=0)
-        mix = np.divide((level * cost[members]).sum(axis=0), total, out=np.zeros_like(total), where=total > 0)
-        by_mode[move.mode] -= move.amount[0] * mix
-    for move in measures.carrier_moves:
-        by_mode[move.mode] += move.amount[0] * case.price[0, case.flow_carrier[move.target]]
-    mean = [by_mode[measures.modes_of(index)].mean(axis=0) for index in range(len(measures.names))]
-    return np.array(mean).reshape(len(measures.names), len(case.years)) + measures.fixed_cost
 
 
 def _claims(
     town: Municipality,
     case: Case,
-    funds: list[Fund],
-    stakes: list[OwnerShare],
-    capital: FloatArray,
-    contribution: FloatArray,
-    support: FloatArray,
+    funds: Sequence[Fund],
+    stakes: Sequence[OwnerShare],
+    per_unit: tuple[FloatArray, FloatArray, FloatArray, FloatArray],
 ) -> list[tuple[int, int, bool, FloatArray]]:
-    """(stake, fund, pays capital, most per unit) for every fund that may pay a stake."""
+    """(stake, fund, pays capital, most per unit) for every fund that may pay a stake.
+
+    `per_unit` are capital, support, the owner's contribution and what savings do not pay back, each (stake, year).
+    """
+    capital, support, contribution, unprofitable = per_unit
     category = dict(zip(case.measures.names, case.measures.categories, strict=True))
+    green = {row.measure for row in town.rows(Measure) if row.green_label}
     allowed = {(row.fund, row.owner, row.category): row.largest_share for row in town.rows(Eligibility)}
+    terms = {row.fund: row for row in town.rows(Grant)}
+    effect = _effect(town, case) if any(row.least_effect for row in terms.values()) else None
     claims = []
     for number, stake in enumerate(stakes):
         for index, fund in enumerate(funds):
             keys = [(fund.fund, stake.owner, each) for each in (stake.measure, category[stake.measure], "any")]
             share = next((allowed[key] for key in keys if key in allowed), None)
-            if not share:
+            if not share or (fund.kind == "green_bond" and stake.measure not in green):
                 continue
             if fund.kind == "own":
                 limit = contribution[number]
             else:
                 limit = share * (capital if fund.pays == "capital" else support)[number]
+            term = terms.get(fund.fund)
+            if term is not None:
+                measure = case.measures.names.index(stake.measure)
+                limit = np.where(_payable(town, case, term, effect, measure), limit, 0.0)
+                if _only_unprofitable(terms, fund):
+                    limit = np.minimum(limit, unprofitable[number])
             if np.any(limit > 0):
                 claims.append((number, index, fund.pays == "capital", limit))
     return claims
+
+
+def _only_unprofitable(terms: Mapping[str, Grant], fund: Fund) -> bool:
+    return fund.fund in terms and terms[fund.fund].only_unprofitable == "yes" and fund.pays == "capital"
+
+
+def _payable(town: Municipality, case: Case, term: Grant, effect: FloatArray | None, measure: int) -> BoolArray:
+    """Years in which a grant can be paid: after the application, and where the measure avoids enough, (year,)."""
+    decided = case.years >= case.first_decision_year + term.application_years
+    if effect is None or not term.least_effect:
+        return np.asarray(decided)
+    least = town.convert(term, f"{EMISSIONS}/{town.money}", term.least_effect, "effect_unit")
+    return np.asarray(decided & (effect[measure] >= least))
+
+
+def _effect(town: Municipality, case: Case) -> FloatArray:
+    """Emissions avoided over the lifetime per capital, by year of start, (measure, year) in t CO2e per MSEK."""
+    counted = np.array([row.perspective in (TERRITORIAL, REMOVALS) for row in town.rows(Subsector)])
+    measures = case.measures
+    yearly = yearly_abatement(case, counted)
+    total, _ = over_life(yearly, measures.lead, measures.lifetime, np.zeros(len(measures.names)))
+    return np.divide(total, measures.capital, out=np.full_like(total, np.inf), where=measures.capital > 0)
+
+
+def _charged_to(town: Municipality, funds: Sequence[Fund]) -> IntArray:
+    """Position of the pot that carries a fund's capital charge, (fund,); -1 for none."""
+    names = [row.fund for row in funds]
+    pots = [row.fund for row in funds if row.pays == "support" and row.kind != "own"]
+    charged = np.full(len(funds), -1)
+    for index, row in enumerate(funds):
+        if not row.charged_to:
+            continue
+        if row.charged_to not in pots:
+            allowed = f"a fund that pays support: {listing(pots)}"
+            town.faults.add(town.place(row, "charged_to"), f"'{row.charged_to}'", allowed, pots, row.charged_to)
+            continue
+        charged[index] = names.index(row.charged_to)
+        if row.pays != "capital":
+            place, found = town.place(row, "charged_to"), f"'{row.charged_to}' for a fund that pays support"
+            town.faults.add(place, found, "nothing: only capital is charged")
+        if town.settings.internal_rate is None:
+            place = Place(f"inputs/{town.name}/municipality.yaml")
+            found = f"no 'internal_rate', though '{row.fund}' is charged to '{row.charged_to}'"
+            town.faults.add(place, found, "internal_rate: a share, such as 0.0275")
+    return charged
 
 
 def _budget(town: Municipality, fund: Fund) -> FloatArray:
@@ -155,59 +240,4 @@ def _budget(town: Municipality, fund: Fund) -> FloatArray:
     amount = np.zeros(len(town.years))
     for row in rows:
         amount[town.years >= row.year] = town.convert(row, f"{town.money}/year")
-    return real(town, fund, amount)
-
-
-def real(town: Municipality, fund: Fund, amount: FloatArray) -> FloatArray:
-    """A fund's yearly amounts (year,) in prices of the price year."""
-    if fund.price_basis == "real":
-        return amount
-    return amount * (1.0 + town.settings.inflation) ** (town.settings.price_year - town.years.astype(float))
-
-
-def pay(financing: Financing, new_units: FloatArray, level: FloatArray) -> FloatArray:
-    """Who pays for a typed-in portfolio: payments (batch, measure, fund + 1, year) in MSEK, the last is the gap.
-
-    `new_units` and `level` are (batch, measure, year). Funds pay in their order; a pot that is too small is shared
-    in proportion to what is asked of it. The optimiser decides payments itself.
-    """
-    batch, measures, years = new_units.shape
-    stake_units, stake_level = new_units[:, financing.stake_measure], level[:, financing.stake_measure]
-    left_capital = financing.capital * stake_units
-    left_support = financing.support * stake_level
-    left_deficit = financing.deficit * stake_units
-    payment = np.zeros((batch, measures, len(financing.funds) + 1, years))
-    for fund in range(len(financing.funds)):
-        claims = np.flatnonzero(financing.claim_fund == fund)
-        if not len(claims):
-            continue
-        stakes = financing.claim_stake[claims]
-        is_capital = financing.claim_capital[claims[0]]
-        left, units = (left_capital, stake_units) if is_capital else (left_support, stake_level)
-        asked = np.minimum(financing.claim_limit[claims] * units[:, stakes], left[:, stakes])
-        grant = is_capital and not financing.own[fund]
-        if grant:  # what the owner contributes itself needs no grant, whoever pays first
-            asked = np.minimum(asked, left_deficit[:, stakes])
-        total = asked.sum(axis=1)
-        granted = total if financing.own[fund] else _within(total, financing.budget[fund], financing.carry_over[fund])
-        share = np.divide(granted, total, out=np.zeros_like(total), where=total > 0)[:, None]
-        left[:, stakes] -= asked * share
-        if grant:
-            left_deficit[:, stakes] -= asked * share
-        for row, stake in enumerate(stakes):
-            payment[:, financing.stake_measure[stake], fund] += asked[:, row] * share[:, 0]
-    for stake, measure in enumerate(financing.stake_measure):
-        payment[:, measure, -1] += left_capital[:, stake] + left_support[:, stake]
-    return payment
-
-
-def _within(asked: FloatArray, budget: FloatArray, carry_over: float) -> FloatArray:
-    """What a pot can give of what is asked, (batch, year); unspent money waits up to the cap."""
-    if carry_over == 0:
-        return np.minimum(asked, budget)
-    given, waiting = np.zeros_like(asked), np.zeros(len(asked))
-    for year in range(asked.shape[1]):  # what waits depends on what was spent the year before
-        there = budget[year] + waiting
-        given[:, year] = np.minimum(asked[:, year], there)
-        waiting = np.minimum(there - given[:, year], carry_over)
-    return given
+    return amount * prices(town, fund)

@@ -13,7 +13,8 @@ from model import units
 from model.columns import Effect, Fund, Mandate, Measure, Parameter, Population, Price, Relation, Row, Target
 from model.documents import Lines, read_document
 from model.faults import Faults, Place, listing
-from model.financing import Financing, real
+from model.debts import prices
+from model.financing import Financing
 from model.municipality import Municipality
 from model.schema import Found, Future, Goal, Portfolio, Study
 from model.tables import shown
@@ -159,7 +160,7 @@ def with_budgets(budgets: Mapping[str, str], town: Municipality, financing: Fina
     """Financing with a scenario's own yearly amounts, each real or nominal as its fund says."""
     rows = {row.fund: row for row in town.rows(Fund)}
     yearly = {
-        fund: real(town, rows[fund], np.full(len(town.years), amount(text, town, Place(""), Faults())))
+        fund: prices(town, rows[fund]) * amount(text, town, Place(""), Faults())
         for fund, text in budgets.items()
     }
     return financing.with_budgets(yearly)

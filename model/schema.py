@@ -57,8 +57,10 @@ class MunicipalitySettings(Document):
     """Real discount rate of the social view."""
     inflation: Share
     """Expected yearly inflation, used to turn nominal budgets into real ones (an assumption)."""
+    internal_rate: Share | None = None
+    """Nominal internal rate charged on the book value of assets; needed where a fund has `charged_to`."""
     rates_source: Text
-    """Where the two rates come from."""
+    """Where the rates come from."""
     reconcile_vintage: Id
     """Which vintage of `inventory.csv` the base year is reconciled with."""
 

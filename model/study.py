@@ -22,9 +22,10 @@ from model.build import Built, build
 from model.case import select, stack
 from model.columns import Target
 from model.faults import Faults, Place
-from model.financing import Financing, pay
+from model.financing import Financing
 from model.indicators import indicators, target_limit, weights
 from model.municipality import Municipality, load
+from model.paying import pay
 from model.portfolio import Decision, decide
 from model.projection import Outcome, Request, replay
 from model.scenario import Scenario, check, load_future, load_scenario, with_budgets

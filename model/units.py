@@ -20,7 +20,7 @@ _DEFINITIONS = (
     "ha = [area]", "m2 = 1e-4 ha",
     "year = [time]", "day = 1 / 365 year",
     "fraction = []", "percent = 0.01", "percent_point = 0.01",
-    "t_CO2e = [co2e]", "kt_CO2e = 1000 t_CO2e",
+    "t_CO2e = [co2e]", "kt_CO2e = 1000 t_CO2e", "kg_CO2e = 1e-3 t_CO2e",
 )  # fmt: skip
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from model.case import Case
+from model.debts import Debts
 from model.financing import Financing
 from model.measures import Enabling, Measures, Move
 from model.optimise.problem import Limit, Problem
@@ -166,29 +167,58 @@ def _measures(rng, count, pools, lumpy, relations, level, pool_of, flows, use_ac
 
 def random_financing(seed: int, case: Case, scale: float = 1.0) -> Financing:
     """Two pots, one for capital and one for support, and a grant that pays up to half of capital."""
-    rng = np.random.default_rng(seed + 10_000)
     count, years = len(case.measures.names), len(case.years)
-    capital = case.measures.capital
+    rng = np.random.default_rng(seed + 10_000)
     support = np.maximum(case.measures.fixed_cost, 0.0)
     claims = []
     for stake in range(count):
-        claims += [(stake, 0, True, capital[stake]), (stake, 2, True, 0.5 * capital[stake])]
+        claims += [(stake, 0, True, case.measures.capital[stake]), (stake, 2, True, 0.5 * case.measures.capital[stake])]
         claims.append((stake, 1, False, support[stake]))
-    return Financing(
+    budget = scale * rng.uniform(2, 20, (3, 1)) * np.ones(years)
+    return plain_financing(
+        case,
         funds=("investment", "operating", "grant"),
         own=(False, False, False),
-        budget=scale * rng.uniform(2, 20, (3, 1)) * np.ones(years),
-        carry_over=np.array([rng.uniform(0, 10), 0.0, 0.0]),
-        stake_measure=np.arange(count),
-        stake_owner=("municipality",) * count,
-        capital=capital,
+        grant=(False, False, True),
+        budget=budget,
+        carry_over=np.array([rng.uniform(0, 10), 0.0, 0.0])[:, None] * np.ones(years),
         support=support,
-        deficit=capital,
         claim_stake=np.array([c[0] for c in claims]),
         claim_fund=np.array([c[1] for c in claims]),
         claim_capital=tuple(c[2] for c in claims),
         claim_limit=np.array([c[3] for c in claims]),
     )
+
+
+def plain_financing(case: Case, **given: object) -> Financing:
+    """Every measure is a municipal stake, nothing is charged or borrowed and grants have no terms, but for what is given."""
+    count, years = len(case.measures.names), len(case.years)
+    funds = len(given["funds"])  # type: ignore[arg-type]
+    nothing = np.zeros((count, years))
+    plain = dict(
+        keep=np.ones(funds),
+        charged_to=np.full(funds, -1),
+        charge=np.zeros((count, years, years)),
+        debts=no_debts(years),
+        own_share=np.zeros(funds),
+        stake_measure=np.arange(count),
+        stake_owner=("municipality",) * count,
+        outside=np.zeros(count, dtype=bool),
+        owner_rate=np.zeros(count),
+        capital=case.measures.capital,
+        support=nothing,
+        saving=nothing,
+        saved_after=nothing,
+        deficit=case.measures.capital,
+        grant_limit=np.full((count, years), np.inf),
+    )
+    return Financing(**(plain | given))  # type: ignore[arg-type]
+
+
+def no_debts(years: int) -> Debts:
+    """No loans, no bonds."""
+    none, by_year = np.zeros(0, dtype=int), np.zeros((0, years))
+    return Debts(none, none, by_year, np.zeros((0, years, years)), np.zeros((0, years, years)), by_year, by_year)
 
 
 def random_problem(seed: int, case: Case, scale: float | None = 1.0, **changes: object) -> Problem:

@@ -17,8 +17,10 @@ from small_town import faults_of
 from model.build import Built
 from model.economics import annuity_factor
 from model.faults import Faults, Place
-from model.financing import Financing, pay, yearly_cost
+from model.financing import Financing
 from model.municipality import Municipality
+from model.paying import pay
+from model.savings import yearly_cost
 from model.scenario import amount, with_budgets
 
 AT = 2030 - 2024

@@ -176,7 +176,7 @@ def test_equals_enumeration_on_towns_of_whole_projects(seed: int) -> None:
     money = replace(
         money,
         budget=tight * np.ones(len(case.years)),
-        carry_over=np.zeros(3),
+        carry_over=np.zeros((3, len(case.years))),
         claim_stake=money.claim_stake[only_one],
         claim_fund=money.claim_fund[only_one],
         claim_capital=tuple(np.array(money.claim_capital)[only_one]),

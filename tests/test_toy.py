@@ -14,7 +14,7 @@ from model import summary
 from model.build import Built, build
 from model.columns import Cost
 from model.faults import Faults
-from model.financing import pay
+from model.paying import pay
 from model.municipality import Municipality, load
 from model.portfolio import Decision, decide
 from model.projection import replay

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pyomo.environ as pyo
 from pyomo.common.gc_manager import PauseGC
 
-from model.optimise import balances, operation, payments
+from model.optimise import balances, borrowing, operation, payments
 from model.optimise.formulation import Formulation, Rows
 from model.optimise.objectives import stages
 from model.optimise.problem import Problem
@@ -32,9 +32,19 @@ CONSTRAINTS: tuple[Callable[[Formulation], Rows], ...] = (
     payments.capital_paid,
     payments.support_paid,
     payments.deficit_only,
+    payments.grants_for_need,
     payments.claim_limit,
+    payments.supported_cost,
+    payments.supported_units,
+    payments.own_share,
+    payments.owner_not_worse,
     payments.pot,
     payments.carry_over,
+    payments.booked,
+    borrowing.borrowed_is_spent,
+    borrowing.ceiling,
+    borrowing.debt_ceiling,
+    borrowing.service_ceiling,
 )
 
 

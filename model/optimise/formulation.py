@@ -87,7 +87,7 @@ class Formulation:
         if money is None:
             return most
         public = np.array(money.claim_capital) & ~np.array(money.own)[money.claim_fund]
-        there = (money.budget + money.carry_over[:, None])[:, self.window]
+        there = (money.budget + money.carry_over)[:, self.window]
         cost = np.minimum(money.deficit, money.capital)[:, self.window]
         for stake, m in enumerate(money.stake_measure.tolist()):
             if m not in whole:
@@ -113,16 +113,28 @@ class Formulation:
         self.worst_shortfall = self._variable("worst_shortfall", sorted({limit.priority for _, limit in limits}), reals)
 
     def _payments(self) -> None:
-        """Who pays, and what waits in a pot for next year."""
+        """Who pays, what waits in a pot for next year, what has been invested and borrowed."""
         money, years = self.problem.financing, self.years
+        self.books, self.book_of = books(self)
         claims: list[Index] = []
         waiting: list[Index] = []
+        supported: list[Index] = []
+        debts = range(0 if money is None else len(money.debts.fund))
         if money is not None:
             measure = money.stake_measure[money.claim_stake]
-            claims = [(c, y) for c in range(len(measure)) if measure[c] in self.modes for y in years]
-            waiting = [(f, y) for f in range(len(money.funds)) if money.carry_over[f] > 0 for y in years]
-        self.payment = self._variable("payment", claims, pyo.NonNegativeReals)
-        self.pot_balance = self._variable("pot_balance", waiting, pyo.NonNegativeReals)
+            mine = [c for c in range(len(measure)) if measure[c] in self.modes]
+            claims = [(c, y) for c in mine for y in years]
+            waiting = [(f, y) for f in range(len(money.funds)) if np.any(money.carry_over[f] > 0) for y in years]
+            asks = [c for c in mine if money.claim_capital[c] and money.own_share[money.claim_fund[c]] > 0]
+            supported = [(c, y) for c in asks for y in years if y >= self.first_start(int(measure[c]))]
+            whole = {c for c in asks if self.measures.unit_size[measure[c]] > 0}
+            domains = {c: pyo.NonNegativeIntegers if c in whole else pyo.NonNegativeReals for c in asks}
+        reals = pyo.NonNegativeReals
+        self.payment = self._variable("payment", claims, reals)
+        self.pot_balance = self._variable("pot_balance", waiting, reals)
+        self.supported = self._variable("supported", supported, lambda _, c, y: domains[c])
+        self.invested = self._variable("invested", [(b, y) for b in range(len(self.books)) for y in years], reals)
+        self.borrowed = self._variable("borrowed", [(d, y) for d in debts for y in years], reals)
 
     def add(self, constraint: Callable[[Formulation], Rows]) -> None:
         """Put the rows of a constraint into the model, under its name."""
@@ -163,6 +175,33 @@ def touched(case: Case) -> Touched:
         for gas in np.flatnonzero(emits[case.flow_carrier[flow]]):
             pairs.add((int(case.flow_subsector[flow]), int(gas)))
     return Touched(sorted(activities), sorted(pools), sorted(flows), sorted(pairs))
+
+
+@dataclass(frozen=True)
+class Book:
+    """Assets that one pot carries the capital charge of, and that are written off alike."""
+
+    pot: int
+    measure: int
+    """one of the measures, whose charge all share"""
+
+
+def books(f: Formulation) -> tuple[list[Book], dict[int, int]]:
+    """The books of all pots, and the book of each claim that is charged: so that charges stay few however many measures."""
+    money, found, of_claim = f.problem.financing, list[Book](), dict[int, int]()
+    if money is None:
+        return found, of_claim
+    known: dict[tuple[int, int, int], int] = {}
+    for claim, (stake, fund) in enumerate(zip(money.claim_stake, money.claim_fund, strict=True)):
+        pot, m = int(money.charged_to[fund]), int(money.stake_measure[stake])
+        if pot < 0 or not money.claim_capital[claim] or m not in f.modes:
+            continue
+        key = pot, int(f.measures.lifetime[m]), int(f.measures.lead[m])
+        if key not in known:
+            known[key] = len(found)
+            found.append(Book(pot, m))
+        of_claim[claim] = known[key]
+    return found, of_claim
 
 
 def level_of(f: Formulation, measure: int, year: int) -> tuple[list[float], list[Any]]:

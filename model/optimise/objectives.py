@@ -14,6 +14,9 @@ from model.projection import unit_cost
 TIDY = 1e-4
 """MSEK for starting all that a measure could be: so that what costs nothing to start is not started in vain."""
 
+NEEDLESS = 1e-6
+"""MSEK for borrowing a MSEK, so that borrowing which changes nothing is left out."""
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -70,4 +73,7 @@ def discounted_cost(f: Formulation) -> Any:
     for s, y in f.activity:
         coefs.append(float(discount[y] * cost[s, y]))
         names.append(f.activity[s, y])
+    for key in f.borrowed:  # no cost, but nothing is borrowed in vain
+        coefs.append(NEEDLESS)
+        names.append(f.borrowed[key])
     return linear(coefs, names)

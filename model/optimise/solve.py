@@ -9,6 +9,7 @@ import numpy as np
 from model.build import Built
 from model.faults import Fault, InputFaults, Place
 from model.financing import Financing
+from model.ledger import by_fund
 from model.municipality import Municipality
 from model.optimise.goal import problem_of
 from model.optimise.plan import Infeasible, Plan, find_plan
@@ -68,6 +69,5 @@ def solve(
 
 def _by_fund(money: Financing, plan: Plan) -> FloatArray:
     """Payments by measure and fund, (measure, fund + 1, year) in MSEK; the last fund is the gap, zero in a plan."""
-    payment = np.zeros((plan.new_units.shape[0], len(money.funds) + 1, plan.new_units.shape[1]))
-    np.add.at(payment, (money.stake_measure[money.claim_stake], money.claim_fund), plan.payment)
-    return payment
+    paid = by_fund(money, plan.payment, len(plan.new_units))
+    return np.concatenate([paid, np.zeros_like(paid[:, :1])], axis=1)
