@@ -62,8 +62,13 @@ def debts_of(town: Municipality, funds: Sequence[Fund]) -> Debts:
 
     def amounts(column: str) -> FloatArray:
         values = [getattr(row, column) for row in rows]
-        known = [np.inf if value is None else town.convert(row, town.money, value) for row, value in zip(rows, values, strict=True)]
-        return np.array([amount * deflator[row.fund] for amount, row in zip(known, rows, strict=True)]).reshape(-1, years)
+        known = [
+            np.inf if value is None else town.convert(row, town.money, value)
+            for row, value in zip(rows, values, strict=True)
+        ]
+        return np.array([amount * deflator[row.fund] for amount, row in zip(known, rows, strict=True)]).reshape(
+            -1, years
+        )
 
     return Debts(
         fund=np.array([position[row.fund] for row in rows], dtype=int),
@@ -92,7 +97,10 @@ def _check(town: Municipality, funds: Sequence[Fund], rows: Sequence[Debt]) -> N
             found, allowed = f"'{row.fund}' of kind '{kinds[row.fund]}'", f"a fund of kind {listing(BORROWED)}"
             town.faults.add(town.place(row, "fund"), found, allowed)
         if kinds[row.pot] != INVESTMENT:
-            found, allowed = f"'{row.pot}' of kind '{kinds[row.pot]}'", f"a fund of kind '{INVESTMENT}': {listing(pots)}"
+            found, allowed = (
+                f"'{row.pot}' of kind '{kinds[row.pot]}'",
+                f"a fund of kind '{INVESTMENT}': {listing(pots)}",
+            )
             town.faults.add(town.place(row, "pot"), found, allowed, pots, row.pot)
     described = {row.fund for row in rows}
     for fund in funds:

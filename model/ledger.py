@@ -67,8 +67,16 @@ def keep_ledger(money: Financing, payment: FloatArray) -> Ledger:
     for debt, fund in enumerate(money.debts.fund):
         outstanding[fund] = paid[fund] @ money.debts.left[debt]
         service[fund] = paid[fund] @ money.debts.service[debt]
-    kept = (np.where(pot_only, each, 0.0) for each in (charge, waited, waiting, lapsed, overdrawn))
-    return Ledger(paid, *kept, outstanding, service)
+    return Ledger(
+        payment=paid,
+        charge=np.where(pot_only, charge, 0.0),
+        waited=np.where(pot_only, waited, 0.0),
+        waiting=np.where(pot_only, waiting, 0.0),
+        lapsed=np.where(pot_only, lapsed, 0.0),
+        overdrawn=np.where(pot_only, overdrawn, 0.0),
+        debt=outstanding,
+        debt_service=service,
+    )
 
 
 def charge_of(money: Financing, payment: FloatArray) -> FloatArray:

@@ -63,9 +63,7 @@ def made_by_moves(case: Case, of_activity: FloatArray, of_carrier: FloatArray, b
     return np.array(mean).reshape(len(measures.names), len(case.years))
 
 
-def over_life(
-    yearly: FloatArray, lead: IntArray, years: IntArray, rate: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+def over_life(yearly: FloatArray, lead: IntArray, years: IntArray, rate: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Value in the year of start of what a unit gives in its first `years` years, and how much of it falls after the
     last model year, both (thing, year of start).
 

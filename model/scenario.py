@@ -10,15 +10,28 @@ from pathlib import Path
 import numpy as np
 
 from model import units
-from model.columns import Effect, Fund, Mandate, Measure, Parameter, Population, Price, Relation, Row, Target
+from model.columns import (
+    Debt,
+    Effect,
+    Fund,
+    Mandate,
+    Measure,
+    Parameter,
+    Population,
+    Price,
+    Relation,
+    Row,
+    Target,
+    Valuation,
+)
+from model.debts import prices
 from model.documents import Lines, read_document
 from model.faults import Faults, Place, listing
-from model.debts import prices
 from model.financing import Financing
 from model.municipality import Municipality
 from model.schema import Found, Future, Goal, Portfolio, Study
 from model.tables import shown
-from model.vocabulary import DECIDED, ONE_MODE
+from model.vocabulary import DECIDED, MASS, ONE_MODE, FloatArray
 
 QUANTITY = re.compile(r"^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\S.*?)?\s*$")
 SHAPES = ("linear", "logistic", "step")
@@ -136,6 +149,12 @@ def check(scenario: Scenario, town: Municipality, faults: Faults) -> None:
             place = scenario.place("budgets", fund)
             _known(fund, [row.fund for row in town.rows(Fund)], "fund", place, faults)
             amount(text, town, place, faults)
+    for fund, text in content.lifts.items():
+        place = scenario.place("lifts", fund)
+        _known(fund, [row.fund for row in town.rows(Debt)], "debt", place, faults)
+        amount(text, town, place, faults)
+    if isinstance(content, Goal) and content.objective == "best_value":
+        carbon_value(content, town, scenario.place("carbon_value"), faults)
 
 
 def amount(text: str, town: Municipality, place: Place, faults: Faults) -> float:
@@ -156,14 +175,44 @@ def amount(text: str, town: Municipality, place: Place, faults: Faults) -> float
     return value
 
 
-def with_budgets(budgets: Mapping[str, str], town: Municipality, financing: Financing) -> Financing:
-    """Financing with a scenario's own yearly amounts, each real or nominal as its fund says."""
+def with_money(content: Portfolio | Goal, town: Municipality, financing: Financing) -> Financing:
+    """Financing with a scenario's own yearly amounts and lifts, each real or nominal as its fund says."""
+    budgets = {} if content.budgets == "unlimited" else content.budgets
+    financing = financing.with_budgets(_yearly(budgets, town))
+    return financing.with_lifts(_yearly(content.lifts, town)) if content.lifts else financing
+
+
+def _yearly(amounts: Mapping[str, str], town: Municipality) -> dict[str, FloatArray]:
+    """Yearly amounts by fund, (year,) in MSEK real."""
     rows = {row.fund: row for row in town.rows(Fund)}
-    yearly = {
-        fund: prices(town, rows[fund]) * amount(text, town, Place(""), Faults())
-        for fund, text in budgets.items()
-    }
-    return financing.with_budgets(yearly)
+    return {fund: prices(town, rows[fund]) * amount(text, town, Place(""), Faults()) for fund, text in amounts.items()}
+
+
+def carbon_value(goal: Goal, town: Municipality, place: Place, faults: Faults) -> float:
+    """What a tonne avoided is worth, in MSEK per t CO2e: the goal's own, else `co2` among the valuations."""
+    canonical = f"{town.money}/{MASS}"
+    if goal.carbon_value is None:
+        rows = [row for row in town.rows(Valuation) if row.item == "co2"]
+        if not rows:
+            faults.add(
+                place, "no value of carbon for 'best_value'", f"'carbon_value', or 'co2' in {town.files['valuations']}"
+            )
+            return 0.0
+        return town.convert(rows[0], canonical)
+    match = QUANTITY.match(goal.carbon_value)
+    unit = re.sub(r"\b([kM]?SEK)(?!_)", rf"\1_{town.settings.price_year}", (match.group(2) or "") if match else "")
+    try:
+        value = float(match.group(1)) * units.factor(unit, canonical) if match else -1.0
+    except units.UnitError:
+        value = -1.0
+    if not 0 <= value < np.inf:
+        faults.add(
+            place,
+            f"'{goal.carbon_value}' for 'carbon_value'",
+            "a value of at least 0 with its unit, such as '9.2 SEK/kg'",
+        )
+        return 0.0
+    return value
 
 
 def level(text: str, measure: Measure, place: Place, faults: Faults) -> tuple[float, bool]:

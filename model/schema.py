@@ -108,6 +108,8 @@ class Portfolio(Document):
     """Instead of `levels`: the exact plan an optimiser found."""
     budgets: dict[str, Amount] = Field(default_factory=dict)
     """Fund: amount a year, instead of that in `budgets.csv`."""
+    lifts: dict[str, Amount] = Field(default_factory=dict)
+    """Loan or bond: by how much it lifts the ceiling of its pot, a year, instead of that in `debts.csv`."""
 
 
 class Goal(Document):
@@ -117,13 +119,19 @@ class Goal(Document):
     """What it is called in figures."""
     future: Id = "central"
     """Future it is solved in when none is asked for."""
-    objective: Literal["least_emissions", "least_cost"]
+    objective: Literal["least_emissions", "least_cost", "best_value"]
     """least_emissions: as close to the targets as the money there is allows, then cheapest.
-    least_cost: meet the targets, as far as that can be done, at least discounted cost."""
+    least_cost: meet the targets, as far as that can be done, at least discounted cost.
+    best_value: meet the targets, as far as that can be done, at most social net present value, with co-benefits and a
+    value of carbon."""
     targets: list[str] = Field(default_factory=list)
     """Targets in `targets.csv`, each a limit from its year on or in that year only."""
     budgets: dict[str, Amount] | Literal["unlimited"] = Field(default_factory=dict)
     """Fund: amount a year (`100 MSEK/year`) instead of that in `budgets.csv`; or `unlimited`: no money limit."""
+    lifts: dict[str, Amount] = Field(default_factory=dict)
+    """Loan or bond: by how much it lifts the ceiling of its pot, a year, instead of that in `debts.csv`."""
+    carbon_value: Amount | None = None
+    """What a tonne avoided is worth to `best_value` (`9.2 SEK/kg`), instead of `co2` in `valuations.csv`."""
     require: list[str] = Field(default_factory=list)
     """Measures that must be in the plan: at least one unit operating from the first year possible."""
     exclude: list[str] = Field(default_factory=list)

@@ -28,7 +28,7 @@ from model.municipality import Municipality, load
 from model.paying import pay
 from model.portfolio import Decision, decide
 from model.projection import Outcome, Request, replay
-from model.scenario import Scenario, check, load_future, load_scenario, with_budgets
+from model.scenario import Scenario, check, load_future, load_scenario, with_money
 from model.schema import Future, Goal, Portfolio
 from model.vocabulary import FloatArray
 from model.workers import spread
@@ -171,8 +171,7 @@ def project(batch: Batch, decisions: Mapping[Key, Decision]) -> dict[Key, Outcom
 
 
 def _financing(batch: Batch, scenario: Scenario, built: Built) -> Financing:
-    budgets = scenario.content.budgets
-    return built.financing if budgets == "unlimited" else with_budgets(budgets, batch.town, built.financing)
+    return with_money(scenario.content, batch.town, built.financing)
 
 
 def _greedy(money: Financing, built: Built, decision: Decision, outcome: Outcome) -> FloatArray:

@@ -195,23 +195,23 @@ def plain_financing(case: Case, **given: object) -> Financing:
     count, years = len(case.measures.names), len(case.years)
     funds = len(given["funds"])  # type: ignore[arg-type]
     nothing = np.zeros((count, years))
-    plain = dict(
-        keep=np.ones(funds),
-        charged_to=np.full(funds, -1),
-        charge=np.zeros((count, years, years)),
-        debts=no_debts(years),
-        own_share=np.zeros(funds),
-        stake_measure=np.arange(count),
-        stake_owner=("municipality",) * count,
-        outside=np.zeros(count, dtype=bool),
-        owner_rate=np.zeros(count),
-        capital=case.measures.capital,
-        support=nothing,
-        saving=nothing,
-        saved_after=nothing,
-        deficit=case.measures.capital,
-        grant_limit=np.full((count, years), np.inf),
-    )
+    plain = {
+        "keep": np.ones(funds),
+        "charged_to": np.full(funds, -1),
+        "charge": np.zeros((count, years, years)),
+        "debts": no_debts(years),
+        "own_share": np.zeros(funds),
+        "stake_measure": np.arange(count),
+        "stake_owner": ("municipality",) * count,
+        "outside": np.zeros(count, dtype=bool),
+        "owner_rate": np.zeros(count),
+        "capital": case.measures.capital,
+        "support": nothing,
+        "saving": nothing,
+        "saved_after": nothing,
+        "deficit": case.measures.capital,
+        "grant_limit": np.full((count, years), np.inf),
+    }
     return Financing(**(plain | given))  # type: ignore[arg-type]
 
 

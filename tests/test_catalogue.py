@@ -19,8 +19,8 @@ from model.build import build
 from model.case import Case
 from model.columns import CatalogueRow, Subsector
 from model.faults import Faults
-from model.savings import yearly_cost
 from model.municipality import Municipality, load
+from model.savings import yearly_cost
 from model.scenario import load_future
 from model.vocabulary import CENTRAL, CONSUMPTION, REMOVALS, ROOT, TERRITORIAL, FloatArray
 

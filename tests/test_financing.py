@@ -21,7 +21,8 @@ from model.financing import Financing
 from model.municipality import Municipality
 from model.paying import pay
 from model.savings import yearly_cost
-from model.scenario import amount, with_budgets
+from model.scenario import amount, with_money
+from model.schema import Portfolio, Title
 
 AT = 2030 - 2024
 """Index of the year looked at."""
@@ -232,7 +233,9 @@ def test_a_nominal_pot_buys_less_every_year() -> None:
 def test_a_scenarios_own_budgets_are_real_or_nominal_as_the_fund_says() -> None:
     town = cars(funds=[OWN, fund("pot", 2, price_basis="nominal")], budgets=[budget("pot", 10, 2026)])
     town.settings = town.settings.model_copy(update={"inflation": 0.02})
-    given_ = with_budgets({"pot": "20 MSEK/year"}, town, financed(town))
+    given_ = with_money(
+        Portfolio(title=Title(sv="prov", en="test"), budgets={"pot": "20 MSEK/year"}), town, financed(town)
+    )
     assert_allclose(given_.budget[1], 20 * 1.02 ** (2026.0 - YEARS))
     faults = Faults()
     assert_allclose(amount("500 kSEK/year", town, Place("x.yaml"), faults), 0.5)

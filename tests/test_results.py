@@ -14,8 +14,8 @@ from numpy.testing import assert_allclose
 
 from model import summary
 from model.faults import Faults
-from model.savings import yearly_cost
 from model.results import load, save, write_whole
+from model.savings import yearly_cost
 from model.study import Batch, prepare, run
 from model.vocabulary import CONSUMPTION, REMOVALS, ROOT, TERRITORIAL, UNFUNDED
 

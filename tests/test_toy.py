@@ -14,8 +14,8 @@ from model import summary
 from model.build import Built, build
 from model.columns import Cost
 from model.faults import Faults
-from model.paying import pay
 from model.municipality import Municipality, load
+from model.paying import pay
 from model.portfolio import Decision, decide
 from model.projection import replay
 from model.scenario import load_study

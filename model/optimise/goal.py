@@ -6,10 +6,11 @@ import numpy as np
 
 from model.build import Built
 from model.columns import Target
+from model.faults import Faults, Place
 from model.indicators import target_limit, weights
 from model.municipality import Municipality
 from model.optimise.problem import Limit, Problem
-from model.scenario import with_budgets
+from model.scenario import carbon_value, with_money
 from model.schema import Goal
 from model.vocabulary import FloatArray
 
@@ -30,10 +31,11 @@ def problem_of(goal: Goal, town: Municipality, built: Built) -> Problem:
     required = frozenset(measures.names.index(name) for name in goal.require)
     return Problem(
         case=case,
-        financing=None if goal.budgets == "unlimited" else with_budgets(goal.budgets, town, built.financing),
+        financing=None if goal.budgets == "unlimited" else with_money(goal, town, built.financing),
         objective=goal.objective,
         limits=tuple(limits),
         counted=weights(town, case, COUNTED),
+        carbon_value=carbon_value(goal, town, Place(""), Faults()) if goal.objective == "best_value" else 0.0,
         start=start,
         window=goal.window or (start, int(case.years[-1])),
         required=required,

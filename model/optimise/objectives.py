@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from model.economics import capital_weight, discount_factors
-from model.optimise.formulation import Formulation, linear
+from model.optimise.formulation import KT, Formulation, linear
 from model.projection import unit_cost
 
 TIDY = 1e-4
@@ -40,7 +40,10 @@ def stages(f: Formulation) -> list[Stage]:
     if f.problem.objective == "least_emissions":
         first, last = f.problem.window
         found.append(Stage("cumulative emissions", cumulative_emissions(f), last - first + 1))
-    found.append(Stage("discounted cost", discounted_cost(f), 0))
+    if f.problem.objective == "best_value":
+        found.append(Stage("social cost less benefits", social_cost(f), 0))
+    else:
+        found.append(Stage("discounted cost", discounted_cost(f), 0))
     return found
 
 
@@ -76,4 +79,27 @@ def discounted_cost(f: Formulation) -> Any:
     for key in f.borrowed:  # no cost, but nothing is borrowed in vain
         coefs.append(NEEDLESS)
         names.append(f.borrowed[key])
+    return linear(coefs, names)
+
+
+def social_cost(f: Formulation) -> Any:
+    """Discounted cost, less benefits, plus the value of carbon of what is emitted: the least is the best value  [MSEK].
+
+    Benefits are external costs of activities avoided (air, noise, accidents, health) and fixed benefits; what is the same
+    in every plan is left out. Carbon has one value in all years, discounted as money is.
+    """
+    case, first = f.case, f.problem.first
+    discount = discount_factors(case.social_rate, len(f.years))
+    cost = discounted_cost(f)
+    coefs, names = list(cost.linear_coefs), list(cost.linear_vars)
+    for a, y in f.level:
+        m = f.measures.mode_measure[a]
+        coefs.append(-float(discount[y] * f.measures.fixed_benefit[m, first + y]))
+        names.append(f.level[a, y])
+    for s, y in f.activity:
+        coefs.append(float(discount[y] * case.external_cost[s]))
+        names.append(f.activity[s, y])
+    for k, g, y in f.emissions:
+        coefs.append(float(discount[y] * f.problem.counted[k, g] * f.problem.carbon_value / KT))
+        names.append(f.emissions[k, g, y])
     return linear(coefs, names)

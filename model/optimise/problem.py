@@ -41,6 +41,8 @@ class Problem:
     excluded: frozenset[int] = frozenset()
     gap: float = 0.005
     time_limit: float = 60.0
+    carbon_value: float = 0.0
+    """MSEK per t CO2e that `best_value` puts on what the objective counts"""
     at_least: Mapping[int, FloatArray] = field(default_factory=dict)
     """measure -> least units operating by year (year,)"""
 
