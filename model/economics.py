@@ -74,11 +74,11 @@ def straight_line_charge(rate: float, inflation: float, lead: IntArray, lifetime
     """Capital charge of one krona of capital, (asset, year paid, year charged) in kronor of constant prices.
 
     From commissioning, `lead` years after it was paid, an asset is written off in equal parts over its `lifetime`, and
-    the internal rate is charged on its book value at the start of the year: the charge in its k-th year of use (from 0)
-    is 1 / lifetime + rate (1 - k / lifetime). Books keep the kronor that were paid: `rate` is nominal, and what is charged
-    y years after payment is worth (1 + inflation)^-y of them. Discounted at the rate to commissioning, at ends of
-    years, the nominal charges are worth the krona. Source: RKR R4 Materiella anläggningstillgångar (2019), with the internal
-    rate of SKR.
+    the internal rate is charged on its book value at the start of the year: the charge in its k-th year of use
+    (from 0) is 1 / lifetime + rate (1 - k / lifetime). Books keep the kronor that were paid: `rate` is nominal, and
+    what is charged y years after payment is worth (1 + inflation)^-y of them. Discounted at the rate to commissioning,
+    at ends of years, the nominal charges are worth the krona. Source: RKR R4 Materiella anläggningstillgångar (2019),
+    with the internal rate that SKR recommends.
     """
     since = np.arange(years)[None, :] - np.arange(years)[:, None]  # (year paid, year charged)
     used = since - np.asarray(lead)[:, None, None]

@@ -1,6 +1,6 @@
-"""What does a unit of a measure cost, save and avoid a year, as its owner reckons it? At the reference mix, before any plan.
+"""What does a unit of a measure cost, save and avoid a year, as its owner reckons it before there is a plan?
 
-The owner does not know the plan: pools are drawn on in the reference's proportions, and where a measure can work in
+At the reference mix, because the owner does not know the plan: pools are drawn on in the reference's proportions, and where a measure can work in
 several ways (modes) the mean is taken.
 """
 
@@ -22,7 +22,7 @@ def yearly_cost(case: Case) -> FloatArray:
 
 
 def yearly_abatement(case: Case, counted: BoolArray) -> FloatArray:
-    """Emissions avoided by one operating unit a year, (measure, year) in t CO2e, in the `counted` subsectors (subsector,).
+    """Emissions avoided by a unit a year in the `counted` subsectors (subsector,), (measure, year) in t CO2e.
 
     What others can do only because the unit is there counts as well: an enabler avoids what it enables.
     """

@@ -187,7 +187,7 @@ class Book:
 
 
 def books(f: Formulation) -> tuple[list[Book], dict[int, int]]:
-    """The books of all pots, and the book of each claim that is charged: so that charges stay few however many measures."""
+    """The books of all pots, and the book of each claim that is charged: charges stay few however many measures."""
     money, found, of_claim = f.problem.financing, list[Book](), dict[int, int]()
     if money is None:
         return found, of_claim

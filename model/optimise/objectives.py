@@ -85,8 +85,8 @@ def discounted_cost(f: Formulation) -> Any:
 def social_cost(f: Formulation) -> Any:
     """Discounted cost, less benefits, plus the value of carbon of what is emitted: the least is the best value  [MSEK].
 
-    Benefits are external costs of activities avoided (air, noise, accidents, health) and fixed benefits; what is the same
-    in every plan is left out. Carbon has one value in all years, discounted as money is.
+    Benefits are external costs of activities avoided (air, noise, accidents, health) and fixed benefits; what is the
+    same in every plan is left out. Carbon has one value in all years, discounted as money is.
     """
     case, first = f.case, f.problem.first
     discount = discount_factors(case.social_rate, len(f.years))

@@ -57,7 +57,7 @@ def claim_limit(f: Formulation) -> Rows:
 
 
 def supported_cost(f: Formulation) -> Rows:
-    """payment[claim,y] <= largest share of cost * supported[claim,y]: what a grant with an own share supports  [MSEK]."""
+    """payment[claim,y] <= largest share of cost * supported[claim,y], of a grant that asks for an own share  [MSEK]."""
     money = f.problem.financing
     if money is not None:
         for (claim, y), units in f.supported.items():
@@ -92,8 +92,8 @@ def own_share(f: Formulation) -> Rows:
 def owner_not_worse(f: Formulation) -> Rows:
     """present value of own payments <= present value of what operating units save, at the owner's rate  [MSEK].
 
-    For owners outside the municipality: sum over y of d[y] own payment[stake,y] <= sum over y of d[y+1] saving level[m,y]
-    + d[y] saved after the last year * new_units[m,y]. Units that stand idle save nothing.
+    For owners outside the municipality: sum over y of d[y] own payment[stake,y] <= sum over y of
+    d[y+1] saving level[m,y] + d[y] saved after the last year * new_units[m,y]. Units that stand idle save nothing.
     """
     money = f.problem.financing
     if money is None:
@@ -188,7 +188,7 @@ def _stakes(f: Formulation, money: Financing, capital: bool) -> Iterator[tuple[i
 
 
 def _at_most(f: Formulation, money: Financing, limit: FloatArray, counted: Callable[[int], bool]) -> Rows:
-    """Payments of the counted claims of a stake are at most a limit (stake, year) per new unit, where it is below cost."""
+    """Payments of counted claims of a stake are at most a limit (stake, year) per new unit, where it is below cost."""
     for stake, m, claims in _stakes(f, money, True):
         mine = [claim for claim in claims if counted(claim)]
         if not mine or np.all(limit[stake] >= money.capital[stake]):

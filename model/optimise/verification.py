@@ -122,7 +122,7 @@ def _owners(problem: Problem, plan: Plan, level: FloatArray, own: FloatArray) ->
 def owners_value(
     problem: Problem, new_units: FloatArray, level: FloatArray, own: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Net present value of each outside owner's stake, at its own rate, and what it pays of that, both (stake,) in MSEK.
+    """Net present value of each outside owner's stake at its own rate, and what it pays of that, both (stake,) in MSEK.
 
     `own` are its own payments (stake, year). Savings come at the end of the year; those after the last model year count
     within the payback time only. Zero for municipal owners.
