@@ -1,7 +1,7 @@
 """What does a unit of a measure cost, save and avoid a year, as its owner reckons it before there is a plan?
 
-At the reference mix, because the owner does not know the plan: pools are drawn on in the reference's proportions, and where a measure can work in
-several ways (modes) the mean is taken.
+At the reference mix, because the owner does not know the plan: pools are drawn on in the reference's proportions,
+and where a measure can work in several ways (modes) the mean is taken.
 """
 
 from __future__ import annotations
