@@ -11,7 +11,7 @@ from random_towns import random_case, random_problem
 from benchmarks.cases import problem as main_problem
 from benchmarks.naive import naive
 from model.optimise.assembly import formulate
-from model.optimise.engine import Engine, Solution
+from model.optimise.engine import Engine, Infeasible, Key, Solution
 from model.optimise.plan import proportions
 from model.optimise.problem import Problem
 
@@ -75,3 +75,113 @@ def test_plain_pyomo_finds_the_same_first_stage(seed: int) -> None:
     AppsiHighs().solve(model)
     ours = relaxed(problem).solve().objectives[0]
     np.testing.assert_allclose(pyo.value(model.first_stage), ours, rtol=1e-6, atol=1e-6)
+
+
+def pots(engine: Engine) -> list[Key]:
+    return [key for key in engine.rows if key[0] == "pot"]
+
+
+def uppers_of(engine: Engine, keys: list[Key]) -> np.ndarray:
+    return np.array([engine.row_upper[engine.rows[key]] for key in keys])
+
+
+@pytest.mark.parametrize("fixed", [False, True])
+@pytest.mark.parametrize("seed", range(6))
+def test_a_sweep_equals_solving_each_point_by_itself(seed: int, fixed: bool) -> None:
+    problem = random_problem(seed, random_case(seed), 0.5)
+    engine = relaxed(problem)
+    if fixed:
+        whole = np.flatnonzero(engine.whole)
+        engine.fix(whole, np.floor(0.5 * engine.solve_stage(0).values[whole]))
+    keys = pots(engine)
+    sides = np.linspace(0.3, 1.5, 9)[:, None] * uppers_of(engine, keys)
+    for stage in (0, len(engine.objective) - 2):
+        swept = engine.sweep(stage, keys, sides, columns=range(len(engine.lower)), duals=True)
+        for point, side in enumerate(sides):
+            apart = relaxed(problem)
+            if fixed:
+                apart.fix(whole, engine.held)
+            for (name, index), value in zip(keys, side, strict=True):
+                apart.set_row_upper(name, index, value)
+            if swept.status[point] == "Infeasible":
+                with pytest.raises(Infeasible):
+                    apart.solve_stage(stage)
+                continue
+            alone = apart.solve_stage(stage)
+            np.testing.assert_allclose(swept.objective[point], alone.objective, rtol=1e-7, atol=1e-7)
+            found = engine.objective[stage] @ swept.values[point] + engine.offset[stage]
+            np.testing.assert_allclose(found, alone.objective, rtol=1e-7, atol=1e-7)
+            assert swept.row_dual[point].shape == alone.row_dual.shape
+
+
+def test_a_sweep_leaves_everything_as_it_was() -> None:
+    problem = random_problem(3, random_case(3), 0.5)
+    engine = relaxed(problem)
+    before = engine.solve()
+    keys = pots(engine)
+    engine.hold_stage(0, before.objectives[0] + 1.0)
+    bounds = [np.array(getattr(engine.solver.getLp(), side)) for side in ("row_lower_", "row_upper_", "col_upper_")]
+    engine.sweep(1, [*keys, ("lock", 0)], np.zeros((4, len(keys) + 1)))
+    after = [np.array(getattr(engine.solver.getLp(), side)) for side in ("row_lower_", "row_upper_", "col_upper_")]
+    for one, other in zip(bounds, after, strict=True):
+        np.testing.assert_array_equal(one, other)
+    engine.release()
+    np.testing.assert_allclose(engine.solve().objectives, before.objectives, rtol=1e-7, atol=1e-7)
+
+
+def test_prices_are_what_a_little_more_changes() -> None:
+    """Least 2 x + 3 y with x + y >= 4, x <= 1, y <= 9: one unit more of need costs 3, of room saves 1."""
+    engine = by_hand()
+    solved = engine.solve_stage(0)
+    assert solved.objective == pytest.approx(2 * 1 + 3 * 3)
+    assert solved.row_dual[engine.rows["need", None]] == pytest.approx(3)
+    assert solved.row_dual[engine.rows["room", None]] == pytest.approx(-1)
+    for name, change in (("need", engine.set_row_lower), ("room", engine.set_row_upper)):
+        row = engine.rows[name, None]
+        side = {"need": 4.0, "room": 1.0}[name]
+        change(name, None, side + 0.01)
+        assert (engine.solve_stage(0).objective - solved.objective) / 0.01 == pytest.approx(solved.row_dual[row])
+        change(name, None, side)
+    engine.set_column_bounds(("y", None), 0.0, 2.0)
+    engine.set_row_lower("need", None, 3.0)
+    tight = engine.solve_stage(0)
+    engine.set_column_bounds(("y", None), 2.5, 9.0)
+    more = engine.solve_stage(0)
+    assert tight.objective == pytest.approx(8)
+    assert more.objective == pytest.approx(8.5)
+    assert more.col_dual[engine.columns["y", None]] == pytest.approx(1)
+
+
+def test_a_new_column_takes_part() -> None:
+    """A third way to serve the need, at 1 each and at most 2, replaces two of the dear ones."""
+    engine = by_hand()
+    engine.solve_stage(0)
+    column = engine.add_column(("z", None), {0: 1.0}, {("need", None): 1.0}, upper=2.0)
+    solved = engine.solve_stage(0)
+    assert solved.values[column] == pytest.approx(2)
+    assert solved.objective == pytest.approx(2 * 1 + 1 * 2 + 3 * 1)
+
+
+def test_a_held_stage_stays_below_its_limit() -> None:
+    """x + y >= 4 and x <= 1; the second stage, least x, while the first, 2 x + 3 y = 12 - x, is at most a limit."""
+    engine = by_hand()
+    assert engine.solve_stage(1).objective == pytest.approx(0)
+    swept = engine.sweep(1, [("lock", 0)], np.array([[12.0], [11.5], [11.25], [11.0], [10.9]]))
+    np.testing.assert_allclose(swept.objective, [0, 0.5, 0.75, 1, np.nan], atol=1e-9)
+    assert swept.status[-1] == "Infeasible"
+    engine.hold_stage(0, 11.5)
+    assert engine.solve_stage(1).objective == pytest.approx(0.5)
+    engine.release()
+    assert engine.solve_stage(1).objective == pytest.approx(0)
+    engine.hold_stage(1, 0.25)  # the last stage has a lock, too
+    assert engine.solve_stage(0).objective == pytest.approx(11.75)
+
+
+def by_hand() -> Engine:
+    model = pyo.ConcreteModel()
+    model.x, model.y = pyo.Var(bounds=(0, None)), pyo.Var(bounds=(0, 9))
+    model.need = pyo.Constraint(expr=model.x + model.y >= 4)
+    model.room = pyo.Constraint(expr=model.x + 0.5 <= 1.5)
+    model.first = pyo.Objective(expr=2 * model.x + 3 * model.y)
+    model.second = pyo.Objective(expr=model.x)
+    return Engine(model, [1e-6, 1e-6], 1e-6, 10.0)

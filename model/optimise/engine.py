@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import highspy
@@ -48,6 +48,34 @@ class Solution:
     status: str
 
 
+@dataclass(frozen=True)
+class StageSolution:
+    """One stage alone, solved as a linear problem, with the prices of its limits."""
+
+    values: FloatArray
+    """(column,)"""
+    objective: float
+    row_dual: FloatArray
+    """(row,) change of the objective per unit of the side of the row that binds; 0 where none does"""
+    col_dual: FloatArray
+    """(column,) the same for the bounds of a column: its reduced cost"""
+    status: str
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One stage solved at many right-hand sides."""
+
+    objective: FloatArray
+    """(point,), NaN where there is no solution"""
+    values: FloatArray | None
+    """(point, chosen column), or None if none were asked for"""
+    row_dual: FloatArray | None
+    """(point, row) as in `StageSolution`, or None"""
+    status: tuple[str, ...]
+    """(point,)"""
+
+
 class Engine:
     """One compiled problem in one HiGHS object."""
 
@@ -74,7 +102,7 @@ class Engine:
         self.matrix = form.A.tocsc()
         self.gaps, self.cost_gap = tuple(gaps), cost_gap
         self.time_limit = time_limit
-        self.solver = _quiet_solver()
+        self.solver: Any = _quiet_solver()  # its type stubs are incomplete
         for option, value in {
             "threads": threads,
             "mip_feasibility_tolerance": 1e-7, "primal_feasibility_tolerance": TIGHT,
@@ -84,11 +112,14 @@ class Engine:
         }.items():  # fmt: skip
             self.solver.setOptionValue(option, value)
         self._pass()
-        self.locks = [self._add_lock(stage) for stage in range(len(self.objective) - 1)]
-        self.stage = 0
+        self.col_now, self.row_now = _Bounds(self.lower, self.upper), _Bounds(self.row_lower, self.row_upper)
+        self.asked = _Bounds(self.lower, self.upper)
         self.bases: dict[bool, Any] = {}
         self.held, self.holding = np.empty(0), False
-        self.priced: list[Any] = []
+        self.fixed = np.zeros(len(self.lower), dtype=bool)
+        self.cost = self.objective[0]
+        for stage in range(len(self.objective) - 1):
+            self._lock(stage)
         self.set_whole(False)
 
     def _pass(self) -> None:
@@ -103,11 +134,17 @@ class Engine:
         lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
         self.solver.passModel(lp)
 
-    def _add_lock(self, stage: int) -> int:
-        """A row that will keep a stage at its optimum; without limit until then."""
-        columns = np.flatnonzero(self.objective[stage]).astype(np.int32)
-        self.solver.addRow(-np.inf, np.inf, len(columns), columns, self.objective[stage][columns])
-        return int(self.solver.getNumRow()) - 1
+    def _lock(self, stage: int) -> int:
+        """The row that can keep a stage at most at a limit; made when first needed, without limit."""
+        key = ("lock", stage)
+        if key not in self.rows:
+            columns = np.flatnonzero(self.objective[stage]).astype(np.int32)
+            self.solver.addRow(-np.inf, np.inf, len(columns), columns, self.objective[stage][columns])
+            self.rows[key] = len(self.row_upper)
+            self.row_lower, self.row_upper = np.append(self.row_lower, -np.inf), np.append(self.row_upper, np.inf)
+            self.row_now.extend(-np.inf, np.inf)
+            self.bases.clear()  # they know nothing of the row
+        return self.rows[key]
 
     def set_coefficients(self, entries: Mapping[tuple[Key, Key], float]) -> None:
         """Change coefficients, {(row key, column key): value}; rows or columns that were presolved away are skipped."""
@@ -119,7 +156,64 @@ class Engine:
         """Change the right-hand side of a less-or-equal row, such as a pot."""
         row = self.rows[name, index]
         self.row_upper[row] = value
-        self.solver.changeRowBounds(row, self.row_lower[row], value)
+        self._bound_rows([row], self.row_lower[row], value)
+
+    def set_row_lower(self, name: str, index: Any, value: float) -> None:
+        """Change the right-hand side of a greater-or-equal row."""
+        row = self.rows[name, index]
+        self.row_lower[row] = value
+        self._bound_rows([row], value, self.row_upper[row])
+
+    def set_column_bounds(self, key: Key, lower: float, upper: float) -> None:
+        """Change a column's own bounds; while it is fixed, this waits until it is free."""
+        column = self.columns[key]
+        self.lower[column], self.upper[column] = lower, upper
+        if not self.fixed[column]:
+            self._bound_columns(*self.asked.change([column], lower, upper))
+
+    def add_column(
+        self, key: Key, cost: Mapping[int, float], entries: Mapping[Key, float],
+        lower: float = 0.0, upper: float = np.inf,
+    ) -> int:  # fmt: skip
+        """Position of a new continuous column with `cost` by stage and coefficients `entries` by row key."""
+        if key in self.columns:
+            raise ValueError(f"there is a column {key} already")
+        at = {self.rows[row]: value for row, value in entries.items()}
+        at |= {self.rows["lock", stage]: value for stage, value in cost.items() if ("lock", stage) in self.rows}
+        rows, values = np.array(list(at), dtype=np.int32), np.array(list(at.values()), dtype=float)
+        self.solver.addCol(0.0, lower, upper, len(rows), rows, values)
+        self.columns[key] = column = len(self.lower)
+        self.lower, self.upper = np.append(self.lower, lower), np.append(self.upper, upper)
+        self.col_now.extend(lower, upper)
+        self.asked.extend(lower, upper)
+        self.whole, self.fixed = np.append(self.whole, False), np.append(self.fixed, False)
+        costs = [[cost.get(stage, 0.0)] for stage in range(len(self.objective))]
+        self.objective = np.hstack([self.objective, costs])
+        self.bases.clear()
+        return column
+
+    def hold_stage(self, stage: int, limit: float) -> None:
+        """Keep a stage's objective at most at a limit (in its unit) whatever is solved, until `release`."""
+        self._lock(stage)
+        self.set_row_upper("lock", stage, limit - float(self.offset[stage]))
+
+    def release(self) -> None:
+        """Take all limits on stages off."""
+        for stage in range(len(self.objective)):
+            if ("lock", stage) in self.rows:
+                self.set_row_upper("lock", stage, np.inf)
+
+    def _bound_rows(self, index: Any, lower: Any, upper: Any) -> None:
+        where, *bounds = self.row_now.change(index, lower, upper)
+        self.solver.changeRowsBounds(len(where), where, *bounds)
+
+    def _bound_columns(self, index: Any, lower: Any, upper: Any) -> None:
+        where, *bounds = self.col_now.change(index, lower, upper)
+        self.solver.changeColsBounds(len(where), where, *bounds)
+
+    def _set_costs(self, costs: FloatArray) -> None:
+        self.cost = costs
+        self.solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
 
     def set_whole(self, whole: bool) -> None:
         """Ask for whole units, or relax them."""
@@ -129,18 +223,79 @@ class Engine:
 
     def fix(self, columns: Iterable[int], values: FloatArray, give: float = 0.0) -> None:
         """Hold columns at values, or as little below as `give` (a share) allows."""
-        for column, value in zip(columns, values, strict=True):
-            lowest = float(value) - give * max(abs(float(value)), 1.0)
-            self.solver.changeColBounds(int(column), max(lowest, float(self.lower[column])), float(value))
+        index, values = np.array(list(columns), dtype=int), np.array(values, dtype=float)
+        lowest = np.maximum(values - give * np.maximum(np.abs(values), 1.0), self.lower[index])
+        self._bound_columns(*self.asked.change(index, lowest, values))
         if not np.array_equal(values, self.held):
             self.bases.pop(True, None)
-        self.held, self.holding = np.array(values), True
+        self.fixed[index] = True
+        self.held, self.holding = values, True
 
     def free(self, columns: Iterable[int]) -> None:
         """Give columns their own bounds back."""
-        for column in columns:
-            self.solver.changeColBounds(int(column), float(self.lower[column]), float(self.upper[column]))
-        self.holding = False
+        index = np.array(list(columns), dtype=int)
+        self._bound_columns(*self.asked.change(index, self.lower[index], self.upper[index]))
+        self.fixed[index] = False
+        self.holding = bool(np.any(self.fixed))
+
+    def solve_stage(self, stage: int) -> StageSolution:
+        """One stage alone, whole units relaxed or fixed, with its prices. Raises `Infeasible`."""
+        solved = self.minimise(self.objective[stage])
+        return replace(solved, objective=solved.objective + float(self.offset[stage]))
+
+    def minimise(self, costs: FloatArray) -> StageSolution:
+        """The least of any linear function, `costs` (column,), whole units relaxed or fixed. Raises `Infeasible`."""
+        self._needs_linear()
+        self._set_costs(costs)
+        outcome = self._run()
+        if outcome is None:
+            raise Infeasible
+        prices = self.solver.getSolution()
+        return StageSolution(outcome[0], outcome[1], np.array(prices.row_dual), np.array(prices.col_dual), outcome[3])
+
+    def sweep(
+        self, stage: int, rows: Sequence[Key], uppers: FloatArray,
+        columns: Sequence[int] | None = None, duals: bool = False,
+    ) -> Sweep:  # fmt: skip
+        """One stage alone at each point of `uppers` (point, row), the right-hand sides of less-or-equal rows.
+
+        Rows are keys such as ("pot", (fund, year)); ("lock", stage) limits a stage's objective, in its unit. `columns`
+        are positions whose values are wanted. Whole units stay relaxed or fixed as they are; bounds are afterwards as
+        they were. Only right-hand sides change, so the last basis stays dual feasible: dual simplex.
+        """
+        self._needs_linear()
+        index = np.array([self._lock(key[1]) if key[0] == "lock" else self.rows[key] for key in rows], dtype=np.int32)
+        shift = np.array([self.offset[key[1]] if key[0] == "lock" else 0.0 for key in rows])
+        sides = np.asarray(uppers, dtype=float).reshape(-1, len(index)) - shift
+        wanted = None if columns is None else np.asarray(columns, dtype=int)
+        objective, statuses = np.full(len(sides), np.nan), []
+        values = None if wanted is None else np.full((len(sides), len(wanted)), np.nan)
+        prices = np.full((len(sides), len(self.row_upper)), np.nan) if duals else None
+        self._set_costs(self.objective[stage])
+        self._prepare()
+        lower, before = self.row_lower[index], (self.row_now.lower[index], self.row_now.upper[index])
+        for point, side in enumerate(sides):
+            self.solver.changeRowsBounds(len(index), index, lower, side)
+            self.solver.run()
+            status = self.solver.getModelStatus()
+            if status not in _CLEAR:
+                self._run()
+                status = self.solver.getModelStatus()
+            self.solver.setOptionValue("simplex_strategy", DUAL)
+            statuses.append(self.solver.modelStatusToString(status))
+            if status != highspy.HighsModelStatus.kOptimal:
+                continue
+            objective[point] = self.solver.getObjectiveValue() + self.offset[stage]
+            if values is not None:
+                values[point] = np.array(self.solver.getSolution().col_value)[wanted]
+            if prices is not None:
+                prices[point] = self.solver.getSolution().row_dual
+        self.solver.changeRowsBounds(len(index), index, *before)
+        return Sweep(objective, values, prices, tuple(statuses))
+
+    def _needs_linear(self) -> None:
+        if not self.relaxed:
+            raise ValueError("prices and sweeps need whole units relaxed or fixed: `set_whole(False)` first")
 
     def solve(self, start: FloatArray | None = None) -> Solution:
         """Solve all stages in order and return the last solution. Raises `Infeasible`."""
@@ -149,8 +304,7 @@ class Engine:
         values, status = start, ""
         try:
             for stage, costs in enumerate(self.objective):
-                self.solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
-                self.stage = stage
+                self._set_costs(costs)
                 outcome = self._run() if self.relaxed else self._run_whole(stage, values)
                 if outcome is None:
                     if stage == 0:
@@ -160,7 +314,7 @@ class Engine:
                 values, value, bound, status = outcome
                 objectives.append(value + self.offset[stage])
                 bounds.append(bound + self.offset[stage])
-                if stage < len(self.locks):
+                if stage < len(self.objective) - 1:
                     self._hold(stage, value)
         finally:
             self._let_go()
@@ -177,26 +331,25 @@ class Engine:
         """
         if not self.relaxed:
             limit = value + STAGE_TOLERANCE * max(abs(value), 1.0)
-            self.solver.changeRowBounds(self.locks[stage], -np.inf, limit)
+            row = self.rows["lock", stage]
+            self._bound_rows([row], -np.inf, min(limit, self.row_upper[row]))
             return
-        solution, lp = self.solver.getSolution(), self.solver.getLp()
-        for prices, sides, change in (
-            (solution.col_dual, (lp.col_lower_, lp.col_upper_), self.solver.changeColBounds),
-            (solution.row_dual, (lp.row_lower_, lp.row_upper_), self.solver.changeRowBounds),
+        solution = self.solver.getSolution()
+        for prices, now, bind in (
+            (solution.col_dual, self.col_now, self._bound_columns),
+            (solution.row_dual, self.row_now, self._bound_rows),
         ):
-            price, (lower, upper) = np.array(prices), np.array(sides)
-            bound = np.where(price > 0, lower, upper)
-            for index in np.flatnonzero((np.abs(price) > TIGHT) & np.isfinite(bound) & (lower < upper)).tolist():
-                change(index, bound[index], bound[index])
-                self.priced.append((change, index, lower[index], upper[index]))
+            price = np.array(prices)
+            bound = np.where(price > 0, now.lower, now.upper)
+            priced = np.flatnonzero((np.abs(price) > TIGHT) & np.isfinite(bound) & (now.lower < now.upper))
+            bind(priced, bound[priced], bound[priced])
 
     def _let_go(self) -> None:
         """Give back what holding the stages took."""
-        for lock in self.locks:
-            self.solver.changeRowBounds(lock, -np.inf, np.inf)
-        while self.priced:
-            change, index, lower, upper = self.priced.pop()
-            change(index, lower, upper)
+        rows = self.row_now.differ(self.row_lower, self.row_upper)
+        self._bound_rows(rows, self.row_lower[rows], self.row_upper[rows])
+        columns = self.col_now.differ(self.asked.lower, self.asked.upper)
+        self._bound_columns(columns, self.asked.lower[columns], self.asked.upper[columns])
 
     def _run_whole(self, stage: int, values: FloatArray | None) -> Outcome | None:
         """A stage with whole units: keep those of the last stage where that is good enough, else search."""
@@ -257,9 +410,7 @@ class Engine:
         usual = (self._keep, self._start_anew, self._loosen)
         for prepare in usual:
             prepare()
-            if self.relaxed:
-                self.solver.setOptionValue("simplex_strategy", PRIMAL if self._take_up_basis() else DUAL)
-                self.solver.setOptionValue("time_limit", np.inf)
+            self._prepare()
             self.solver.run()
             status = self.solver.getModelStatus()
             if status in _CLEAR:
@@ -272,10 +423,16 @@ class Engine:
         if status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit) and found:
             values = np.array(self.solver.getSolution().col_value)
             # HiGHS 1.16 may report a better objective than that of the solution it gives: trust the solution
-            value = float(self.objective[self.stage] @ values)
+            value = float(self.cost @ values)
             bound = value if self.relaxed else float(info.mip_dual_bound)
             return values, value, bound, self.solver.modelStatusToString(status)
         return None
+
+    def _prepare(self) -> None:
+        """Options of a linear run, and the basis to go on from."""
+        if self.relaxed:
+            self.solver.setOptionValue("simplex_strategy", PRIMAL if self._take_up_basis() else DUAL)
+            self.solver.setOptionValue("time_limit", np.inf)
 
     def _take_up_basis(self) -> bool:
         """Whether there is a basis to go on from: that of the last relaxed run with as much held."""
@@ -302,6 +459,27 @@ class Engine:
     def _set_tolerance(self, tolerance: float) -> None:
         for side in ("primal", "dual"):
             self.solver.setOptionValue(f"{side}_feasibility_tolerance", tolerance)
+
+
+class _Bounds:
+    """Bounds as the solver has them now."""
+
+    def __init__(self, lower: FloatArray, upper: FloatArray) -> None:
+        self.lower, self.upper = lower.copy(), upper.copy()
+
+    def change(self, index: Any, lower: Any, upper: Any) -> tuple[Any, FloatArray, FloatArray]:
+        """Positions and bounds, noted here, as arrays."""
+        where = np.asarray(index, dtype=np.int32)
+        self.lower[where], self.upper[where] = lower, upper
+        return where, self.lower[where], self.upper[where]
+
+    def extend(self, lower: float, upper: float) -> None:
+        """One more."""
+        self.lower, self.upper = np.append(self.lower, lower), np.append(self.upper, upper)
+
+    def differ(self, lower: FloatArray, upper: FloatArray) -> Any:
+        """Where these are others than now."""
+        return np.flatnonzero((self.lower != lower) | (self.upper != upper))
 
 
 _CLEAR = (
