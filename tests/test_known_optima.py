@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from broken_root import call
+from broken_root import PROJECT, call
 from capital_budgeting import DECIDED, Answer, Instance, answer, enumerated, greedy, tabulated, write
 from numpy.testing import assert_allclose
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -194,7 +194,10 @@ def drawn(seed: int, projects: int, constraints: int) -> Instance:
     )
 
 
-@pytest.mark.parametrize("instance", [drawn(1, 8, 3), drawn(2, 7, 4)], ids=lambda each: each.name)
+DRAWN = [drawn(1, 8, 3), drawn(2, 7, 4)]
+
+
+@pytest.mark.parametrize("instance", DRAWN, ids=lambda each: each.name)
 def test_drawn_instances_with_decimals_reach_the_best_of_all_choices(instance: Instance, tmp_path: Path) -> None:
     best, ways = enumerated(instance)
     found = answer(instance, tmp_path)
@@ -209,3 +212,18 @@ def test_money_that_is_not_whole_is_counted_to_a_hundred_kronor(capacity: str, o
     assert 0.1 + 0.2 > 0.3
     assert enumerated(instance)[0] == Decimal(optimum)
     assert_reached(answer(instance, tmp_path), instance, optimum)
+
+
+# --- the document ----------------------------------------------------------------------------------
+
+
+def test_the_document_lists_every_instance_with_its_optimum() -> None:
+    published = {70: LORIE_SAVAGE, 3800: PETERSEN, 4554: SHIH}
+    published |= {optimum: weingartner_ness(capacities) for capacities, optimum in WEINGARTNER_NESS.items()}
+    tested = [(each, str(optimum), str(optimum)) for optimum, each in published.items()]
+    tested += [(each, "–", str(enumerated(each)[0])) for each in (SCARCE, *DRAWN)]
+    text = (PROJECT / "docs/known_optima.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[2:6]] for line in text.splitlines() if line.count("|") == 7]
+    listed = [row for row in rows if row[0].isdecimal()]
+    expected = [[str(len(each.profits)), str(len(each.capacities)), *optima] for each, *optima in tested]
+    assert sorted(listed) == sorted(expected)
