@@ -338,6 +338,15 @@ class Measure(Sourced):
     green_label: str = ""  # category of the green-bond framework it belongs to; blank: no green bond may pay for it
 
 
+class Area(Sourced):
+    """A development area: what `category` of a measure is called in figures and reports."""
+
+    key = ("category",)
+    category: Id
+    label_sv: Text
+    label_en: Text
+
+
 class OwnerShare(Sourced):
     """Who owns a measure, and how much of its cost is theirs; shares of a measure add up to 1."""
 
@@ -574,6 +583,7 @@ TABLES: dict[str, Table] = {
     "parameters": Table(Parameter, common=False, optional=True),
     "fleet": Table(Vehicle, common=False, optional=True),
     "measures": Table(Measure, common=False),
+    "areas": Table(Area, common=False, optional=True),
     "owner_shares": Table(OwnerShare, common=False),
     "costs": Table(Cost, common=False),
     "potentials": Table(Potential, common=False),

@@ -18,7 +18,9 @@ import xarray as xr
 from model.build import Built
 from model.columns import (
     Activity,
+    Area,
     Carrier,
+    Debt,
     Fund,
     IndicatorPart,
     Inventory,
@@ -31,6 +33,7 @@ from model.columns import (
 from model.economics import capital_charge
 from model.financing import Financing
 from model.indicators import indicators, target_limit, value, weights
+from model.ledger import keep_ledger
 from model.municipality import Municipality
 from model.portfolio import Decision
 from model.projection import Outcome, co2_equivalents, emissions, installed
@@ -50,7 +53,16 @@ LONG_NAMES = {
     "installed": "units that could operate",
     "cut": "units asked for that do not operate",
     "payment": "payments by fund",
-    "budget": "yearly amount of funds",
+    "budget": "yearly amount of funds; of debts, most that may be borrowed",
+    "charge": "capital charge that a pot carries",
+    "waiting": "unspent money that waits for next year",
+    "lapsed": "unspent money that is gone",
+    "overdrawn": "what a pot is short of",
+    "lift": "by how much a debt lifts the ceiling of its pot",
+    "debt": "outstanding at the end of the year",
+    "debt_service": "repayment and interest",
+    "debt_ceiling": "most that may be outstanding",
+    "service_ceiling": "most repayment and interest that liquidity allows",
     "carrier_use": "use of carriers",
     "capital": "capital of units started",
     "capital_charge": "capital as equal yearly amounts while units can operate",
@@ -95,8 +107,6 @@ def dataset(town: Municipality, built: Built, run: Run) -> xr.Dataset:
     new_units = run.decision.new_units[0]
     money = town.money
     funds = (*run.financing.funds, UNFUNDED)
-    budget = np.vstack([run.financing.budget, np.full(len(case.years), np.nan)])
-    budget[np.array((*run.financing.own, False))] = np.nan
     values, limits, names = _targets(town, built, tonnes)
     known = indicators(town)
     sums = {
@@ -116,7 +126,7 @@ def dataset(town: Municipality, built: Built, run: Run) -> xr.Dataset:
         "installed": (("year", "measure"), installed(measures, new_units[None])[0].T, "measure's own unit"),
         "cut": (("year", "measure"), np.maximum(run.decision.asked[0] - level, 0.0).T, "measure's own unit"),
         "payment": (("year", "measure", "fund"), np.moveaxis(run.payment, -1, 0), money),
-        "budget": (("year", "fund"), budget.T, money),
+        **{name: (("year", "fund"), values.T, money) for name, values in _pots(run).items()},
         "carrier_use": (("year", "subsector", "carrier"), _carrier_use(built, outcome.flow[0]), ENERGY),
         "capital": (("year", "measure"), (measures.capital * new_units).T, money),
         "capital_charge": (
@@ -142,6 +152,25 @@ def dataset(town: Municipality, built: Built, run: Run) -> xr.Dataset:
     return data.merge(_published(town)).assign_attrs(_attributes(town, run))
 
 
+def _pots(run: Run) -> dict[str, FloatArray]:
+    """Sources and uses of pots, and what is owed, (fund + 1, year) in MSEK; NaN where there is no such thing."""
+    financing = run.financing
+    ledger, debts = keep_ledger(financing, run.payment[:, :-1]), financing.debts
+    pot, debt = ~np.array(financing.own, dtype=bool), np.isin(np.arange(len(financing.funds)), debts.fund)
+    known = {
+        "budget": (pot, financing.budget), "charge": (pot, ledger.charge), "waiting": (pot, ledger.waiting),
+        "lapsed": (pot, ledger.lapsed), "overdrawn": (pot, ledger.overdrawn), "debt": (debt, ledger.debt),
+        "debt_service": (debt, ledger.debt_service),
+    }  # fmt: skip
+    terms = ("lift", "debt_ceiling", "service_ceiling")
+    variables = {name: np.full((len(financing.funds) + 1, run.payment.shape[2]), np.nan) for name in (*known, *terms)}
+    for name, (there, values) in known.items():
+        variables[name][:-1][there] = values[there]
+    for name in terms:
+        variables[name][debts.fund] = getattr(debts, name)
+    return variables
+
+
 def _coordinates(
     town: Municipality, built: Built, funds: tuple[str, ...], targets: tuple[str, ...], sums: tuple[str, ...]
 ) -> dict[str, Any]:
@@ -149,6 +178,8 @@ def _coordinates(
     subsectors, activities = town.rows(Subsector), town.rows(Activity)
     rows = {row.measure: row for row in town.rows(Measure)}
     fund_rows = {row.fund: row for row in town.rows(Fund)}
+    pots = {row.fund: row.pot for row in town.rows(Debt)}
+    areas = {row.category: row for row in town.rows(Area)}
     target_rows = {row.target: row for row in town.rows(Target)}
     parts = {row.indicator: row for row in town.rows(IndicatorPart)}
     coordinates: dict[str, Any] = {
@@ -166,7 +197,11 @@ def _coordinates(
         "activity_subsector": ("activity", [row.subsector for row in activities]),
         "measure_unit": ("measure", [rows[name].unit for name in case.measures.names]),
         "category": ("measure", [rows[name].category for name in case.measures.names]),
+        "measure_lead": ("measure", case.measures.lead),
         "fund_kind": ("fund", [fund_rows[name].kind if name in fund_rows else UNFUNDED for name in funds]),
+        "fund_pays": ("fund", [fund_rows[name].pays if name in fund_rows else "" for name in funds]),
+        "fund_pot": ("fund", [pots.get(name, "") for name in funds]),
+        "fund_charged_to": ("fund", [fund_rows[name].charged_to if name in fund_rows else "" for name in funds]),
         "indicator_perspective": ("indicator_name", [_ledger(town, name) for name in sums]),
         "target_indicator": ("target", [target_rows[name].indicator for name in targets]),
         "perspective": ("subsector", [row.perspective for row in subsectors]),
@@ -182,6 +217,10 @@ def _coordinates(
             f"activity_{label}": ("activity", [getattr(row, label) for row in activities]),
             f"carrier_{label}": ("carrier", [getattr(row, label) for row in town.rows(Carrier)]),
             f"measure_{label}": ("measure", [getattr(rows[name], label) for name in case.measures.names]),
+            f"category_{label}": (
+                "measure",
+                [_area(areas, rows[name].category, label) for name in case.measures.names],
+            ),
             f"target_{label}": ("target", [getattr(target_rows[name], label) for name in targets]),
             f"indicator_{label}": ("indicator_name", [getattr(parts[name], label) for name in sums]),
             f"fund_{label}": (
@@ -190,6 +229,11 @@ def _coordinates(
             ),
         }
     return coordinates
+
+
+def _area(areas: dict[str, Area], category: str, label: str) -> str:
+    """What a development area is called; its id in words where it has no row."""
+    return str(getattr(areas[category], label)) if category in areas else category.replace("_", " ").capitalize()
 
 
 def _ledger(town: Municipality, indicator: str) -> str:
