@@ -1,0 +1,183 @@
+"""What would close what is left? The gap between a plan and a target, explained by what stands in its way.
+
+Four kinds of limits are lifted: money (pots, and who may pay), speed (ramps and lead times), potential (ten times as
+large, but for removals, whose cap stays) and national policy (the strongest duty in the tables). The least value that can
+be reached with each of the sixteen combinations says what each is worth: in that order, on top of those before, and on
+average over all orders (Shapley 1953). What is left with all four lifted, nothing here closes. All sixteen are relaxations:
+whole units may be shared; what the plan itself leaves for their sake, and for other aims, is a part of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from math import factorial
+
+import numpy as np
+
+from model.measures import Measures
+from model.optimise.plan import Plan, Search
+from model.optimise.problem import Problem
+from model.vocabulary import BoolArray, FloatArray
+
+KINDS = ("money", "speed", "potential", "policy")
+"""What is lifted, in this order."""
+TIMES = 10.0
+"""By how much potentials are multiplied when they are lifted."""
+
+Lifted = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The gap of one target in tonnes of its indicator."""
+
+    target: str
+    year: int
+    """the plan's worst year"""
+    plan: float
+    """value of the plan in that year"""
+    limit: float
+    least: Mapping[Lifted, float]
+    """least worst value reachable with these lifted"""
+    tolerance: float
+    """what the search for whole units may have left: differences below it mean nothing"""
+    without_money_rules: float
+    """least value with pots lifted while the rules on who may pay stay"""
+    extra: FloatArray
+    """(fund,) MSEK over all years that the pots would need for that, all other limits as they are"""
+
+    @property
+    def lifted(self) -> dict[str, float]:
+        """What each kind is worth on top of those before it."""
+        before = [KINDS[:place] for place in range(len(KINDS))]
+        return {kind: self.least[lower] - self.least[*lower, kind] for kind, lower in zip(KINDS, before, strict=True)}
+
+    @property
+    def shapley(self) -> dict[str, float]:
+        """What each kind is worth on average over all orders in which they could be lifted."""
+        return shapley(KINDS, self.least)
+
+    @property
+    def rest(self) -> float:
+        """What is left above the limit when all are lifted."""
+        return self.least[KINDS] - self.limit
+
+    @property
+    def left_by_plan(self) -> float:
+        """What the plan leaves for whole units and other aims."""
+        return self.plan - self.least[()]
+
+
+def shapley(players: Sequence[str], value: Mapping[Lifted, float]) -> dict[str, float]:
+    """How much each player lowers the value, averaged over all orders (Shapley 1953); `value` by players in order."""
+    found = {}
+    for player in players:
+        others = [each for each in players if each != player]
+        total = 0.0
+        for size in range(len(players)):
+            weight = factorial(size) * factorial(len(players) - size - 1) / factorial(len(players))
+            for before in combinations(others, size):
+                joined = tuple(each for each in players if each in before or each == player)
+                total += weight * (value[before] - value[joined])
+        found[player] = total
+    return found
+
+
+def explain(
+    problem: Problem, plan: Plan, strongest: Problem, removes: BoolArray, solve: Callable[[Problem], float] | None = None
+) -> Gap | None:
+    """The gap of the first target of the highest priority that the plan misses, or of the first one; None without any.
+
+    `strongest` is the same problem in the future with the strongest policy, `removes` says which measures are removals
+    (measure,).
+    """
+    chosen = worst_target(problem, plan)
+    if chosen is None:
+        return None
+    number, year, value = chosen
+    limit = problem.limits[number]
+    bound = float(limit.bound[problem.case.year_index(year)])
+    alone = {strong: replace(each, limits=(each.limits[number],)) for strong, each in ((0, problem), (1, strongest))}
+    least_of = solve or least_shortfall
+    least = {}
+    for size in range(len(KINDS) + 1):
+        for kinds in combinations(KINDS, size):
+            asked = lift(alone[int("policy" in kinds)], kinds, removes)
+            least[kinds] = bound + least_of(asked)
+    pots, extra = _pots_lifted(alone[0])
+    return Gap(
+        target=limit.name, year=year, plan=value, limit=bound, least=least,
+        tolerance=problem.gap * Search.base_of(problem), without_money_rules=bound + pots, extra=extra,
+    )  # fmt: skip
+
+
+def worst_target(problem: Problem, plan: Plan) -> tuple[int, int, float] | None:
+    """(limit, year, value) of the target to explain in its worst year; yearly targets on emissions only."""
+    from model.projection import emissions
+
+    tonnes = emissions(problem.case, plan.outcome.activity, plan.outcome.flow)[0]
+    found = []
+    for number, limit in enumerate(problem.limits):
+        held = np.isfinite(limit.bound)
+        if not held.any():
+            continue
+        value = np.einsum("kg,kgy->y", limit.weight, tonnes)
+        above = np.where(held, value - limit.bound, -np.inf)
+        year = int(np.argmax(above))
+        found.append((limit.priority, -float(above[year]) <= 0, number, int(problem.case.years[year]), float(value[year])))
+    if not found:
+        return None
+    missed = [each for each in found if each[1]] or found
+    _, _, number, year, value = min(missed)
+    return number, year, value
+
+
+def lift(problem: Problem, kinds: Lifted, removes: BoolArray) -> Problem:
+    """The problem with some kinds of limits lifted (policy is a matter of the case it is asked in)."""
+    measures = problem.case.measures
+    if "speed" in kinds:
+        count = len(measures.names)
+        measures = replace(measures, ramp=np.full(count, np.inf), lead=np.zeros(count, dtype=int))
+    if "potential" in kinds:
+        measures = replace(measures, potential=_enlarged(measures, removes))
+    lifted = replace(problem, case=replace(problem.case, measures=measures))
+    return replace(lifted, financing=None) if "money" in kinds else lifted
+
+
+def _enlarged(measures: Measures, removes: BoolArray) -> FloatArray:
+    return measures.potential * np.where(removes, 1.0, TIMES)[None, :, None]
+
+
+def least_shortfall(problem: Problem) -> float:
+    """Least worst shortfall of a problem with one target, whole units relaxed, in t."""
+    return 1e3 * Search(problem).settle_stage(0).objective
+
+
+def _pots_lifted(problem: Problem) -> tuple[float, FloatArray]:
+    """Least worst shortfall in t when pots are lifted and the rules stay, and the money it takes, (fund,) in MSEK."""
+    money = problem.financing
+    if money is None:
+        return least_shortfall(problem), np.zeros(0)
+    search = Search(problem)
+    engine = search.engine
+    extra: dict[int, list[int]] = {}
+    for key in [key for key in engine.rows if key[0] == "pot"]:
+        fund, y = key[1]
+        if fund in money.debts.fund:
+            continue
+        rows = {key: -1.0}
+        if ("ceiling", (fund, y)) in engine.rows:
+            rows["ceiling", (fund, y)] = -1.0
+        extra.setdefault(fund, []).append(engine.add_column(("extra", (fund, y)), {}, rows))
+    least = search.settle_stage(0).objective
+    engine.hold_stage(0, least + search.tolerance(0))
+    costs = np.zeros(len(engine.lower))
+    for columns in extra.values():
+        costs[columns] = 1.0
+    values = engine.minimise(costs).values
+    amount = np.zeros(len(money.funds))
+    for fund, columns in extra.items():
+        amount[fund] = values[columns].sum()
+    return 1e3 * least, amount
