@@ -197,7 +197,7 @@ class Valuation(Measured):
 
 
 class IndicatorPart(Sourced):
-    """An indicator is a sum over perspectives, of emissions or of energy used; rows with the same indicator are added."""
+    """An indicator is a sum over perspectives, of emissions or of energy; rows with the same indicator are added."""
 
     key = ("indicator", "perspective", "gas", "subsector", "carrier")
     indicator: Id

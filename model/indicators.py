@@ -28,7 +28,7 @@ class Indicator:
 
 def indicators(town: Municipality) -> dict[str, str]:
     """Every declared indicator and its accounting: `activity`, or `official` (as statistics would show it)."""
-    sums = {row.indicator: row.accounting for row in town.rows(IndicatorPart)}
+    sums: dict[str, str] = {row.indicator: row.accounting for row in town.rows(IndicatorPart)}
     return sums | {row.indicator: "activity" for row in town.rows(SharePart)}
 
 
@@ -111,7 +111,7 @@ def _share(town: Municipality, case: Case, rows: Sequence[SharePart]) -> Indicat
 
 
 def value(weight: FloatArray, emissions: FloatArray) -> FloatArray:
-    """An emission indicator over the years: weight (subsector, gas) on emissions (..., subsector, gas, year), t CO2e."""
+    """A sum of emissions over the years, t CO2e: weight (subsector, gas) on emissions (..., subsector, gas, year)."""
     return np.asarray(np.einsum("kg,...kgy->...y", weight, emissions))
 
 
@@ -126,7 +126,7 @@ def series(indicator: Indicator, tonnes: FloatArray, activity: FloatArray, flow:
     if indicator.of is None:
         return np.asarray(np.einsum("f,...fy->...y", indicator.weight, flow))
     counted, whole = (np.einsum("s,...sy->...y", each, activity) for each in (indicator.weight, indicator.of))
-    return 100 * np.divide(counted, whole, out=np.zeros_like(whole), where=whole > 0)
+    return np.asarray(100 * np.divide(counted, whole, out=np.zeros_like(whole), where=whole > 0))
 
 
 def since(town: Municipality, target: Target) -> int | None:
