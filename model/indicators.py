@@ -34,8 +34,9 @@ def indicators(town: Municipality) -> dict[str, str]:
 
 def quantity_of(town: Municipality, indicator: str) -> Quantity:
     """What a declared indicator measures."""
-    kinds: dict[str, Quantity] = {row.indicator: row.quantity for row in town.rows(IndicatorPart)}
-    return kinds.get(indicator, "share")
+    if any(row.indicator == indicator for row in town.rows(SharePart)):
+        return "share"
+    return next((row.quantity for row in town.rows(IndicatorPart) if row.indicator == indicator), "emissions")
 
 
 def measured(town: Municipality, case: Case, indicator: str) -> Indicator:

@@ -270,7 +270,7 @@ ATTRIBUTES = {
     "status": "what it said; names stages of the objective that could not be solved",
     "gap": "how far a stage may be from the best possible, as share of base-year emissions or energy, or of 100 %",
     "cost_gap": "how far cost may be from the least possible, relative",
-    "objectives": "value of each stage of the objective (kt, GWh, percentage points, MSEK) without what no measure can change",
+    "objectives": "value of each stage of the objective (kt, GWh, %, MSEK) without what no measure can change",
     "bounds": "what no plan can be better than, by stage",
     "rounds": "how often the problem was solved until optimiser and projection agreed",
     "difference": "largest difference of optimiser and projection in a year, as share of the base year",
