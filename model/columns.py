@@ -197,14 +197,16 @@ class Valuation(Measured):
 
 
 class IndicatorPart(Sourced):
-    """An indicator is a sum over perspectives and gases; rows with the same indicator are added."""
+    """An indicator is a sum over perspectives, of emissions or of energy; rows with the same indicator are added."""
 
-    key = ("indicator", "perspective", "gas", "subsector")
+    key = ("indicator", "perspective", "gas", "subsector", "carrier")
     indicator: Id
     label_sv: Text
     label_en: Text
     perspective: Literal["territorial", "removals", "organisation", "consumption"]
-    gas: str  # a gas, or 'all' (all with a global warming potential)
+    quantity: Literal["emissions", "energy"] = "emissions"
+    gas: str = ""  # of emissions: a gas, or 'all' (all with a global warming potential)
+    carrier: str = ""  # of energy: a carrier; blank: all
     subsector: str = ""  # blank: all of the perspective
     accounting: Literal["activity", "official"] = "activity"
 
@@ -510,8 +512,28 @@ class Eligibility(Sourced):
     basis: str = ""  # legal basis where it is unusual
 
 
+class SharePart(Sourced):
+    """An indicator that is a share of activities, such as cycling's share of all travel, in percent.
+
+    Counted rows over all rows of the indicator; each is weight x level of its activity.
+    """
+
+    key = ("indicator", "activity")
+    indicator: Id
+    label_sv: Text
+    label_en: Text
+    activity: Annotated[Id, Ref("activities.activity")]
+    weight: Positive  # of one unit of the activity, e.g. persons in a car
+    unit: Text  # times the unit of the activity the same in all rows of an indicator, e.g. person or trip/km
+    counted: YesNo
+
+
 class Target(Sourced):
-    """A limit on an indicator from a year on, or in that year only. Lower priority numbers come first."""
+    """A limit on an indicator. Lower priority numbers come first.
+
+    It holds `from` a year on, or in that year `only`, each year by itself; or it is `cumulative`: a limit on the sum
+    of the years from `since` to `year` (a carbon budget).
+    """
 
     key = ("target",)
     target: Id
@@ -521,7 +543,9 @@ class Target(Sourced):
     year: Year
     limit: Number | None = None
     unit: str = ""
-    hold: Literal["from", "only"]
+    hold: Literal["from", "only", "cumulative"]
+    since: Year | None = None  # cumulative: first year added up; blank: the first decision year
+    sense: Literal["at_most", "at_least"] = "at_most"
     priority: Annotated[int, Field(ge=1)]
     evaluable: YesNo  # 'no': wording or baseline missing; shown, never computed
 
@@ -595,6 +619,7 @@ TABLES: dict[str, Table] = {
     "grants": Table(Grant, common=False, optional=True),
     "debts": Table(Debt, common=False, optional=True),
     "green_categories": Table(GreenCategory, common=False, optional=True),
+    "shares": Table(SharePart, common=False, optional=True),
     "targets": Table(Target, common=False),
     "pathways": Table(Pathway, common=False, optional=True),
     "catalogue": Table(CatalogueRow, common=False, optional=True),

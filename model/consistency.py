@@ -21,6 +21,7 @@ from model.columns import (
     Eligibility,
     EmissionFactor,
     Gas,
+    IndicatorPart,
     Inventory,
     Measure,
     OwnerShare,
@@ -28,6 +29,7 @@ from model.columns import (
     Potential,
     Price,
     Relation,
+    SharePart,
     Target,
 )
 from model.faults import Place, listing
@@ -47,6 +49,7 @@ def check(town: Municipality) -> None:
     _check_effects(town)
     _check_modes(town)
     _check_shares(town)
+    _check_indicators(town)
     _check_targets(town)
     for row in town.rows(Cost):
         if row.item == "capital" and row.value < 0:
@@ -185,11 +188,44 @@ def _check_shares(town: Municipality) -> None:
             town.faults.add(place, found, allowed, rests_on=("owner_shares",))
 
 
+def _check_indicators(town: Municipality) -> None:
+    """An indicator is of one kind, with the columns that belong to it; a share counts some of its rows, not all."""
+    sums, shares = (_grouped(town.rows(kind), lambda row: row.indicator) for kind in (IndicatorPart, SharePart))
+    for rows in sums.values():
+        for row in rows:
+            for column in ("quantity", "accounting"):
+                if (said := getattr(row, column)) != (usual := getattr(rows[0], column)):
+                    allowed = f"'{usual}' as in line {rows[0].line}: all rows of an indicator are of one kind"
+                    town.faults.add(town.place(row, column), f"'{said}'", allowed)
+            other, column = ("emissions", "gas") if row.quantity == "energy" else ("energy", "carrier")
+            if filled := getattr(row, column):
+                town.faults.add(town.place(row, column), f"'{filled}'", f"nothing, or '{other}' for 'quantity'")
+            if row.quantity == "emissions" and not row.gas:
+                town.faults.add(town.place(row, "gas"), "nothing", "a gas, or 'all'")
+            if row.quantity == "energy" and row.accounting == "official":
+                town.faults.add(town.place(row, "accounting"), "'official' for energy", "'activity'")
+    for name, rows in shares.items():
+        place = town.place(rows[0], "indicator")
+        if name in sums:
+            allowed = f"a name that is not in {town.files['indicators']}"
+            town.faults.add(place, f"'{name}' again", allowed)
+        if len({row.counted for row in rows}) < 2:
+            place = town.place(rows[0], "counted")
+            found, allowed = f"only '{rows[0].counted}' for '{name}'", "both 'yes' and 'no': a share of something"
+            town.faults.add(place, found, allowed, rests_on=("shares",))
+
+
 def _check_targets(town: Municipality) -> None:
-    """A target that shall be computed has a limit."""
+    """A target that shall be computed has a limit; only a cumulative one has a span of years, in order."""
+    base, first = town.settings.base_year, town.settings.first_decision_year
     for row in town.rows(Target):
         if row.evaluable == "yes" and row.limit is None:
             town.faults.add(town.place(row, "limit"), "nothing", "a number, or 'no' for 'evaluable'")
+        place, found = town.place(row, "since"), f"'{row.since}'" if row.since else f"nothing, which means {first}"
+        if row.since and row.hold != "cumulative":
+            town.faults.add(place, found, "nothing, or 'cumulative' for 'hold'")
+        elif row.hold == "cumulative" and not base <= (row.since or first) <= row.year:
+            town.faults.add(place, found, f"a year from {base} (the base year) to {row.year} (its 'year')")
 
 
 def _grouped(rows: Iterable[Any], key: Callable[[Any], Hashable]) -> dict[Any, list[Any]]:

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from model.faults import Fault, InputFaults
+from model.vocabulary import EMISSIONS, ENERGY
 
 WIDTH_OF_A_FILE = 200
 """Columns of text where the output is not a terminal."""
@@ -23,6 +24,8 @@ LEAST_FOR_TEXT = 16
 """Columns below which a column of text is not squeezed."""
 SHOWN_LINES = 8
 """Lines named where the same fault is in many."""
+UNITS = {EMISSIONS: "t", ENERGY: "GWh", "percent": "percentage points"}
+"""What a shortfall is counted in."""
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -100,8 +103,13 @@ def thousands(value: float, digits: int = 0) -> str:
 
 def overview(data: Mapping[tuple[str, str], Any], year: int) -> None:
     """One line a scenario and future: emissions, distance to the first target, investment, who pays, net cost."""
-    from model.summary import yearly_net_cost
+    from model.summary import limits_emissions, yearly_net_cost
 
+    some = next(iter(data.values()))
+    held = np.isfinite(some.target_limit.sel(year=year).values)
+    chosen = next((int(np.argmax(mask)) for mask in (held & limits_emissions(some), held) if mask.any()), 0)
+    target = str(some.target.values[chosen]) if len(some.target) else None
+    unit = str(some.target_unit.values[chosen]) if target else EMISSIONS
     rows = []
     for (scenario, future), each in data.items():
         at = each.sel(year=year)
@@ -109,25 +117,23 @@ def overview(data: Mapping[tuple[str, str], Any], year: int) -> None:
         total = float(money.sum())
         largest = sorted(((float(money.sel(fund=fund)), str(fund)) for fund in each.fund.values), reverse=True)[:2]
         paid = ", ".join(f"{name} {value / total:.0%}" for value, name in largest if value > 0.005 * total)
-        first = each.target.values[0] if len(each.target) else None
-        missing = float(at.shortfall.sel(target=first)) if first is not None else float("nan")
+        missing = float(at.shortfall.sel(target=target)) if target else float("nan")
         rows.append((
             scenario, future,
             thousands(float(at.indicator.sel(indicator_name="ghg_total")) / 1e3, 1),
             thousands(float(at.indicator.sel(indicator_name="ghg_official")) / 1e3, 1),
-            thousands(missing / 1e3, 1),
+            thousands(missing / (1e3 if unit == EMISSIONS else 1), 1),
             thousands(float(each.capital.sum())),
             thousands(float(yearly_net_cost(at.expand_dims(year=[year]))[0])),
             paid or "-",
         ))  # fmt: skip
-    some = next(iter(data.values()))
     money_unit = str(some.capital.attrs["units"]).replace("_", " ")
-    target = str(some.target.values[0]) if len(some.target) else "target"
+    left = f"left to\n{target or 'target'}" + ("" if unit == EMISSIONS else f" ({UNITS[unit]})")
     table(
         f"{some.attrs['municipality_en']}, emissions in {year} (kt CO2e) and money ({money_unit}, real)",
         (
             ("scenario", "left"), ("future", "left"), (f"{year}", "right"), ("as\nofficial", "right"),
-            (f"left to\n{target}", "right"), ("investment\nin all", "right"), (f"net cost\n{year}", "right"),
+            (left, "right"), ("investment\nin all", "right"), (f"net cost\n{year}", "right"),
             ("who pays", "text"),
         ),
         rows,

@@ -27,18 +27,29 @@ from model.columns import (
     Measure,
     Pathway,
     Sector,
+    SharePart,
     Subsector,
     Target,
 )
 from model.economics import capital_charge
 from model.financing import Financing
-from model.indicators import indicators, target_limit, value, weights
+from model.indicators import (
+    accumulated,
+    indicators,
+    measured,
+    missed,
+    quantity_of,
+    sense,
+    series,
+    since,
+    target_limit,
+)
 from model.ledger import keep_ledger
 from model.municipality import Municipality
 from model.portfolio import Decision
 from model.projection import Outcome, co2_equivalents, emissions, installed
 from model.schema import Title
-from model.vocabulary import EMISSIONS, ENERGY, UNFUNDED, FloatArray
+from model.vocabulary import EMISSIONS, ENERGY, QUANTITIES, UNFUNDED, FloatArray
 
 LONG_NAMES = {
     "activity_level": "level of activities",
@@ -70,9 +81,9 @@ LONG_NAMES = {
     "running_cost": "running cost that the moves make; savings are negative",
     "benefit": "external cost avoided and other benefits",
     "indicator": "indicators",
-    "target_value": "indicator that a target limits",
+    "target_value": "indicator that a target limits; cumulative: added up from its first year on",
     "target_limit": "limit of a target",
-    "shortfall": "indicator above its limit",
+    "shortfall": "by how much a target is missed, in a year it holds",
 }
 """What each variable of the dataset is, in words."""
 
@@ -107,12 +118,15 @@ def dataset(town: Municipality, built: Built, run: Run) -> xr.Dataset:
     new_units = run.decision.new_units[0]
     money = town.money
     funds = (*run.financing.funds, UNFUNDED)
-    values, limits, names = _targets(town, built, tonnes)
-    known = indicators(town)
     sums = {
-        name: value(weights(town, case, name), official if accounting == "official" else tonnes)
-        for name, accounting in known.items()
-    }
+        name: series(measured(town, case, name), official if accounting == "official" else tonnes,
+                     outcome.activity[0], outcome.flow[0])
+        for name, accounting in indicators(town).items()
+    }  # fmt: skip
+    values, limits, shortfall, names = _targets(town, built, sums)
+    rows = {row.target: row for row in town.rows(Target)}
+    target_units = {QUANTITIES[quantity_of(town, rows[name].indicator)] for name in names} or {EMISSIONS}
+    target_unit = target_units.pop() if len(target_units) == 1 else "target's own unit"
     variables = {
         "activity_level": (("year", "activity"), outcome.activity[0].T, "activity's own unit"),
         "emissions": (("year", "subsector", "gas"), np.moveaxis(tonnes, -1, 0), "t of gas"),
@@ -137,10 +151,10 @@ def dataset(town: Municipality, built: Built, run: Run) -> xr.Dataset:
         "fixed_cost": (("year", "measure"), (measures.fixed_cost * level).T, money),
         "running_cost": (("year", "measure"), outcome.running_cost[0].T, money),
         "benefit": (("year", "measure"), (outcome.benefit[0] + measures.fixed_benefit * level).T, money),
-        "indicator": (("year", "indicator_name"), np.array(list(sums.values())).T, EMISSIONS),
-        "target_value": (("year", "target"), values.T, EMISSIONS),
-        "target_limit": (("year", "target"), limits.T, EMISSIONS),
-        "shortfall": (("year", "target"), np.maximum(values - limits, 0.0).T, EMISSIONS),
+        "indicator": (("year", "indicator_name"), np.array(list(sums.values())).T, "indicator's own unit"),
+        "target_value": (("year", "target"), values.T, target_unit),
+        "target_limit": (("year", "target"), limits.T, target_unit),
+        "shortfall": (("year", "target"), shortfall.T, target_unit),
     }
     data = xr.Dataset(
         {
@@ -181,7 +195,9 @@ def _coordinates(
     pots = {row.fund: row.pot for row in town.rows(Debt)}
     areas = {row.category: row for row in town.rows(Area)}
     target_rows = {row.target: row for row in town.rows(Target)}
-    parts = {row.indicator: row for row in town.rows(IndicatorPart)}
+    parts: dict[str, IndicatorPart | SharePart] = {row.indicator: row for row in town.rows(IndicatorPart)}
+    parts |= {row.indicator: row for row in town.rows(SharePart)}
+    unit_of = {name: QUANTITIES[quantity_of(town, name)] for name in sums}
     coordinates: dict[str, Any] = {
         "year": case.years,
         "subsector": list(case.subsectors),
@@ -202,8 +218,12 @@ def _coordinates(
         "fund_pays": ("fund", [fund_rows[name].pays if name in fund_rows else "" for name in funds]),
         "fund_pot": ("fund", [pots.get(name, "") for name in funds]),
         "fund_charged_to": ("fund", [fund_rows[name].charged_to if name in fund_rows else "" for name in funds]),
+        "indicator_unit": ("indicator_name", list(unit_of.values())),
         "indicator_perspective": ("indicator_name", [_ledger(town, name) for name in sums]),
         "target_indicator": ("target", [target_rows[name].indicator for name in targets]),
+        "target_unit": ("target", [unit_of[target_rows[name].indicator] for name in targets]),
+        "target_hold": ("target", [target_rows[name].hold for name in targets]),
+        "target_sense": ("target", [target_rows[name].sense for name in targets]),
         "perspective": ("subsector", [row.perspective for row in subsectors]),
         "sector": ("subsector", [row.sector for row in subsectors]),
         "gpc": ("subsector", [row.gpc for row in subsectors]),
@@ -237,19 +257,22 @@ def _area(areas: dict[str, Area], category: str, label: str) -> str:
 
 
 def _ledger(town: Municipality, indicator: str) -> str:
-    """The perspective an indicator looks at; `net` if its rule puts several together."""
-    perspectives = {row.perspective for row in town.rows(IndicatorPart) if row.indicator == indicator}
+    """The perspective an indicator looks at; `net` if its rule puts several together, blank for a share."""
+    perspectives = {str(row.perspective) for row in town.rows(IndicatorPart) if row.indicator == indicator} or {""}
     return perspectives.pop() if len(perspectives) == 1 else "net"
 
 
-def _targets(town: Municipality, built: Built, tonnes: FloatArray) -> tuple[FloatArray, FloatArray, tuple[str, ...]]:
-    """Value and limit (target, year) of the targets that can be computed, and their names."""
+def _targets(
+    town: Municipality, built: Built, sums: dict[str, FloatArray]
+) -> tuple[FloatArray, FloatArray, FloatArray, tuple[str, ...]]:
+    """Value, limit and shortfall (target, year) of the targets that can be computed, and their names."""
     rows = [row for row in town.rows(Target) if row.evaluable == "yes"]
-    years = len(built.case.years)
-    values = [value(weights(town, built.case, row.indicator), tonnes) for row in rows]
+    values = [accumulated(sums[row.indicator], since(town, row), built.case) for row in rows]
     limits = [target_limit(town, row, built.case) for row in rows]
-    shape = (len(rows), years)
-    return np.reshape(values, shape), np.reshape(limits, shape), tuple(row.target for row in rows)
+    over = [missed(mine, limit, sense(row)) for row, mine, limit in zip(rows, values, limits, strict=True)]
+    shape = (len(rows), len(built.case.years))
+    names = tuple(row.target for row in rows)
+    return np.reshape(values, shape), np.reshape(limits, shape), np.reshape(over, shape), names
 
 
 def _inventory(built: Built) -> FloatArray:

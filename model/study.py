@@ -23,7 +23,7 @@ from model.case import select, stack
 from model.columns import Target
 from model.faults import Faults, Place
 from model.financing import Financing
-from model.indicators import indicators, target_limit, weights
+from model.indicators import indicators, measured, target_limit
 from model.municipality import Municipality, load
 from model.paying import pay
 from model.portfolio import Decision, decide
@@ -99,7 +99,7 @@ def _built(town: Municipality, futures: Mapping[str, Future], faults: Faults) ->
             for target in town.rows(Target):
                 target_limit(town, target, built[name].case)
             for indicator in indicators(town):
-                weights(town, built[name].case, indicator)
+                measured(town, built[name].case, indicator)
     except Exception:
         if not faults:  # otherwise it comes from what has been refused, which is reported
             raise

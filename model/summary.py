@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from model.results import write_whole
-from model.vocabulary import EMISSIONS, ENERGY, TERRITORIAL, FloatArray
+from model.vocabulary import EMISSIONS, ENERGY, TERRITORIAL, BoolArray, FloatArray
 
 COLUMNS = ("scenario", "future", "indicator", "year", "value", "unit", "perspective", "price_basis", "status")
 Row = tuple[str, str, str, int, float, str, str, str, str]
@@ -38,8 +38,9 @@ def rows(data: xr.Dataset) -> Iterator[Row]:
             )  # fmt: skip
 
     indicator = dict(_along(data.indicator, "indicator_name"))
-    for (name, values), ledger in zip(indicator.items(), data.indicator_perspective.values, strict=True):
-        yield from series(name, values, EMISSIONS, str(ledger))
+    kinds = zip(data.indicator_unit.values, data.indicator_perspective.values, strict=True)
+    for (name, values), (unit, ledger) in zip(indicator.items(), kinds, strict=True):
+        yield from series(name, values, str(unit), str(ledger))
     territorial = data.perspective == TERRITORIAL
     by_sector = data.emissions_co2e.where(territorial, drop=True).groupby("sector").sum()
     for sector, values in _along(by_sector, "sector"):
@@ -55,8 +56,8 @@ def rows(data: xr.Dataset) -> Iterator[Row]:
     cost, net_benefit = yearly_net_cost(data), data.benefit.sum("measure").values
     yield from series("net_cost", cost, money, "", True)
     yield from series("net_benefit", net_benefit - cost, money, "", True)
-    for target, values in _along(data.shortfall, "target"):
-        yield from series(f"shortfall:{target}", values, EMISSIONS, "")
+    for (target, values), unit in zip(_along(data.shortfall, "target"), data.target_unit.values, strict=True):
+        yield from series(f"shortfall:{target}", values, "percent_point" if unit == "percent" else str(unit), "")
     for name, what in (("cut", data.cut), ("idle", data.installed - data.level)):
         for (measure, values), unit in zip(_along(what, "measure"), data.measure_unit.values, strict=True):
             if np.abs(values).max() > 1e-6:
@@ -73,6 +74,12 @@ def yearly_net_cost(data: xr.Dataset) -> FloatArray:
     """Capital charges, fixed and running cost by year against the reference (year,), savings counted once."""
     total = data.capital_charge + data.fixed_cost + data.running_cost
     return np.asarray(total.sum("measure").values, dtype=float)
+
+
+def limits_emissions(data: xr.Dataset) -> BoolArray:
+    """Which targets limit the emissions of a single year from above (target,): those that can be drawn beside them."""
+    yearly = (data.target_hold.values != "cumulative") & (data.target_sense.values == "at_most")
+    return np.asarray(yearly & (data.target_unit.values == EMISSIONS))
 
 
 def write(datasets: Iterable[xr.Dataset], path: Path) -> None:

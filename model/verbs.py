@@ -20,7 +20,7 @@ from model.schema import Goal, Portfolio, Study
 from model.study import Batch, Key, prepare
 from model.study import run as run_batch
 from model.tables import shown
-from model.vocabulary import CENTRAL
+from model.vocabulary import CENTRAL, EMISSIONS, ENERGY
 from model.workers import call, spread
 
 MAIN_STUDY = "main"
@@ -30,8 +30,8 @@ Writings = dict[str, tuple[Any, ...]]
 FEW = 15
 """So many files are written sooner than further processes are started."""
 OUT_OF_REACH = 3
-MISSED = 1.0
-"""Tonnes by which a target must be missed to count as out of reach."""
+MISSED = {EMISSIONS: 1.0, ENERGY: 0.01, "percent": 0.01}
+"""Tonnes, GWh and percentage points by which a target must be missed to count as out of reach."""
 
 
 def check(name: str, root: Path) -> None:
@@ -161,10 +161,13 @@ def _line(sector: str, subsector: str, modelled: float, observed: float) -> tupl
 
 
 def comparison_year(data: Mapping[Key, xr.Dataset]) -> int:
-    """The first year in which a target holds; the last year when there is none."""
+    """The first year in which a target on emissions holds, or any target; the last year when there is none."""
     some = next(iter(data.values()))
-    holds = np.isfinite(some.target_limit.values).any(axis=1)
-    return int(some.year.values[holds][0] if holds.any() else some.year.values[-1])
+    finite = np.isfinite(some.target_limit.values)
+    for holds in (finite[:, summary.limits_emissions(some)].any(axis=1), finite.any(axis=1)):
+        if holds.any():
+            return int(some.year.values[holds][0])
+    return int(some.year.values[-1])
 
 
 def _study(name: str, root: Path) -> tuple[Study, Batch]:
@@ -277,10 +280,12 @@ def _stop_if_missed(data: Mapping[Key, xr.Dataset], batch: Batch, strict: bool) 
         content = batch.scenarios[name].content
         for target in content.targets if isinstance(content, Goal) else ():
             missing = each.shortfall.sel(target=target)
-            if float(missing.max()) > MISSED:
+            unit = str(missing.target_unit.values)
+            if float(missing.max()) > MISSED[unit]:
                 worst = int(missing.year[int(np.argmax(missing.values))])
-                tonnes = console.thousands(float(missing.max()))
-                missed.append(f"{name}, {future}: target '{target}' is out of reach by {tonnes} t in {worst}.")
+                much = console.thousands(float(missing.max()), 0 if unit == EMISSIONS else 2)
+                far = f"{much} {console.UNITS[unit]} in {worst}"
+                missed.append(f"{name}, {future}: target '{target}' is out of reach by {far}.")
     if strict and missed:
         for line in missed:
             console.err.print(line, markup=False)

@@ -110,6 +110,13 @@ PRICES = "".join(
     if "electricity,market" not in line
 )
 
+CARRIERS = (
+    "indicator,label_sv,label_en,perspective,gas,quantity,carrier,source,confidence\n"
+    "ghg_total,a,a,territorial,all,,,derived_here,B\nghg_net,a,a,territorial,all,,,derived_here,B\n"
+    "fossil_co2,a,a,territorial,co2,,,derived_here,B\nghg_official,a,a,territorial,all,,,derived_here,B\n"
+    "oil,a,a,territorial,,energy,desel,derived_here,B\n"
+)
+
 BROKEN = [
     # --- files and columns
     Broken("missing file", f"{TOY}/costs.csv", None, None, ("no such file", "measure, item")),
@@ -223,6 +230,46 @@ BROKEN = [
     cell("target without a limit", "targets", "2030,0,t_CO2e", "2030,,t_CO2e", "limit", "nothing", "'evaluable'"),
     cell("target on what statistics show", "targets", "Fossil free,fossil_co2", "Fossil free,ghg_official", "indicator",
          "'ghg_official'", "accounting 'activity'"),
+    cell("first year of a target that is not added up", "targets", "15000,t_CO2e,from,1,yes,,",
+         "15000,t_CO2e,from,1,yes,2027,", "since", "'2027'", "'cumulative' for 'hold'"),
+    cell("budget that begins after its year", "targets", "2032,60,kt_CO2e,cumulative,1,yes,2027",
+         "2032,60,kt_CO2e,cumulative,1,yes,2033", "since", "'2033'", "2024", "2032"),
+    cell("budget that begins before the base year", "targets", "cumulative,1,yes,2027", "cumulative,1,yes,2020",
+         "since", "'2020'", "2024 (the base year)"),
+    cell("budget over before decisions begin", "targets", "2032,60,kt_CO2e,cumulative,1,yes,2027",
+         "2025,60,kt_CO2e,cumulative,1,yes,", "since", "means 2027", "2025"),
+    cell("budget of shares", "targets", "15,percent,from,2,yes,,", "15,percent,cumulative,2,yes,,", "hold",
+         "'cumulative' for a share", "not added up"),
+    cell("share in tonnes", "targets", "15,percent,from", "15,t_CO2e,from", "unit", "'t_CO2e'", "percent"),
+    cell("sense that is not offered", "targets", "at_least", "atleast", "sense", "'atleast'", "'at_least'?"),
+    cell("share of an unknown activity", "shares", "cycling_km,1", "cycling,1", "activity", "'cycling'",
+         "'cycling_km'?"),
+    cell("share in two units", "shares", "electric_car_km,1,fraction", "electric_car_km,1,trip/km", "unit",
+         "'trip/km'", "(fraction)*(Mkm)", "line 2"),
+    cell("share that counts nothing", "shares", "1,fraction,yes", "1,fraction,no", "counted", "only 'no'", "both"),
+    Broken("share of nothing", f"{TOY}/shares.csv", None,
+           "indicator,label_sv,label_en,activity,weight,unit,counted,source,confidence\n"
+           "cycling_share,a,a,bio_heat,1,fraction,yes,toy,C\ncycling_share,a,a,bio_heat_2,1,fraction,no,toy,C\n",
+           ("a share of nothing in 2024", "every year"), "indicator", line=2,
+           also=((f"{TOY}/activities.csv", "compost_methane,",
+                  "bio_heat_2,a,a,residential_heating,,GWh,none,0,0,MSEK_2026/GWh,toy,C,\ncompost_methane,"),)),
+    Broken("share with the name of a sum", f"{COMMON}/indicators.csv", "certificates,Köpta", "cycling_share,Köpta",
+           ("'cycling_share' again", "indicators.csv"), "indicator",
+           at=(f"{TOY}/shares.csv", "cycling_km,")),
+    Broken("sum of emissions and energy", f"{COMMON}/indicators.csv", "activity,energy,", "activity,energy,derived_here,B,\n"
+           "energy,a,a,removals,co2_removed,forest_uptake,activity,emissions,",
+           ("'emissions'", "'energy' as in line"), "quantity",
+           at=(f"{COMMON}/indicators.csv", "activity,emissions,")),
+    Broken("emissions of no gas", f"{COMMON}/indicators.csv", "Fossil carbon dioxide,territorial,co2,",
+           "Fossil carbon dioxide,territorial,,", ("nothing", "'all'"), "gas"),
+    Broken("gas of energy", f"{COMMON}/indicators.csv", "Energy used in the area,territorial,,",
+           "Energy used in the area,territorial,co2,", ("'co2'", "'emissions' for 'quantity'"), "gas"),
+    Broken("energy as statistics show it", f"{COMMON}/indicators.csv", "activity,energy,", "official,energy,",
+           ("'official' for energy", "'activity'"), "accounting"),
+    Broken("unknown carrier in an indicator", f"{COMMON}/indicators.csv", None, CARRIERS,
+           ("'desel'", "'diesel'?"), "carrier", at=(f"{COMMON}/indicators.csv", "desel")),
+    Broken("carrier of emissions", f"{COMMON}/indicators.csv", None, CARRIERS.replace(",,energy,desel", ",all,,diesel"),
+           ("'diesel'", "'energy' for 'quantity'"), "carrier", at=(f"{COMMON}/indicators.csv", "diesel")),
     cell("year gap before the first level", "activity_levels", "cycling_km,2024", "cycling_km,2026", "year",
          "'2026'", "2024"),
     Broken("year gap in the inventory", f"{TOY}/inventory.csv", "2024,transport,,",

@@ -94,6 +94,10 @@ MEASURES = [
 ]
 
 
+USUAL = {"unit": "t_CO2e", "hold": "from", "sense": "at_most"}
+"""What kind of target figures draw."""
+
+
 def world(scenario: str = "reference", future: str = "central", scale: float = 1.0) -> xr.Dataset:
     """A dataset with the structure of `model.results.dataset`: small, but with all that figures must cope with."""
     place, names = list(SCENARIOS).index(scenario), list(SECTORS)
@@ -169,6 +173,7 @@ def world(scenario: str = "reference", future: str = "central", scale: float = 1
         "category": ("measure", ["travel"] * len(measures)), "measure_unit": ("measure", ["unit"] * len(measures)),
         "fund_kind": ("fund", [fund[2] for fund in FUNDS.values()]),
         "target_indicator": ("target", ["fossil_co2", "ghg_net"]),
+        **{f"target_{name}": ("target", [usual] * 2) for name, usual in USUAL.items()},
     }  # fmt: skip
     for column, language in enumerate(LANGUAGES):
         coords |= {

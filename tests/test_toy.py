@@ -285,3 +285,37 @@ def test_the_study_named_in_the_document_runs_what_is_compared_here() -> None:
     assert read is not None and not faults
     assert sorted(read[0].scenarios) == sorted(SCENARIOS)
     assert read[0].municipality == batch().town.name
+
+
+# --- targets of other kinds ------------------------------------------------------------------------
+
+
+def test_a_carbon_budget_adds_years_up() -> None:
+    spent = [
+        solved()[0][name].target_value.sel(target="carbon_budget") for name in ("toy_reference", "toy_fossil_free")
+    ]
+    assert_allclose([each.sel(year=2032) for each in spent], [110_000, 44_125], rtol=1e-6)
+    assert_allclose(spent[0].sel(year=[2026, 2027, 2028]), [0, 19_800, 39_200])
+    assert_allclose(shown("toy_reference", "shortfall:carbon_budget"), [0, 0, 0, 0, 0, 50_000])
+    assert_allclose(shown("toy_fossil_free", "shortfall:carbon_budget"), 0)
+
+
+def test_a_share_of_activities_is_counted_in_percent() -> None:
+    years = range(2030, 2033)
+    assert_allclose(shown("toy_reference", "cycling_share", years), 100 * 10 / 110)
+    assert_allclose(shown("toy_reference", "shortfall:more_cycling", years), 15 - 100 * 10 / 110)
+    cycled = 100 * np.array([15, 16.25, 17.5]) / 110
+    assert_allclose(shown("toy_fossil_free", "cycling_share", years), cycled, rtol=1e-5)
+    assert_allclose(shown("toy_fossil_free", "shortfall:more_cycling", years), np.maximum(15 - cycled, 0), atol=1e-4)
+    assert_allclose(shown("toy_reference", "shortfall:more_cycling", range(2024, 2030)), 0)
+
+
+def test_every_number_of_a_target_has_its_unit() -> None:
+    data = solved()[0]["toy_mix"]
+    assert data.shortfall.attrs["units"] == data.target_value.attrs["units"] == "target's own unit"
+    units = dict(zip(data.target.values, data.target_unit.values, strict=True))
+    assert units["carbon_budget"] == "t_CO2e" and units["more_cycling"] == "percent"
+    rows = pd.DataFrame(list(summary.rows(data)), columns=list(summary.COLUMNS)).set_index("indicator").unit
+    expected = {"cycling_share": "percent", "energy": "GWh", "fossil_co2": "t_CO2e", "ghg_total": "t_CO2e",
+                "shortfall:more_cycling": "percent_point", "shortfall:carbon_budget": "t_CO2e"}  # fmt: skip
+    assert {name: set(rows[name]) for name in expected} == {name: {unit} for name, unit in expected.items()}

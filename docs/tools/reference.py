@@ -106,7 +106,8 @@ def summary_rows() -> str:
             family, _, rest = name.partition(":")
             if name not in names:
                 shown = f"{family}:<{FAMILIES[family][0]}>" if rest else family
-                family_unit = "the measure's own" if family in ("cut", "idle") else unit
+                own = {"cut": "the measure's own", "idle": "the measure's own", "shortfall": "the target's own"}
+                family_unit = own.get(family, unit)
                 found.setdefault(shown, (family_unit, perspective, FAMILIES[family][1]))
     rows = ((f"`{name}`", unit, perspective, said) for name, (unit, perspective, said) in found.items())
     return table(("indicator", "unit", "perspective", "meaning"), rows)
@@ -124,8 +125,10 @@ def indicators() -> str:
     lines = []
     for name, parts in rows.items():
         what = [part.subsector or part.perspective for part in parts]
-        lines.append((f"`{name}`", parts[0].label_en, ", ".join(what), parts[0].gas, parts[0].note))
-    return table(("indicator", "name", "adds up", "gas", "note"), lines)
+        carriers = ", ".join(part.carrier or "all carriers" for part in parts)
+        gas = parts[0].gas if parts[0].quantity == "emissions" else carriers
+        lines.append((f"`{name}`", parts[0].label_en, ", ".join(dict.fromkeys(what)), gas, parts[0].note))
+    return table(("indicator", "name", "adds up", "gas or carrier", "note"), lines)
 
 
 def _comments() -> dict[tuple[str, str], str]:
@@ -223,8 +226,12 @@ COORDINATES = {
     "measure_unit": "unit of `level`, `new_units`, `installed` and `cut`",
     "category": "development area",
     "fund_kind": "`kind` of the fund",
+    "indicator_unit": "unit of `indicator`: t_CO2e, GWh, or percent for a share",
     "indicator_perspective": "perspective of the indicator; `net` where its rule puts several together",
     "target_indicator": "indicator that the target limits",
+    "target_unit": "unit of `target_value`, `target_limit` and `shortfall` (of a share: percentage points)",
+    "target_hold": "`from` its year on, `only` in it, or `cumulative`: the sum of years up to it",
+    "target_sense": "`at_most` or `at_least`",
     "perspective": "territorial, removals, organisation or consumption: ledgers that are never added",
     "sector": "sector of the subsector",
     "gpc": "code of the Global Protocol for Community-scale inventories",
@@ -261,12 +268,12 @@ ATTRIBUTES = {
     "position": "of the scenario and future in the study",
     "solver": "goals only, as all that follows: which solver",
     "status": "what it said; names stages of the objective that could not be solved",
-    "gap": "how far an emission stage may be from the best possible, as share of base-year emissions in a year",
+    "gap": "how far a stage may be from the best possible, as share of base-year emissions or energy, or of 100 %",
     "cost_gap": "how far cost may be from the least possible, relative",
-    "objectives": "value of each stage of the objective, in kt or MSEK, without what no measure can change",
+    "objectives": "value of each stage of the objective (kt, GWh, %, MSEK) without what no measure can change",
     "bounds": "what no plan can be better than, by stage",
     "rounds": "how often the problem was solved until optimiser and projection agreed",
-    "difference": "largest difference of optimiser and projection in a year, as share of base-year emissions",
+    "difference": "largest difference of optimiser and projection in a year, as share of the base year",
     "objective": "`least_emissions` or `least_cost`",
 }
 """What attributes are; one without words here stops the making of the page."""
@@ -279,7 +286,7 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "payment": ("fund", "what a fund pays, capital and support; `unfunded` is the financing gap"),
     "net_cost": ("", "capital charges, fixed and running cost against the reference; negative: it saves"),
     "net_benefit": ("", "co-benefits less net cost"),
-    "shortfall": ("target", "by how much a target is missed in a year it holds"),
+    "shortfall": ("target", "by how much a target is missed in a year it holds, in its own unit"),
     "cut": ("measure", "units asked for that do not operate; only measures with some"),
     "idle": ("measure", "units that could operate and do not; only measures with some"),
 }

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from model.figures.texts import number, text
+from model.summary import limits_emissions
 from model.vocabulary import TERRITORIAL, UNFUNDED, BoolArray, FloatArray
 
 GHG, OFFICIAL, NET, REMOVED = "ghg_total", "ghg_official", "ghg_net", "removals"
@@ -46,17 +47,17 @@ class Limit(NamedTuple):
 
 
 def comparison_year(data: xr.Dataset) -> int:
-    """The first year any target holds; some years after the base year where there is none."""
+    """The first year a target on yearly emissions holds; some years after the base year where there is none."""
     years = data.year.values
-    holds = np.isfinite(data.target_limit.values).any(axis=1)
+    holds = _held(data).any(axis=1)
     if holds.any():
         return int(years[holds][0])
     return min(int(data.attrs["base_year"]) + WITHOUT_TARGET, int(years[-1]))
 
 
 def target_in(data: xr.Dataset, year: int, language: str) -> Limit | None:
-    """The first target that holds in a year, if any."""
-    finite = np.isfinite(data.target_limit.values)
+    """The first target on yearly emissions that holds in a year, if any; others are not in tonnes a year."""
+    finite = _held(data)
     holding = np.flatnonzero(finite[list(data.year.values).index(year)])
     if not len(holding):
         return None
@@ -65,6 +66,11 @@ def target_in(data: xr.Dataset, year: int, language: str) -> Limit | None:
     limit = float(data.target_limit.sel(year=year).values[index])
     first = int(data.year.values[finite[:, index]][0])
     return Limit(index, label, str(data.target_indicator.values[index]), limit, first)
+
+
+def _held(data: xr.Dataset) -> BoolArray:
+    """Where targets on yearly emissions hold (year, target)."""
+    return np.asarray(np.isfinite(data.target_limit.values) & limits_emissions(data))
 
 
 def indicator(data: xr.Dataset, name: str) -> FloatArray:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from model.case import Case
-from model.optimise.formulation import KT, Formulation, Rows, by_target
+from model.indicators import accumulated
+from model.optimise.formulation import KT, Formulation, Index, Rows, Variable, by_target
+from model.optimise.problem import Limit
 from model.projection import emissions, flow_of
 from model.vocabulary import FloatArray
 
@@ -88,20 +90,43 @@ def emission_balance(f: Formulation) -> Rows:
 
 
 def target(f: Formulation) -> Rows:
-    """indicator[t,y] - shortfall[t,y] <= limit[t,y] in every year the target holds  [kt CO2e]."""
-    constant = constant_emissions(f)
-    for t, y in f.shortfall:
-        limit = f.problem.limits[t]
-        coefs = [float(limit.weight[k, g]) for k, g in f.touched.emissions]
-        names = [f.emissions[k, g, y] for k, g in f.touched.emissions]
-        bound = KT * float(limit.bound[f.problem.first + y]) - float((limit.weight * constant[:, :, y]).sum())
-        yield (t, y), None, [*coefs, -1.0], [*names, f.shortfall[t, y]], bound
+    """sense[t] * (indicator[t,y] - limit[t,y]) - shortfall[t,y] <= 0 in every year the target holds  [kt CO2e, GWh, %].
+
+    A cumulative indicator is the sum of the years from `since` to y; those before the first decision are constant. A
+    share is multiplied out: points above the limit at the whole of the reference (`problem.Limit.points`).
+    """
+    constant, first = untouched(f), f.problem.first
+    for t, limit in enumerate(f.problem.limits):
+        variables, keys, rates = _measured(f, limit)
+        unit = KT if limit.quantity == "emissions" else 1.0
+        rest = accumulated(unit * (limit.linear(f.case, *constant)), limit.since, f.case) - unit * limit.edge
+        begun = None if limit.since is None else max(f.case.year_index(limit.since) - first, 0)
+        for y in (y for each, y in f.shortfall if each == t):
+            there = [(key, year) for year in range(y if begun is None else begun, y + 1) for key in keys]
+            coefs = [float(limit.sense * rates[key][year]) for key, year in there]
+            names = [variables[(*key, year)] for key, year in there]
+            yield (t, y), None, [*coefs, -1.0], [*names, f.shortfall[t, y]], -limit.sense * float(rest[first + y])
+
+
+def _measured(f: Formulation, limit: Limit) -> tuple[Variable, list[Index], dict[Index, FloatArray]]:
+    """The variables an indicator looks at, by key, and what one of each counts in a year of the plan."""
+    years = np.ones(len(f.years))
+    if limit.quantity == "emissions":
+        found: dict[Index, FloatArray] = {(k, g): limit.weight[k, g] * years for k, g in f.touched.emissions}
+        variables = f.emissions
+    elif limit.quantity == "energy":
+        found, variables = {(flow,): limit.weight[flow] * years for flow in f.touched.flows}, f.carrier_use
+    else:
+        points = limit.points(f.case)[:, f.window]
+        found, variables = {(s,): points[s] for s in f.touched.activities}, f.activity
+    rates = {key: rate for key, rate in found.items() if np.any(rate)}
+    return variables, list(rates), rates
 
 
 def worst_of(f: Formulation) -> Rows:
-    """shortfall[t,y] <= worst_shortfall[priority of t]  [kt CO2e]."""
+    """shortfall[t,y] <= worst_shortfall[priority and quantity of t]  [kt CO2e, GWh, %]."""
     for t, y in f.shortfall:
-        worst = f.worst_shortfall[f.problem.limits[t].priority]
+        worst = f.worst_shortfall[f.problem.limits[t].rank]
         yield (t, y), None, [1.0, -1.0], [f.shortfall[t, y], worst], 0.0
 
 
@@ -113,10 +138,15 @@ def uses_by_flow(case: Case) -> dict[int, list[tuple[int, int]]]:
     return uses
 
 
-def constant_emissions(f: Formulation) -> FloatArray:
-    """Emissions of the reference of what no measure can change, (subsector, gas, year) in kt of gas."""
-    flow = flow_of(f.case, f.case.level)
-    constant: FloatArray = KT * emissions(f.case, f.case.level, flow)[0][:, :, f.window]
+def untouched(f: Formulation) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The reference where it is constant: emissions in t of gas, activities and flows (GWh), each (..., year).
+
+    From the first decision on, what some measure can change is 0.
+    """
+    level, flow = f.case.level[0].copy(), flow_of(f.case, f.case.level)
+    tonnes, flow = emissions(f.case, f.case.level, flow)[0].copy(), flow[0].copy()
     for k, g in f.touched.emissions:
-        constant[k, g] = 0.0
-    return constant
+        tonnes[k, g, f.window] = 0.0
+    level[f.touched.activities, f.window] = 0.0
+    flow[f.touched.flows, f.window] = 0.0
+    return tonnes, level, flow

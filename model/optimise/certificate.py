@@ -98,7 +98,10 @@ _WORDS = {
     ),
 }
 _POTS = {
-    "en": ("There was no limit on money.", "In every pot and year, what comes in is what goes out, to {kronor} kronor."),
+    "en": (
+        "There was no limit on money.",
+        "In every pot and year, what comes in is what goes out, to {kronor} kronor.",
+    ),
     "sv": ("Pengarna var inte begränsade.", "I varje fond och år är in lika med ut, på {kronor} kronor när."),
 }
 

@@ -110,7 +110,7 @@ class Formulation:
         limits = list(enumerate(self.problem.limits))
         held = [(t, y) for t, limit in limits for y in years if np.isfinite(limit.bound[self.problem.first + y])]
         self.shortfall = self._variable("shortfall", held, reals)
-        self.worst_shortfall = self._variable("worst_shortfall", sorted({limit.priority for _, limit in limits}), reals)
+        self.worst_shortfall = self._variable("worst_shortfall", sorted({limit.rank for _, limit in limits}), reals)
 
     def _payments(self) -> None:
         """Who pays, what waits in a pot for next year, what has been invested and borrowed."""

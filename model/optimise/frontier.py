@@ -115,7 +115,9 @@ def whole_point(problem: Problem, funds: Sequence[int], share: float) -> WholePo
     budget[list(funds)] *= share
     plan = find_plan(replace(problem, financing=replace(money, budget=budget)))
     bound = 1e3 * plan.bounds[0]
-    return WholePoint(share * float(money.budget[funds[0], problem.first]), 1e3 * plan.objectives[0], bound, plan.status)
+    return WholePoint(
+        share * float(money.budget[funds[0], problem.first]), 1e3 * plan.objectives[0], bound, plan.status
+    )
 
 
 def jobs(problem: Problem, funds: Sequence[int], shares: Sequence[float]) -> Mapping[float, tuple[object, ...]]:

@@ -86,7 +86,11 @@ def shapley(players: Sequence[str], value: Mapping[Lifted, float]) -> dict[str, 
 
 
 def explain(
-    problem: Problem, plan: Plan, strongest: Problem, removes: BoolArray, solve: Callable[[Problem], float] | None = None
+    problem: Problem,
+    plan: Plan,
+    strongest: Problem,
+    removes: BoolArray,
+    solve: Callable[[Problem], float] | None = None,
 ) -> Gap | None:
     """The gap of the first target of the highest priority that the plan misses, or of the first one; None without any.
 
@@ -126,7 +130,9 @@ def worst_target(problem: Problem, plan: Plan) -> tuple[int, int, float] | None:
         value = np.einsum("kg,kgy->y", limit.weight, tonnes)
         above = np.where(held, value - limit.bound, -np.inf)
         year = int(np.argmax(above))
-        found.append((limit.priority, -float(above[year]) <= 0, number, int(problem.case.years[year]), float(value[year])))
+        found.append(
+            (limit.priority, -float(above[year]) <= 0, number, int(problem.case.years[year]), float(value[year]))
+        )
     if not found:
         return None
     missed = [each for each in found if each[1]] or found

@@ -7,7 +7,7 @@ import numpy as np
 from model.build import Built
 from model.columns import Target
 from model.faults import Faults, Place
-from model.indicators import target_limit, weights
+from model.indicators import measured, sense, since, target_limit, weights
 from model.municipality import Municipality
 from model.optimise.problem import Limit, Problem
 from model.scenario import carbon_value, with_money
@@ -27,7 +27,9 @@ def problem_of(goal: Goal, town: Municipality, built: Built) -> Problem:
     for name in goal.targets:
         row = targets[name]
         bound = np.where(case.years >= start, target_limit(town, row, case), np.inf)
-        limits.append(Limit(name, weights(town, case, row.indicator), bound, row.priority))
+        what = measured(town, case, row.indicator)
+        more = (what.quantity, what.of, sense(row), since(town, row))
+        limits.append(Limit(name, what.weight, bound, row.priority, *more))
     required = frozenset(measures.names.index(name) for name in goal.require)
     return Problem(
         case=case,

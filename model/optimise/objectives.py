@@ -10,6 +10,7 @@ import numpy as np
 from model.economics import capital_weight, discount_factors
 from model.optimise.formulation import KT, Formulation, linear
 from model.projection import unit_cost
+from model.vocabulary import QUANTITIES, Quantity
 
 TIDY = 1e-4
 """MSEK for starting all that a measure could be: so that what costs nothing to start is not started in vain."""
@@ -25,18 +26,25 @@ class Stage:
     name: str
     expression: Any
     years: int
-    """years of emissions added up in it; 0: money"""
+    """years of emissions (or of another quantity) added up in it; 0: money"""
+    quantity: Quantity = "emissions"
 
 
 def stages(f: Formulation) -> list[Stage]:
-    """The objective in order: worst and summed shortfall by priority, then emissions or at once discounted cost."""
+    """The objective in order: worst and summed shortfall by priority, then emissions or at once discounted cost.
+
+    Within a priority each quantity has stages of its own, in the order of `vocabulary.QUANTITIES`: tonnes, GWh and
+    percentage points are never added.
+    """
     found = []
-    for priority in f.worst_shortfall:
-        mine = [(t, y) for t, y in f.shortfall if f.problem.limits[t].priority == priority]
-        worst = linear([1.0], [f.worst_shortfall[priority]])
+    for priority, place in f.worst_shortfall:
+        rank, quantity = (priority, place), list(QUANTITIES)[place]
+        mine = [(t, y) for t, y in f.shortfall if f.problem.limits[t].rank == rank]
+        worst = linear([1.0], [f.worst_shortfall[rank]])
         total = linear([1.0] * len(mine), [f.shortfall[t, y] for t, y in mine])
-        found.append(Stage(f"worst shortfall, priority {priority}", worst, 1))
-        found.append(Stage(f"summed shortfall, priority {priority}", total, len(mine)))
+        which = f"priority {priority}" if quantity == "emissions" else f"priority {priority}, {quantity}"
+        found.append(Stage(f"worst shortfall, {which}", worst, 1, quantity))
+        found.append(Stage(f"summed shortfall, {which}", total, len(mine), quantity))
     if f.problem.objective == "least_emissions":
         first, last = f.problem.window
         found.append(Stage("cumulative emissions", cumulative_emissions(f), last - first + 1))

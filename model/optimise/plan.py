@@ -15,8 +15,9 @@ import numpy as np
 from model.measures import Measures
 from model.optimise.assembly import formulate
 from model.optimise.engine import Engine, Infeasible, Solution
-from model.optimise.problem import Problem
-from model.projection import Outcome, Request, emissions, replay
+from model.optimise.formulation import KT
+from model.optimise.problem import Problem, base_size
+from model.projection import Outcome, Request, emissions, reference_flow, replay
 from model.vocabulary import FloatArray
 
 AGREEMENT = 1e-6
@@ -54,7 +55,10 @@ class Plan:
     status: str
     rounds: int
     difference: float
-    """largest difference between optimiser and projection over years, as share of base-year emissions"""
+    """largest difference between optimiser and projection over years, as share of base-year emissions (where targets
+    look at energy or shares: also as share of base-year energy or of 100 percentage points)"""
+    shortfall: FloatArray
+    """(limit, year) what the optimiser took each target to be missed by: t CO2e, GWh or percentage points"""
 
     @property
     def agrees(self) -> bool:
@@ -85,10 +89,10 @@ class _Search:
         self.problem, self.case = problem, problem.case
         self.reference = proportions(problem, self.case.level[0])
         self.formulation = formulate(problem, self.reference)
-        flow = np.asarray(replay(self.case, _nothing(self.case.measures, len(self.case.years))).flow)
-        base = emissions(self.case, self.case.level, flow)[0][:, :, 0]
-        self.base = max(float(np.abs(base * self.case.gwp).sum()), 1e-9)
-        self.scales = [self.base * 1e-3 * stage.years for stage in self.formulation.stages]
+        self.sizes = base_size(self.case)
+        self.base = self.sizes["emissions"]
+        units = {quantity: size * (KT if quantity == "emissions" else 1) for quantity, size in self.sizes.items()}
+        self.scales = [units[stage.quantity] * stage.years for stage in self.formulation.stages]
         gaps = [max(problem.gap * scale, 1e-6) for scale in self.scales]
         model = self.formulation.model
         self.engine = Engine(model, gaps, 4 * problem.gap, problem.time_limit, threads)
@@ -163,6 +167,8 @@ class _Search:
         money = self.problem.financing
         payment = np.zeros((len(money.claim_fund) if money else 0, years))
         expected: dict[tuple[int, int, int], float] = {}
+        shortfall = np.zeros((len(self.problem.limits), years))
+        seen = {"activity": self.case.level[0].copy(), "carrier_use": reference_flow(self.case)[0]}
         for (name, index), column in self.engine.columns.items():
             value = solution.values[column]
             if name == "new_units":
@@ -175,11 +181,16 @@ class _Search:
                 payment[index[0], first + index[1]] = max(value, 0.0)
             elif name == "emissions":
                 expected[index] = value
+            elif name == "shortfall":
+                emitted = self.problem.limits[index[0]].quantity == "emissions"
+                shortfall[index[0], first + index[1]] = value / (KT if emitted else 1)
+            elif name in seen:
+                seen[name][index[0], first + index[1]] = value
         outcome = replay(self.case, request_of(measures, level))
         return Plan(
             new_units, level, payment, outcome, solution.objectives,
             solution.bounds, *self._gaps(solution), solution.status, self.rounds,
-            self._difference(outcome, expected),
+            max(self._difference(outcome, expected), self._limits_differ(outcome, **seen)), shortfall,
         )  # fmt: skip
 
     def _gaps(self, solution: Solution) -> tuple[float, float]:
@@ -198,6 +209,16 @@ class _Search:
             differences[year] += abs(value * 1e3 - projected[k, g, year]) * abs(self.case.gwp[g])
         return float(differences.max() / self.base)
 
+    def _limits_differ(self, outcome: Outcome, activity: FloatArray, carrier_use: FloatArray) -> float:
+        """Largest difference in a year of what targets on energy and shares look at, as share of its size."""
+        nothing, worst = np.zeros((0, 0, len(self.case.years))), 0.0
+        for limit in self.problem.limits:
+            if limit.quantity != "emissions":
+                ours = limit.linear(self.case, nothing, activity, carrier_use)
+                theirs = limit.linear(self.case, nothing, outcome.activity[0], outcome.flow[0])
+                worst = max(worst, float(np.abs(ours - theirs).max()) / self.sizes[limit.quantity])
+        return worst
+
 
 def proportions(problem: Problem, activity: FloatArray) -> FloatArray:
     """Share of each activity in its pool, (activity, year); the reference's where a pool is empty."""
@@ -210,10 +231,6 @@ def proportions(problem: Problem, activity: FloatArray) -> FloatArray:
             some = total > 1e-9 * max(float(case.level[0, members].sum(axis=0).max()), 1e-9)
             share[members] = np.where(some, np.maximum(level, 0.0) / np.where(some, total, 1.0), share[members])
     return share
-
-
-def _nothing(measures: Measures, years: int) -> Request:
-    return Request(np.zeros((1, len(measures.names), years)), np.full((1, len(measures.mode_names), years), np.nan))
 
 
 __all__ = ["AGREEMENT", "Disagreement", "Infeasible", "Plan", "find_plan", "request_of"]

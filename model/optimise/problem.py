@@ -5,21 +5,71 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from model.case import Case
 from model.financing import Financing
-from model.vocabulary import FloatArray
+from model.indicators import Indicator, accumulated, series
+from model.projection import emissions, reference_flow
+from model.vocabulary import QUANTITIES, FloatArray, Quantity
 
 
 @dataclass(frozen=True)
 class Limit:
-    """A target as the optimiser sees it: indicator(year) - shortfall(year) <= bound in the years it holds."""
+    """A target as the optimiser sees it: sense * (indicator(year) - bound) <= shortfall(year) in the years it holds."""
 
     name: str
     weight: FloatArray
-    """(subsector, gas) t CO2e per t of gas that the indicator counts"""
+    """what the indicator counts, as in `indicators.Indicator`: by (subsector, gas), flow or activity"""
     bound: FloatArray
-    """(year,) t CO2e; inf where it does not hold"""
+    """(year,) t CO2e, GWh or percent; inf where it does not hold"""
     priority: int
+    quantity: Quantity = "emissions"
+    of: FloatArray | None = None
+    """share: (activity,) what it is a share of"""
+    sense: int = 1
+    """1: at most, -1: at least"""
+    since: int | None = None
+    """first year added up in a cumulative target; None: each year by itself"""
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Order in which the objective looks at it: priority, then quantity. Only what has one rank is compared."""
+        return self.priority, list(QUANTITIES).index(self.quantity)
+
+    @property
+    def edge(self) -> FloatArray:
+        """What `linear` may be at most or at least (year,): the bound; 0 for a share, 0 where it does not hold."""
+        return np.where(np.isfinite(self.bound), self.bound if self.of is None else 0.0, 0.0)
+
+    def points(self, case: Case) -> FloatArray:
+        """Percentage points of a share above its bound that one unit of an activity makes, (activity, year).
+
+        counted / whole <= bound multiplied out is linear: (counted - bound * whole) / whole of the reference.
+        """
+        assert self.of is not None
+        bound = np.where(np.isfinite(self.bound), self.bound, 0.0)
+        rate = 100 * self.weight[:, None] - bound * self.of[:, None]
+        return np.asarray(rate / np.maximum(self.of @ case.level[0], 1e-12))
+
+    def linear(self, case: Case, tonnes: FloatArray, activity: FloatArray, flow: FloatArray) -> FloatArray:
+        """The indicator as the optimiser sees it, not added up, (year,): a share as points above its bound."""
+        if self.of is None:
+            return series(Indicator(self.quantity, self.weight), tonnes, activity, flow)
+        return np.asarray((self.points(case) * activity).sum(axis=0))
+
+    def excess(self, case: Case, tonnes: FloatArray, activity: FloatArray, flow: FloatArray) -> FloatArray:
+        """How far beyond its bound the indicator is, negative within it, (year,); 0 where it does not hold."""
+        seen = accumulated(self.linear(case, tonnes, activity, flow), self.since, case)
+        return np.where(np.isfinite(self.bound), self.sense * (seen - self.edge), 0.0)
+
+
+def base_size(case: Case) -> dict[Quantity, float]:
+    """What tolerances are shares of, by quantity: emissions (t CO2e) and energy (GWh) of the base year, 100 points."""
+    flow = reference_flow(case)
+    tonnes = emissions(case, case.level, flow)[0, :, :, 0]
+    emitted = max(float(np.abs(tonnes * case.gwp).sum()), 1e-9)
+    return {"emissions": emitted, "energy": max(float(flow[0, :, 0].sum()), 1e-9), "share": 100.0}
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from model.economics import discount_factors
 from model.financing import Financing
 from model.ledger import KRONA, by_fund, keep_ledger
 from model.optimise.plan import Plan
-from model.optimise.problem import Problem
-from model.projection import installed, reference_flow
+from model.optimise.problem import Problem, base_size
+from model.projection import emissions, installed, reference_flow
 from model.vocabulary import BoolArray, FloatArray
 
 TOLERANCE = 1e-6
@@ -62,7 +62,20 @@ def checks(problem: Problem, plan: Plan) -> dict[str, Check]:
         found[f"enables {measures.names[each.measure]}"] = _worst(used, potential[each.measure])
     for m in problem.required:
         found[f"required {measures.names[m]}"] = _worst(problem.at_least[m] - level[m], level[m])
+    found |= _targets(problem, plan)
     return found | (_money(problem, plan, level) if problem.money_matters else {})
+
+
+def _targets(problem: Problem, plan: Plan) -> dict[str, Check]:
+    """No target is missed by more than the plan says, in the projection; relative to the base year's quantity."""
+    case, outcome = problem.case, plan.outcome
+    tonnes = emissions(case, outcome.activity, outcome.flow)[0]
+    found = {}
+    for limit, said in zip(problem.limits, plan.shortfall, strict=True):
+        more = limit.excess(case, tonnes, outcome.activity[0], outcome.flow[0]) - said
+        years = 1 if limit.since is None else max(int(case.years[-1]) - limit.since + 1, 1)
+        found[f"target {limit.name}"] = _worst(more, np.full(1, years * base_size(case)[limit.quantity]))
+    return found
 
 
 def _money(problem: Problem, plan: Plan, level: FloatArray) -> dict[str, Check]:
