@@ -23,6 +23,7 @@ CONSTRAINTS: tuple[Callable[[Formulation], Rows], ...] = (
     operation.enables,
     operation.only_if_served,
     operation.required,
+    operation.staff,
     balances.drawn_from_pool,
     balances.activity_balance,
     balances.carrier_balance,

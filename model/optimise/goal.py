@@ -41,6 +41,7 @@ def problem_of(goal: Goal, town: Municipality, built: Built) -> Problem:
         gap=goal.gap,
         time_limit=goal.time_limit,
         at_least={measure: _at_least(built, measure, start) for measure in required},
+        staff=built.staff,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from model.case import Case
 from model.financing import Financing
+from model.staff import Staff
 from model.vocabulary import FloatArray
 
 
@@ -43,6 +44,8 @@ class Problem:
     time_limit: float = 60.0
     at_least: Mapping[int, FloatArray] = field(default_factory=dict)
     """measure -> least units operating by year (year,)"""
+    staff: Staff | None = None
+    """None: no department's persons are counted"""
 
     @property
     def first(self) -> int:

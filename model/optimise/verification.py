@@ -44,6 +44,11 @@ def violations(problem: Problem, plan: Plan) -> dict[str, float]:
         found[f"enables {measures.names[each.measure]}"] = _worst(used, potential[each.measure])
     for m in problem.required:
         found[f"required {measures.names[m]}"] = _worst(problem.at_least[m] - level[m], level[m])
+    if problem.staff is not None:
+        need = problem.staff.workload(plan.new_units, level)
+        for d, name in enumerate(problem.staff.departments):
+            capacity = problem.staff.capacity[d]
+            found[f"staff {name}"] = _worst((need[d] - capacity)[problem.first :], capacity[problem.first :])
     return found | (_money(problem, plan, level) if problem.money_matters else {})
 
 
