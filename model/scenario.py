@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from model import units
+from model import constraints, units
 from model.columns import Effect, Fund, Mandate, Measure, Parameter, Population, Price, Relation, Row, Target
 from model.documents import Lines, read_document
 from model.faults import Faults, Place, listing
@@ -263,6 +263,12 @@ def _check_goal(scenario: Scenario, goal: Goal, town: Municipality, faults: Faul
     for key in ("require", "exclude"):
         for number, name in enumerate(getattr(goal, key)):
             _choosable(name, measures, scenario.place(key, str(number)), faults)
+    for number, name in enumerate(goal.constraints):
+        place = scenario.place("constraints", str(number))
+        if name in goal.constraints[:number]:
+            faults.add(place, f"'{name}' twice", "each constraint once")
+        else:
+            constraints.check(name, town.root, place, faults)
     for name in sorted(set(goal.require) & set(goal.exclude)):
         faults.add(scenario.place("exclude"), f"'{name}' both required and excluded", "one of them")
     for row in town.rows(Relation):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from model.case import Case
+from model.constraints import Constraint
 from model.financing import Financing
 from model.staff import Staff
 from model.vocabulary import FloatArray
@@ -46,6 +47,8 @@ class Problem:
     """measure -> least units operating by year (year,)"""
     staff: Staff | None = None
     """None: no department's persons are counted"""
+    constraints: tuple[Constraint, ...] = ()
+    """the user's own"""
 
     @property
     def first(self) -> int:

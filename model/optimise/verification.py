@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.optimise.plan import Plan
+from model.optimise.formulation import Formulation
+from model.optimise.own import worst_violation
+from model.optimise.plan import Plan, proportions
 from model.optimise.problem import Problem
 from model.projection import installed, reference_flow
 from model.vocabulary import FloatArray
@@ -44,6 +46,11 @@ def violations(problem: Problem, plan: Plan) -> dict[str, float]:
         found[f"enables {measures.names[each.measure]}"] = _worst(used, potential[each.measure])
     for m in problem.required:
         found[f"required {measures.names[m]}"] = _worst(problem.at_least[m] - level[m], level[m])
+    if problem.constraints:
+        f = Formulation(problem, proportions(problem, case.level[0]))
+        for own in problem.constraints:
+            worst = worst_violation(own, f, plan.new_units, plan.level, plan.payment, plan.outcome)
+            found[f"constraint {own.name}"] = worst
     if problem.staff is not None:
         need = problem.staff.workload(plan.new_units, level)
         for d, name in enumerate(problem.staff.departments):
