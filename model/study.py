@@ -188,7 +188,7 @@ Solved = tuple[Decision, FloatArray | None, dict[str, Any], Portfolio]
 def _solve(batch: Batch, workers: int, progress: Progress) -> Iterator[tuple[Key, Solved]]:
     """Solve every goal in every future, in processes of their own when there are several."""
     jobs = {
-        (name, future): (name, each.content, future, batch.town, built, each.place("require"))
+        (name, future): (name, each.content, future, batch.town, built, each)
         for name, each in batch.scenarios.items()
         if isinstance(each.content, Goal)
         for future, built in batch.built.items()

@@ -64,7 +64,7 @@ def problem(root: Path, goal: str) -> Problem:
 
 
 def test_the_example_of_the_page_costs_what_the_page_says() -> None:
-    """Without it 10.048 GWh in 2030 (docs/toy.md); with 8 GWh, 2.048 x 250 t are missing, and 7.52 in 2031 still fit."""
+    """Without it 10.048 GWh in 2030 (docs/toy.md); with 8 GWh, 2.048 x 250 t are missing; 7.52 in 2031 fit."""
     free, bound = result(ROOT, "toy_low_from"), result(ROOT, "toy_little_bio_heat")
     years = [2030, 2031, 2032]
     assert_allclose(free.level.sel(measure="BIO", year=years), [10.048, 7.52, 0], atol=1e-3)
@@ -212,7 +212,7 @@ def test_an_unknown_name_is_one_fault_with_the_nearest_name(root: Path, capsys: 
         ("def mine(f):\n    'M'\n    yield 0, None, [1.0], [f], 2.0\n", 1, "allowed: variables of new_units, level"),
         ("def mine(f):\n    'M'\n    yield 0, None, [1.0], [f.shortfall[0, 3]], 2.0\n", 1, "with 'shortfall'"),
         ("def mine(f):\n    'M'\n    yield 0, 1.0, [], [], None\n", 1, "nothing in it can be decided"),
-        ("def mine(f):\n    'M'\n    yield 0, 3.0, [1.0], [f.level[0, 0]], 2.0\n", 1, "above its upper side"),
+        ("def mine(f):\n    'M'\n    yield 0, 3.0, [1.0], [f.level[0, 0]], 2.0\n", 1, "lower side above its upper side"),
         ("def mine(f):\n    'M'\n    yield 0, None, [1e999], [f.level[0, 0]], 2.0\n", 1, "a number that is none"),
         ("def mine(f):\n    'M'\n    for _ in 'ab':\n        yield 0, 0.0, [1.0], [f.level[0, 0]], None\n", 1, "twice"),
         ("def mine(f):\n    'M'\n    f.level[0, 0].setub(0)\n    yield from ()\n", 1, "bounds of variables changed"),

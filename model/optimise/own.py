@@ -14,7 +14,8 @@ import numpy as np
 
 from model.case import Case
 from model.constraints import Constraint
-from model.faults import InputFaults
+from model.faults import Fault, InputFaults
+from model.optimise.engine import Infeasible
 from model.optimise.formulation import KT, Formulation, Row, Rows
 from model.projection import Outcome, emissions, flow_of
 from model.vocabulary import FloatArray
@@ -22,6 +23,14 @@ from model.vocabulary import FloatArray
 VARIABLES = ("new_units", "level", "payment", "activity", "pool_draw", "carrier_use", "emissions")
 """What a user's constraint may be about: what a plan says, and what its projection makes of it."""
 SHAPE = "rows of (index, lower, coefficients, variables, upper)"
+
+
+class Unkept(Infeasible):
+    """There is no plan, because of a row in which nothing can be decided."""
+
+    def __init__(self, constraint: Constraint, found: str) -> None:
+        self.fault = Fault(constraint.place, found, "a row that some plan can keep")
+        super().__init__(str(self.fault))
 
 
 def rows_of(constraint: Constraint) -> Callable[[Formulation], Rows]:
@@ -87,9 +96,10 @@ def _checked(constraint: Constraint, row: Any) -> Row:
         if name not in VARIABLES:
             raise constraint.fault(f"row {index} with '{name or _short(each)}'", f"variables of {', '.join(VARIABLES)}")
     least, most = (-np.inf if lower is None else lower), (np.inf if upper is None else upper)
-    if least > most or (not variables and not least <= 0 <= most):
-        what = "nothing in it can be decided" if not variables else "its lower side is above its upper side"
-        raise constraint.fault(f"row {index}, which nothing can keep: {what}", "a row that some plan can keep")
+    if least > most:
+        raise constraint.fault(f"row {index} with its lower side above its upper side", "a row that can be kept")
+    if not variables and not least <= 0 <= most:
+        raise Unkept(constraint, f"row {index}, which nothing can keep: nothing in it can be decided")
     return index, lower, coefs, variables, upper
 
 
