@@ -17,6 +17,7 @@ from model.municipality import Municipality
 from model.reconciliation import Reconciled, reconcile
 from model.schema import Future
 from model.sectors.development import Development
+from model.staff import Staff, staff
 from model.vocabulary import FloatArray
 
 
@@ -27,6 +28,8 @@ class Built:
     case: Case
     financing: Financing
     reconciled: tuple[Reconciled, ...]
+    staff: Staff | None = None
+    """None: no department's persons are counted"""
 
 
 def build(town: Municipality, future: Future) -> Built:
@@ -93,7 +96,9 @@ def build(town: Municipality, future: Future) -> Built:
         social_rate=town.settings.social_rate,
         measures=compile_measures(town, reference),
     )
-    return Built(case, finance(town, case, carriers.prices(town, future, "household")), tuple(reconciled))
+    financing = finance(town, case, carriers.prices(town, future, "household"))
+    counted = staff(town, case.measures.names, case.years)
+    return Built(case, financing, tuple(reconciled), counted if counted.departments else None)
 
 
 def gwp(town: Municipality, gases: Sequence[str]) -> FloatArray:

@@ -8,6 +8,7 @@ What stands where:
   scenarios/portfolios/  measures by year, as somebody has decided them
   scenarios/goals/       targets and money: a portfolio is to be found
   scenarios/studies/     which scenarios are run in which futures
+  constraints/           further demands that a goal can make, in Python
   inputs/<municipality>/ what is known of a municipality, in tables
   outputs/<name>/        results; nothing is changed there until all is done
 
@@ -202,8 +203,8 @@ def figures(
 def list_(context: typer.Context, municipality: TownOption = None) -> None:
     """List everything that has a name.
 
-    Municipalities, studies, futures, portfolios and goals, and a municipality's
-    targets, funds and measures.
+    Municipalities, studies, futures, portfolios, goals and constraints, and a
+    municipality's targets, funds and measures.
     """
     from model import verbs
 

@@ -528,6 +528,40 @@ class SharePart(Sourced):
     counted: YesNo
 
 
+class Department(Sourced):
+    """How many persons, full time, a department has for measures.
+
+    Constant between and after the years given; the first number holds before its year as well.
+    """
+
+    key = ("department", "year")
+    department: Id
+    label_sv: Text
+    label_en: Text
+    year: Year
+    value: NonNegative
+    low: NonNegative | None = None
+    high: NonNegative | None = None
+    unit: Text  # person
+
+
+class Workload(Sourced):
+    """What a measure is of work for a department. No row: none.
+
+    Work per new unit falls in the year in which the unit is started, however long its lead; work per operating unit
+    in every year in which it operates.
+    """
+
+    key = ("measure", "department", "per")
+    measure: Annotated[Id, Ref("measures.measure")]
+    department: Annotated[Id, Ref("departments.department")]
+    per: Literal["new_unit", "operating_unit"]
+    value: NonNegative
+    low: NonNegative | None = None
+    high: NonNegative | None = None
+    unit: Text  # per new unit e.g. person_year/km, per operating unit e.g. person/km
+
+
 class Target(Sourced):
     """A limit on an indicator. Lower priority numbers come first.
 
@@ -620,6 +654,8 @@ TABLES: dict[str, Table] = {
     "debts": Table(Debt, common=False, optional=True),
     "green_categories": Table(GreenCategory, common=False, optional=True),
     "shares": Table(SharePart, common=False, optional=True),
+    "departments": Table(Department, common=False, optional=True),
+    "workload": Table(Workload, common=False, optional=True),
     "targets": Table(Target, common=False),
     "pathways": Table(Pathway, common=False, optional=True),
     "catalogue": Table(CatalogueRow, common=False, optional=True),

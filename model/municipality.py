@@ -15,7 +15,7 @@ from model.documents import Lines, read_document
 from model.faults import Faults, Place, listing
 from model.schema import MunicipalitySettings
 from model.tables import Rows, read_tables
-from model.vocabulary import DECIDED, FloatArray, IntArray, money
+from model.vocabulary import DECIDED, ROOT, FloatArray, IntArray, money
 
 RowType = TypeVar("RowType", bound=Row)
 
@@ -31,6 +31,8 @@ class Municipality:
     faults: Faults = field(default_factory=Faults)
     places: Lines = field(default_factory=dict)
     """where the settings stand"""
+    root: Path = ROOT
+    """folder that holds inputs, scenarios and constraints"""
 
     @property
     def years(self) -> IntArray:
@@ -132,4 +134,4 @@ def load(name: str, root: Path, faults: Faults, said: Place | None = None) -> Mu
         faults.add(place, f"'{settings.first_decision_year}' for 'first_decision_year'", allowed)
         if settings.last_year <= settings.base_year:
             return None
-    return Municipality(name, settings, tables, files, faults, places)
+    return Municipality(name, settings, tables, files, faults, places, root)

@@ -21,6 +21,7 @@ from model.columns import (
     Area,
     Carrier,
     Debt,
+    Department,
     Fund,
     IndicatorPart,
     Inventory,
@@ -49,6 +50,7 @@ from model.municipality import Municipality
 from model.portfolio import Decision
 from model.projection import Outcome, co2_equivalents, emissions, installed
 from model.schema import Title
+from model.staff import PERSON
 from model.vocabulary import EMISSIONS, ENERGY, QUANTITIES, UNFUNDED, FloatArray
 
 LONG_NAMES = {
@@ -84,6 +86,8 @@ LONG_NAMES = {
     "target_value": "indicator that a target limits; cumulative: added up from its first year on",
     "target_limit": "limit of a target",
     "shortfall": "by how much a target is missed, in a year it holds",
+    "workload": "persons that measures need",
+    "capacity": "persons that a department has for measures",
 }
 """What each variable of the dataset is, in words."""
 
@@ -163,7 +167,7 @@ def dataset(town: Municipality, built: Built, run: Run) -> xr.Dataset:
         }
     )
     data = data.assign_coords(_coordinates(town, built, funds, names, tuple(sums)))
-    return data.merge(_published(town)).assign_attrs(_attributes(town, run))
+    return data.merge(_work(town, built, new_units, level)).merge(_published(town)).assign_attrs(_attributes(town, run))
 
 
 def _pots(run: Run) -> dict[str, FloatArray]:
@@ -297,6 +301,26 @@ def _carrier_use(built: Built, flow: FloatArray) -> FloatArray:
     use = np.zeros((len(case.subsectors), len(case.carriers), len(case.years)))
     np.add.at(use, (case.flow_subsector, case.flow_carrier), flow)
     return np.moveaxis(use, -1, 0)
+
+
+def _work(town: Municipality, built: Built, new_units: FloatArray, level: FloatArray) -> xr.Dataset:
+    """Persons needed and there, by department; nothing if a municipality counts none."""
+    if built.staff is None:
+        return xr.Dataset()
+    rows = {row.department: row for row in reversed(town.rows(Department))}
+    values = {"workload": built.staff.workload(new_units, level), "capacity": built.staff.capacity}
+    return xr.Dataset(
+        {
+            name: (("year", "department"), each.T, {"units": PERSON, "long_name": LONG_NAMES[name]})
+            for name, each in values.items()
+        },
+        coords={
+            "year": built.case.years,
+            "department": list(built.staff.departments),
+            "department_label_sv": ("department", [rows[name].label_sv for name in built.staff.departments]),
+            "department_label_en": ("department", [rows[name].label_en for name in built.staff.departments]),
+        },
+    )
 
 
 def _published(town: Municipality) -> xr.Dataset:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from model import units
+from model import constraints, units
 from model.columns import (
     Debt,
     Effect,
@@ -29,6 +29,7 @@ from model.documents import Lines, read_document
 from model.faults import Faults, Place, listing
 from model.financing import Financing
 from model.municipality import Municipality
+from model.musts import contradictions
 from model.schema import Found, Future, Goal, Portfolio, Study
 from model.tables import shown
 from model.vocabulary import DECIDED, MASS, ONE_MODE, FloatArray
@@ -313,15 +314,19 @@ def _check_goal(scenario: Scenario, goal: Goal, town: Municipality, faults: Faul
     for key in ("require", "exclude"):
         for number, name in enumerate(getattr(goal, key)):
             _choosable(name, measures, scenario.place(key, str(number)), faults)
+    for number, name in enumerate(goal.constraints):
+        place = scenario.place("constraints", str(number))
+        if name in goal.constraints[:number]:
+            faults.add(place, f"'{name}' twice", "each constraint once")
+        else:
+            constraints.check(name, town.root, place, faults)
     for name in sorted(set(goal.require) & set(goal.exclude)):
         faults.add(scenario.place("exclude"), f"'{name}' both required and excluded", "one of them")
-    for row in town.rows(Relation):
-        if row.relation == "excludes" and {row.measure, row.other} <= set(goal.require):
-            allowed = f"one of them: they exclude each other ({town.place(row)})"
-            faults.add(scenario.place("require"), f"both '{row.measure}' and '{row.other}'", allowed)
-        if row.relation == "requires" and row.measure in goal.require and row.other in goal.exclude:
-            allowed = f"'{row.other}' with it: it is required by '{row.measure}' ({town.place(row)})"
-            faults.add(scenario.place("exclude"), f"'{row.measure}' required without '{row.other}'", allowed)
+    named = {
+        key: {name: scenario.place(key, str(number)) for number, name in enumerate(getattr(goal, key))}
+        for key in ("require", "exclude")
+    }
+    contradictions(named["require"], named["exclude"], town, faults)
     first, last = town.settings.first_decision_year, town.settings.last_year
     if goal.start is not None and not first <= goal.start <= last:
         faults.add(scenario.place("start"), f"'{goal.start}' for 'start'", f"a year from {first} to {last}")

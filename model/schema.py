@@ -136,6 +136,8 @@ class Goal(Document):
     """Measures that must be in the plan: at least one unit operating from the first year possible."""
     exclude: list[str] = Field(default_factory=list)
     """Measures that must not be in the plan."""
+    constraints: list[str] = Field(default_factory=list)
+    """Further demands on the plan, each a file of yours in `constraints/` (`docs/constraints.md`)."""
     start: Year | None = None
     """First year of decisions, if later than that of the municipality."""
     gap: Annotated[float, Field(gt=0, lt=1)] = 0.005

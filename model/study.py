@@ -21,6 +21,7 @@ from model import consistency, results
 from model.build import Built, build
 from model.case import select, stack
 from model.columns import Target
+from model.constraints import FOLDER
 from model.faults import Faults, Place
 from model.financing import Financing
 from model.indicators import indicators, measured, target_limit
@@ -187,7 +188,7 @@ Solved = tuple[Decision, FloatArray | None, dict[str, Any], Portfolio]
 def _solve(batch: Batch, workers: int, progress: Progress) -> Iterator[tuple[Key, Solved]]:
     """Solve every goal in every future, in processes of their own when there are several."""
     jobs = {
-        (name, future): (name, each.content, future, batch.town, built, each.place("require"))
+        (name, future): (name, each.content, future, batch.town, built, each)
         for name, each in batch.scenarios.items()
         if isinstance(each.content, Goal)
         for future, built in batch.built.items()
@@ -215,11 +216,13 @@ def version() -> str:
 def fingerprint(
     town: Municipality, scenarios: Mapping[str, Scenario], futures: Mapping[str, Future], root: Path
 ) -> str:
-    """Hash of everything the results depend on: input tables, scenarios, futures, code and solver."""
+    """Hash of everything the results depend on: tables, scenarios, futures, own constraints, code and solver."""
     digest = hashlib.sha256(f"{version()} {metadata.version('highspy')}".encode())
     files = [root / file for file in sorted(set(town.files.values()))]
     files += [root / "inputs" / town.name / "municipality.yaml", root / "inputs" / town.name / "sources.csv"]
     files += sorted(Path(__file__).parent.rglob("*.py"))
+    goals = [each.content for each in scenarios.values() if isinstance(each.content, Goal)]
+    files += [root / FOLDER / f"{name}.py" for name in sorted({name for goal in goals for name in goal.constraints})]
     for path in files:
         if path.exists():
             digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())

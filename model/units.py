@@ -19,6 +19,7 @@ _DEFINITIONS = (
     "l = [volume]", "m3 = 1000 l", "thousand_litre = 1000 l",
     "ha = [area]", "m2 = 1e-4 ha",
     "year = [time]", "day = 1 / 365 year",
+    "person = [person]", "person_year = person * year", "person_month = 1 / 12 person_year",
     "fraction = []", "percent = 0.01", "percent_point = 0.01",
     "t_CO2e = [co2e]", "kt_CO2e = 1000 t_CO2e", "kg_CO2e = 1e-3 t_CO2e",
 )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from model import console, output, results, scenario, summary
+from model import console, constraints, output, results, scenario, summary
 from model.columns import Fund, Measure, Target
 from model.faults import Faults, Place, listing
 from model.municipality import load
@@ -123,6 +123,8 @@ def list_names(root: Path, town_name: str | None) -> None:
     console.out.print(f"[bold]municipalities[/bold]  {', '.join(towns)}")
     for kind in ("studies", "futures", "portfolios", "goals"):
         console.out.print(f"[bold]{kind}[/bold]  {', '.join(scenario.names(root, kind))}")
+    own = constraints.names(root)
+    console.out.print(f"[bold]constraints[/bold]  {', '.join(own) if own else 'none'}")
     console.out.print(f"\nof municipality [bold]{town.name}[/bold]:\n")
     targets = ((row.target, row.label_en, "" if row.evaluable == "yes" else row.note) for row in town.rows(Target))
     console.table("targets", (("target", "left"), ("what", "text"), ("not computed because", "text")), targets)

@@ -10,6 +10,7 @@ from pyomo.common.gc_manager import PauseGC
 from model.optimise import balances, borrowing, operation, payments
 from model.optimise.formulation import Formulation, Rows
 from model.optimise.objectives import stages
+from model.optimise.own import rows_of
 from model.optimise.problem import Problem
 from model.vocabulary import FloatArray
 
@@ -23,6 +24,7 @@ CONSTRAINTS: tuple[Callable[[Formulation], Rows], ...] = (
     operation.enables,
     operation.only_if_served,
     operation.required,
+    operation.staff,
     balances.drawn_from_pool,
     balances.activity_balance,
     balances.carrier_balance,
@@ -54,6 +56,8 @@ def formulate(problem: Problem, proportions: FloatArray) -> Formulation:
         formulation = Formulation(problem, proportions)
         for constraint in CONSTRAINTS:
             formulation.add(constraint)
+        for own in problem.constraints:
+            formulation.add(rows_of(own))
         formulation.stages = stages(formulation)
         for number, stage in enumerate(formulation.stages):
             formulation.model.add_component(f"stage_{number}", pyo.Objective(expr=stage.expression))

@@ -6,6 +6,7 @@ import numpy as np
 
 from model.build import Built
 from model.columns import Target
+from model.constraints import Constraint, find
 from model.faults import Faults, Place
 from model.indicators import measured, sense, since, target_limit, weights
 from model.municipality import Municipality
@@ -45,7 +46,17 @@ def problem_of(goal: Goal, town: Municipality, built: Built) -> Problem:
         gap=goal.gap,
         time_limit=goal.time_limit,
         at_least={measure: _at_least(built, measure, start) for measure in required},
+        staff=built.staff,
+        constraints=own_constraints(goal, town),
     )
+
+
+def own_constraints(goal: Goal, town: Municipality) -> tuple[Constraint, ...]:
+    """The constraints that a goal names. Raises `InputFaults` when one is not there."""
+    faults = Faults()
+    found = [find(name, town.root, Place(f"constraints/{name}.py"), faults) for name in goal.constraints]
+    faults.stop_if_any()
+    return tuple(each for each in found if each is not None)
 
 
 def _at_least(built: Built, measure: int, start: int) -> FloatArray:

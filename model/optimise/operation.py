@@ -1,10 +1,12 @@
-"""What can operate? Units started before, ramps, potentials, and how measures depend on each other."""
+"""What can operate? Units started before, ramps, potentials, staff, and how measures depend on each other."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from model.optimise.formulation import Formulation, Rows, level_of
+from model.optimise.formulation import Formulation, Rows, level_of, units_of
 
 
 def operating(f: Formulation) -> Rows:
@@ -110,3 +112,20 @@ def required(f: Formulation) -> Rows:
             if least > 0 and m in f.modes:
                 coefs, names = level_of(f, m, y)
                 yield (m, y), least, coefs, names, None
+
+
+def staff(f: Formulation) -> Rows:
+    """sum of work per new unit * new_units[m,y] + work per operating unit * level[m,y] <= capacity[d,y]  [persons]."""
+    staff = f.problem.staff
+    if staff is None:
+        return
+    for d in range(len(staff.departments)):
+        for y in f.years:
+            row: tuple[list[float], list[Any]] = [], []
+            for need, new in ((staff.per_new_unit[d], True), (staff.per_operating_unit[d], False)):
+                for m in f.usable:
+                    coefs, names = units_of(f, m, y, new) if need[m] > 0 else ([], [])
+                    row[0].extend(float(need[m]) * each for each in coefs)
+                    row[1].extend(names)
+            if row[1]:
+                yield (d, y), None, *row, float(staff.capacity[d, f.problem.first + y])

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from model.case import Case
+from model.constraints import Constraint
 from model.financing import Financing
 from model.indicators import Indicator, accumulated, series
 from model.projection import emissions, reference_flow
+from model.staff import Staff
 from model.vocabulary import QUANTITIES, FloatArray, Quantity
 
 
@@ -95,6 +97,10 @@ class Problem:
     """MSEK per t CO2e that `best_value` puts on what the objective counts"""
     at_least: Mapping[int, FloatArray] = field(default_factory=dict)
     """measure -> least units operating by year (year,)"""
+    staff: Staff | None = None
+    """None: no department's persons are counted"""
+    constraints: tuple[Constraint, ...] = ()
+    """the user's own"""
 
     @property
     def first(self) -> int:

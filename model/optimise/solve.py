@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 
 from model.build import Built
-from model.faults import Fault, InputFaults, Place
+from model.faults import InputFaults
 from model.financing import Financing
 from model.ledger import by_fund
 from model.municipality import Municipality
+from model.optimise.conflict_words import told
 from model.optimise.goal import problem_of
 from model.optimise.plan import Infeasible, Plan, find_plan
 from model.optimise.verification import TOLERANCE, violations
 from model.portfolio import Decision, as_found
+from model.scenario import Scenario
 from model.schema import Goal, Portfolio, Title
 from model.vocabulary import FloatArray
 
@@ -24,20 +26,18 @@ class Untrustworthy(Exception):
 
 
 def solve(
-    name: str, goal: Goal, future: str, town: Municipality, built: Built, place: Place
+    name: str, goal: Goal, future: str, town: Municipality, built: Built, scenario: Scenario
 ) -> tuple[Decision, FloatArray | None, dict[str, Any], Portfolio]:
     """The decision found, payments (measure, fund + 1, year) or None without money limits, what is known of the
     solution, and the portfolio to save.
 
-    Raises `InputFaults`, at `place`, when what the goal requires cannot all be had.
+    Raises `InputFaults`, at the places where they stand, when what the goal requires cannot all be had.
     """
     problem = problem_of(goal, town, built)
     try:
         plan = find_plan(problem)
     except Infeasible as error:
-        required = ", ".join(goal.require) or "nothing"
-        found = f"a goal that cannot be reached in future '{future}': it requires {required}"
-        raise InputFaults([Fault(place, found, "measures that can all be had within limits and money")]) from error
+        raise InputFaults([told(problem, goal, scenario, town, future)]) from error
     broken = {limit: worst for limit, worst in violations(problem, plan).items() if worst > TOLERANCE}
     if broken:
         raise Untrustworthy(f"the plan for '{name}' breaks: " + ", ".join(f"{k} by {v:.2g}" for k, v in broken.items()))

@@ -9,7 +9,9 @@ import numpy as np
 from model.economics import discount_factors
 from model.financing import Financing
 from model.ledger import KRONA, by_fund, keep_ledger
-from model.optimise.plan import Plan
+from model.optimise.formulation import Formulation
+from model.optimise.own import worst_violation
+from model.optimise.plan import Plan, proportions
 from model.optimise.problem import Problem, base_size
 from model.projection import emissions, installed, reference_flow
 from model.vocabulary import BoolArray, FloatArray
@@ -63,6 +65,16 @@ def checks(problem: Problem, plan: Plan) -> dict[str, Check]:
     for m in problem.required:
         found[f"required {measures.names[m]}"] = _worst(problem.at_least[m] - level[m], level[m])
     found |= _targets(problem, plan)
+    if problem.constraints:
+        f = Formulation(problem, proportions(problem, case.level[0]))
+        for own in problem.constraints:
+            worst = worst_violation(own, f, plan.new_units, plan.level, plan.payment, plan.outcome)
+            found[f"constraint {own.name}"] = Check(worst, np.inf)
+    if problem.staff is not None:
+        need = problem.staff.workload(plan.new_units, level)
+        for d, name in enumerate(problem.staff.departments):
+            capacity = problem.staff.capacity[d]
+            found[f"staff {name}"] = _worst((need[d] - capacity)[problem.first :], capacity[problem.first :])
     return found | (_money(problem, plan, level) if problem.money_matters else {})
 
 
