@@ -75,6 +75,7 @@ FUNDS = {  # name: (sv, en, kind, yearly amount, share it pays)
         0.3,
     ),
     "operating": ("Kommunens driftbudget för klimat", "Municipal operating budget", "municipal_operating", 30, 0.1),
+    "bond": ("Gröna obligationer", "Green bonds", "green_bond", 60, 0),
     "unfunded": ("Ofinansierat", "Not funded", "unfunded", np.nan, 0.1),
 }
 TARGETS = {
@@ -144,7 +145,9 @@ def world(scenario: str = "reference", future: str = "central", scale: float = 1
         "emissions_co2e": (("year", "subsector"), co2e.T, emitted),
         "emissions_official": (("year", "subsector"), co2e.T, emitted),
         "inventory": (("year", "subsector"), np.where(YEARS[:, None] == 2024, co2e.T, np.nan), emitted),
-        **dict.fromkeys(("level", "new_units", "installed"), (("year", "measure"), by_measure, "measure's own unit")),
+        **dict.fromkeys(
+            ("level", "new_units", "installed"), (("year", "measure"), by_measure * bool(place), "measure's own unit")
+        ),
         "cut": (("year", "measure"), by_measure * (place == 1), "measure's own unit"),
         "payment": (("year", "measure", "fund"), capital[:, :, None] * share, money),
         "budget": (("year", "fund"), budget, money),

@@ -129,7 +129,155 @@ TEXTS: dict[str, tuple[str, str]] = {
         "In the only future: {low} {unit} in {year}.",
     ),
     "fan_difference": ("{year}: skillnad {difference} {unit}", "{year}: difference {difference} {unit}"),
+    # --- gap: names and what they mean, in the order of the bars
+    "gap_title": ("Vad håller kvar utsläppen? {title}", "What keeps emissions up? {title}"),
+    "gap_lead": (
+        "Planen lämnar {plan} {unit} {year}, {gap} över målet {label}.",
+        "The plan leaves {plan} {unit} in {year}, {gap} above the target {label}.",
+    ),
+    "gap_lead_most": ("Mest hindrar {kind}: {value}.", "What holds back most is {kind}: {value}."),
+    "gap_lead_rest": (
+        "{value} {unit} återstår även utan någon av gränserna.", "{value} {unit} is left even without any of the limits.",
+    ),
+    "gap_lead_met": (
+        "Planen når målet {label}: {plan} {unit} {year}.", "The plan meets the target {label}: {plan} {unit} in {year}.",
+    ),
+    "gap_all": ("Planen {year}", "The plan in {year}"),
+    "gap_own": ("Planen själv", "The plan itself"),
+    "gap_own_what": ("hela enheter och andra mål", "whole units and other aims"),
+    "gap_money": ("Pengar", "Money"),
+    "gap_money_what": ("budgetar, bidrag och skuldtak", "budgets, grants and debt ceilings"),
+    "gap_speed": ("Tempo", "Speed"),
+    "gap_speed_what": ("utbyggnadstakt och ledtider", "ramps and lead times"),
+    "gap_potential": ("Potential", "Potential"),
+    "gap_potential_what": ("hur mycket som finns att göra", "how much there is to do"),
+    "gap_policy": ("Nationell politik", "National policy"),
+    "gap_policy_what": ("det som staten beslutar", "what the state decides"),
+    "gap_small": ("Under lösarens felmarginal", "Below the solver gap"),
+    "gap_rest": ("Återstår ändå", "Left all the same"),
+    "gap_rest_what": ("inget av detta räcker", "none of this closes it"),
+    "gap_limit": ("Målet {year}", "The target in {year}"),
+    "gap_shapley": ("Oavsett ordning\n(Shapley)", "Whatever the order\n(Shapley)"),
+    "gap_note": (
+        "Varje stapel visar hur mycket lägre utsläppen kan bli när gränsen släpps utöver dem ovanför. Shapley-värdet är "
+        "medelvärdet över alla ordningar. Skillnader under {tolerance} {unit} (lösarens felmarginal) säger inget.",
+        "Each bar shows how much lower emissions can be when the limit is lifted on top of those above it. The Shapley "
+        "value is the average over all orders. Differences below {tolerance} {unit} (the solver gap) mean nothing.",
+    ),
+    # --- frontier
+    "frontier_title": ("Vad räcker pengarna till? {title}", "How far does the money go? {title}"),
+    "frontier_lead": (
+        "Ingen plan når under {high} {unit} {year} med {little} {money} per år, eller under {low} med {much}.",
+        "No plan gets below {high} {unit} in {year} with {little} {money} a year, or below {low} with {much}.",
+    ),
+    "frontier_across": ("{fund}, {unit} per år", "{fund}, {unit} a year"),
+    "frontier_relaxed": ("Gräns: delbara enheter", "Bound: divisible units"),
+    "frontier_fixed": ("Planens hela enheter", "The plan's whole units"),
+    "frontier_whole": ("Hela enheter valda på nytt; strecket når den bevisade gränsen",
+                       "Whole units chosen anew; the line reaches the proven bound"),
+    "frontier_limit": ("Mål: högst {limit}", "Target: at most {limit}"),
+    "frontier_cumulative": ("Sammanlagda utsläpp, kt CO₂e", "Cumulative emissions, kt CO₂e"),
+    "frontier_cost": ("Nettokostnad, {unit}", "Net cost, {unit}"),
+    "frontier_note": (
+        "Utsläppen är målets indikator i dess sämsta år; andra pengar är som i scenariot. Axlarna börjar inte vid noll.",
+        "Emissions are the target's indicator in its worst year; other money is as in the scenario. "
+        "The axes do not begin at zero.",
+    ),
+    "frontier_note_zero": (
+        "Utsläppen är målets indikator i dess sämsta år; andra pengar är som i scenariot.",
+        "Emissions are the target's indicator in its worst year; other money is as in the scenario.",
+    ),
+    # --- pots
+    "pots_title": ("Räcker budgeten, och vad tar den? {title}", "Is the budget enough, and what uses it? {title}"),
+    "pots_lead": (
+        "{total} {unit} {first}–{last} ur alla källor; mest {most} ({year}). Kapitalkostnaden är {charge} {unit}, mest "
+        "{top} ({top_year}).",
+        "{total} {unit} in {first}–{last} from all sources; most in {year}: {most}. The capital charge is {charge} "
+        "{unit}, most in {top_year}: {top}.",
+    ),
+    "pots_lead_free": (
+        "{total} {unit} {first}–{last} ur alla källor; mest {most} ({year}). Ingen pott bär någon kapitalkostnad.",
+        "{total} {unit} in {first}–{last} from all sources; most in {year}: {most}. No pot carries a capital charge.",
+    ),
+    "pots_all": ("Alla källor, {unit} per år", "All sources, {unit} a year"),
+    "pots_municipal_investment": ("Kommunens investeringsram", "Municipal investment frame"),
+    "pots_municipal_operating": ("Kommunens driftbudget", "Municipal operating budget"),
+    "pots_debt": ("Upplåning", "Borrowing"),
+    "pots_grant": ("Bidrag", "Grants"),
+    "pots_public": ("Andra offentliga", "Other public bodies"),
+    "pots_charge": ("Kapitalkostnad", "Capital charge"),
+    "pots_available": ("Tillgängligt, med det som sparats", "Available, with what was saved"),
+    "pots_used": ("{used} av {budget} {unit}", "{used} of {budget} {unit}"),
+    "pots_used_free": ("{used} {unit}, utan gräns", "{used} {unit}, no limit"),
+    "pots_of_charge": ("varav {charge} kapitalkostnad", "of which {charge} capital charge"),
+    "pots_lapsed": ("{amount} förfaller", "{amount} lapses"),
+    "pots_overdrawn": ("{amount} saknas", "{amount} is missing"),
+    "pots_note": (
+        "Kapital, driftstöd och kapitalkostnad (avskrivning och internränta) i {unit} per år, egen skala i varje ruta.",
+        "Capital, support of running costs and capital charge (depreciation and internal rate) in {unit} a year, a scale "
+        "for each panel.",
+    ),
+    # --- debt
+    "debt_title": ("Skuld, räntor och amorteringar: {title}", "Debt, interest and repayment: {title}"),
+    "debt_lead": (
+        "Skulden är störst {year}: {debt} {unit}. Räntor och amorteringar är störst {service_year}: {service} {unit}.",
+        "Debt is largest in {year}: {debt} {unit}. Interest and repayment are largest in {service_year}: {service} {unit}.",
+    ),
+    "debt_outstanding": ("Skuld vid årets slut, {unit}", "Debt at the end of the year, {unit}"),
+    "debt_service": ("Räntor och amorteringar, {unit} per år", "Interest and repayment, {unit} a year"),
+    "debt_ceiling": ("Skuldtak", "Debt ceiling"),
+    "debt_service_ceiling": ("Tak för räntor och amorteringar", "Ceiling of interest and repayment"),
+    "debt_share": ("som mest {share} av taket ({year})", "at most {share} of the ceiling ({year})"),
+    "debt_free": ("inget tak", "no ceiling"),
+    "debt_note": ("Allt i fasta priser; egen skala i varje ruta.", "All in real prices; a scale for each panel."),
+    # --- roadmap
+    "roadmap_title": ("Färdplan: {title}", "Roadmap: {title}"),
+    "roadmap_title_page": ("Färdplan ({page} av {pages}): {title}", "Roadmap ({page} of {pages}): {title}"),
+    "roadmap_lead": (
+        "{count} åtgärder påbörjas {first}–{last}; {running} av dem är i drift {year}.",
+        "{count} measures are started in {first}–{last}; {running} of them operate in {year}.",
+    ),
+    "roadmap_left_out": ("{count} mindre åtgärder visas inte.", "{count} smaller measures are not shown."),
+    "roadmap_runs": ("I drift; tjockare: mer av åtgärden", "Operates; thicker: more of the measure"),
+    "roadmap_lead_time": ("Från beslut till drift", "From start to operation"),
+    "roadmap_most": ("Som mest", "At most"),
+    "roadmap_note": (
+        "{unit}: kapital och driftstöd {first}–{last}, oavsett vem som betalar.",
+        "{unit}: capital and support of running costs in {first}–{last}, whoever pays.",
+    ),
 }  # fmt: skip
+
+UNITS: dict[str, tuple[str, str, str, str]] = {
+    # unit of measures: (sv one, sv many, en one, en many); other units are written as they are named
+    "bus": ("buss", "bussar", "bus", "buses"),
+    "car": ("bil", "bilar", "car", "cars"),
+    "charge_point": ("laddpunkt", "laddpunkter", "charge point", "charge points"),
+    "cow": ("ko", "kor", "cow", "cows"),
+    "depot": ("depå", "depåer", "depot", "depots"),
+    "dwelling": ("bostad", "bostäder", "dwelling", "dwellings"),
+    "e_bike": ("elcykel", "elcyklar", "e-bike", "e-bikes"),
+    "farm": ("gård", "gårdar", "farm", "farms"),
+    "ha": ("hektar", "hektar", "hectare", "hectares"),
+    "m2": ("m²", "m²", "m²", "m²"),
+    "machine": ("maskin", "maskiner", "machine", "machines"),
+    "million_meals": ("miljon måltider", "miljoner måltider", "million meals", "million meals"),
+    "package": ("paket", "paket", "package", "packages"),
+    "participant": ("deltagare", "deltagare", "participant", "participants"),
+    "percent_point": ("procentenhet", "procentenheter", "percentage point", "percentage points"),
+    "plant": ("anläggning", "anläggningar", "plant", "plants"),
+    "shared_car": ("delad bil", "delade bilar", "shared car", "shared cars"),
+    "site": ("plats", "platser", "site", "sites"),
+    "station": ("station", "stationer", "station", "stations"),
+    "stove": ("vedspis", "vedspisar", "stove", "stoves"),
+    "t": ("ton", "ton", "t", "t"),
+    "t_CO2": ("ton CO₂", "ton CO₂", "t CO₂", "t CO₂"),
+    "t_CO2e": ("ton CO₂e", "ton CO₂e", "t CO₂e", "t CO₂e"),
+    "t_biochar": ("ton biokol", "ton biokol", "t biochar", "t biochar"),
+    "thousand_litre": ("m³", "m³", "m³", "m³"),
+    "truck": ("lastbil", "lastbilar", "truck", "trucks"),
+    "van": ("lätt lastbil", "lätta lastbilar", "van", "vans"),
+    "works": ("verk", "verk", "works", "works"),
+}
 
 
 def text(key: str, language: str, **values: object) -> str:
@@ -162,3 +310,11 @@ def percent(share: float, language: str) -> str:
     """A signed change in whole per cent: `−23 %` in Swedish, `−23%` in English."""
     sign = "+" if share > 0.005 else ""
     return f"{sign}{number(100 * share, language)}{THIN_SPACE if language == 'sv' else ''}%"
+
+
+def amount(value: float, unit: str, language: str) -> str:
+    """An amount of a measure with its unit in words; a whole number without decimals."""
+    whole = abs(value - round(value)) < 0.05
+    one, many = UNITS.get(unit, (unit.replace("_", " "),) * 4)[2 * LANGUAGES.index(language) :][:2]
+    written = number(value, language) if whole else rounded(value, language)
+    return f"{written} {one if whole and round(value) == 1 else many}"
