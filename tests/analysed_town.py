@@ -57,6 +57,8 @@ def money(data: xr.Dataset) -> xr.Dataset:
     pot, bond, operating = (funds.index(name) for name in ("investment", "bond", "operating"))
     payment[:, :, bond] = payment[:, :, pot] / 3
     payment[:, :, pot] -= payment[:, :, bond]
+    payment[:, :, funds.index("own_business")] += payment[:, :, -1]
+    payment[:, :, -1] = 0.0
     paid, budget = payment.sum(axis=1), data.budget.values
     annuity = RATE / (1 - (1 + RATE) ** -CAPITAL_YEARS)
     charge = np.full(budget.shape, np.nan)

@@ -135,7 +135,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Planen lämnar {plan} {unit} {year}, {gap} över målet {label}.",
         "The plan leaves {plan} {unit} in {year}, {gap} above the target {label}.",
     ),
-    "gap_lead_most": ("Mest hindrar {kind}: {value}.", "What holds back most is {kind}: {value}."),
+    "gap_lead_most": ("Största hindret är {kind}: {value}.", "The largest obstacle is {kind}: {value}."),
     "gap_lead_rest": (
         "{value} {unit} återstår även utan någon av gränserna.", "{value} {unit} is left even without any of the limits.",
     ),
@@ -167,26 +167,27 @@ TEXTS: dict[str, tuple[str, str]] = {
     # --- frontier
     "frontier_title": ("Vad räcker pengarna till? {title}", "How far does the money go? {title}"),
     "frontier_lead": (
-        "Ingen plan når under {high} {unit} {year} med {little} {money} per år, eller under {low} med {much}.",
-        "No plan gets below {high} {unit} in {year} with {little} {money} a year, or below {low} with {much}.",
+        "Som bäst nås {high} {unit} {year} med {little} {money} per år och {low} med {much}, om enheter kunde delas.",
+        "At best {high} {unit} is reached in {year} with {little} {money} a year and {low} with {much}, "
+        "if units could be divided.",
     ),
+    "frontier_lead_limit": ("Målet är högst {limit}.", "The target is at most {limit}."),
     "frontier_across": ("{fund}, {unit} per år", "{fund}, {unit} a year"),
-    "frontier_relaxed": ("Gräns: delbara enheter", "Bound: divisible units"),
-    "frontier_fixed": ("Planens hela enheter", "The plan's whole units"),
-    "frontier_whole": ("Hela enheter valda på nytt; strecket når den bevisade gränsen",
-                       "Whole units chosen anew; the line reaches the proven bound"),
+    "frontier_relaxed": ("Om enheter kunde delas", "If units could be divided"),
+    "frontier_fixed": ("Med planens hela enheter", "With the plan's whole units"),
+    "frontier_whole": (
+        "Hela enheter valda på nytt; strecket når ned till det bevisat lägsta",
+        "Whole units chosen anew; the line reaches down to the proven lowest",
+    ),
     "frontier_limit": ("Mål: högst {limit}", "Target: at most {limit}"),
-    "frontier_cumulative": ("Sammanlagda utsläpp, kt CO₂e", "Cumulative emissions, kt CO₂e"),
+    "frontier_trade": ("Sammanlagda utsläpp, kt CO₂e", "Cumulative emissions, kt CO₂e"),
     "frontier_cost": ("Nettokostnad, {unit}", "Net cost, {unit}"),
     "frontier_note": (
-        "Utsläppen är målets indikator i dess sämsta år; andra pengar är som i scenariot. Axlarna börjar inte vid noll.",
-        "Emissions are the target's indicator in its worst year; other money is as in the scenario. "
-        "The axes do not begin at zero.",
+        "Övre rutan: målets indikator i dess sämsta år; övriga pengar som i scenariot.",
+        "Upper panel: the target's indicator in its worst year; other money as in the scenario.",
     ),
-    "frontier_note_zero": (
-        "Utsläppen är målets indikator i dess sämsta år; andra pengar är som i scenariot.",
-        "Emissions are the target's indicator in its worst year; other money is as in the scenario.",
-    ),
+    "frontier_step": ("I samma takt ändras: {names}.", "Changed in step with it: {names}."),
+    "frontier_cut": ("Utsläppsaxeln börjar inte vid noll.", "The axis of emissions does not begin at zero."),
     # --- pots
     "pots_title": ("Räcker budgeten, och vad tar den? {title}", "Is the budget enough, and what uses it? {title}"),
     "pots_lead": (
