@@ -16,6 +16,8 @@ AREAS = {  # id: (sv, en)
     "carbon_removal": ("Koldioxidupptag", "Carbon removal"),
 }
 UNITS = ("charge_point", "package", "thousand_litre", "hundred_cars")
+MODEST = 0.2
+"""Share of the money of `world` that is spent here, so that pots last."""
 CAPITAL_YEARS, RATE, INFLATION = 20, 0.02, 0.02
 FUND_COLUMNS = {  # fund: (pays, pot it finances, pot that carries its charge)
     "investment": ("capital", "", "operating"),
@@ -53,7 +55,7 @@ def measures(data: xr.Dataset) -> xr.Dataset:
 def money(data: xr.Dataset) -> xr.Dataset:
     """Pots whose uses add up to what was available, and the debt of a bond that pays a third of the investment pot."""
     funds = list(data.fund.values)
-    payment = data.payment.values.copy()
+    payment = data.payment.values * MODEST
     pot, bond, operating = (funds.index(name) for name in ("investment", "bond", "operating"))
     payment[:, :, bond] = payment[:, :, pot] / 3
     payment[:, :, pot] -= payment[:, :, bond]
@@ -87,6 +89,7 @@ def money(data: xr.Dataset) -> xr.Dataset:
     columns = [FUND_COLUMNS.get(name, ("capital", "", "")) for name in funds]
     return data.assign(
         payment=(("year", "measure", "fund"), payment, units),
+        capital=(data.capital * MODEST).assign_attrs(units),
         **{name: (("year", "fund"), values, units) for name, values in series.items()},
     ).assign_coords(
         {name: ("fund", [row[place] for row in columns])

@@ -189,16 +189,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "frontier_step": ("I samma takt ändras: {names}.", "Changed in step with it: {names}."),
     "frontier_cut": ("Utsläppsaxeln börjar inte vid noll.", "The axis of emissions does not begin at zero."),
     # --- pots
-    "pots_title": ("Räcker budgeten, och vad tar den? {title}", "Is the budget enough, and what uses it? {title}"),
+    "pots_title": ("Räcker budgeten? {title}", "Is the budget enough? {title}"),
     "pots_lead": (
-        "{total} {unit} {first}–{last} ur alla källor; mest {most} ({year}). Kapitalkostnaden är {charge} {unit}, mest "
+        "{total} {unit} {first}–{last} ur alla källor, mest {most} ({year}). Kapitalkostnaden tar {charge} {unit}, mest "
         "{top} ({top_year}).",
-        "{total} {unit} in {first}–{last} from all sources; most in {year}: {most}. The capital charge is {charge} "
-        "{unit}, most in {top_year}: {top}.",
+        "{total} {unit} in {first}–{last} from all sources, most {most} ({year}). The capital charge takes {charge} "
+        "{unit}, most {top} ({top_year}).",
     ),
     "pots_lead_free": (
-        "{total} {unit} {first}–{last} ur alla källor; mest {most} ({year}). Ingen pott bär någon kapitalkostnad.",
-        "{total} {unit} in {first}–{last} from all sources; most in {year}: {most}. No pot carries a capital charge.",
+        "{total} {unit} {first}–{last} ur alla källor, mest {most} ({year}). Ingen pott bär någon kapitalkostnad.",
+        "{total} {unit} in {first}–{last} from all sources, most {most} ({year}). No pot carries a capital charge.",
     ),
     "pots_all": ("Alla källor, {unit} per år", "All sources, {unit} a year"),
     "pots_municipal_investment": ("Kommunens investeringsram", "Municipal investment frame"),
