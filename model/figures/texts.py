@@ -226,10 +226,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "debt_outstanding": ("Skuld vid årets slut, {unit}", "Debt at the end of the year, {unit}"),
     "debt_service": ("Räntor och amorteringar, {unit} per år", "Interest and repayment, {unit} a year"),
-    "debt_ceiling": ("Skuldtak", "Debt ceiling"),
-    "debt_service_ceiling": ("Tak för räntor och amorteringar", "Ceiling of interest and repayment"),
-    "debt_share": ("som mest {share} av taket ({year})", "at most {share} of the ceiling ({year})"),
-    "debt_free": ("inget tak", "no ceiling"),
+    "debt_ceiling": ("skuldtaket", "the debt ceiling"),
+    "service_ceiling": ("taket", "the ceiling"),
+    "debt_share": (
+        "Som mest {share} av {ceiling} på {limit} (linjen), {year}.",
+        "At most {share} of {ceiling} of {limit} (the line), in {year}.",
+    ),
+    "debt_free": ("Inget tak är satt.", "No ceiling is set."),
     "debt_note": ("Allt i fasta priser; egen skala i varje ruta.", "All in real prices; a scale for each panel."),
     # --- roadmap
     "roadmap_title": ("Färdplan: {title}", "Roadmap: {title}"),
