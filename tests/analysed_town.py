@@ -1,4 +1,4 @@
-"""A dataset with pots, debt, the gap explained and trade-off curves, on top of the small one the figures are tested on."""
+"""A dataset with pots, debt, the gap explained and trade-off curves, made from that of the other figures' tests."""
 
 from typing import Any
 

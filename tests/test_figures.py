@@ -451,7 +451,7 @@ def drawn(few, tmp_path_factory) -> tuple[Path, list[Path], list[str]]:
 def test_a_study_is_drawn_to_whole_files(drawn):
     folder, paths, done = drawn
     names = ["pathways", "comparison", "fan_goal", "sectors_reference", "sectors_goal", "investment_goal"]
-    names += ["payments_goal"]
+    names += ["payments_goal", "roadmap_goal"]
     assert done == names, "no money, no figure of money"
     assert paths == [folder / f"{name}.{kind}" for name in names for kind in ("png", "svg")]
     assert sorted(paths) == sorted(folder.iterdir())

@@ -61,7 +61,7 @@ def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
 
 def funds(data: xr.Dataset) -> list[int]:
     """Funds that owe anything in any year."""
-    return cast(list[int], np.flatnonzero(np.nan_to_num(data.debt.values).max(axis=0) > LEAST).tolist())
+    return np.flatnonzero(np.nan_to_num(data.debt.values).max(axis=0) > LEAST).tolist()
 
 
 def _panel(

@@ -14,8 +14,8 @@ from model.figures import key, quantities, sheet, style
 from model.figures.labels import shorten
 from model.figures.style import BODY, INK, MARGIN, OWN, POINT, SECTOR_COLOURS, SMALL, UNFUNDED
 from model.figures.texts import rounded, text
-from model.vocabulary import FloatArray, IntArray
 from model.vocabulary import UNFUNDED as NOBODY
+from model.vocabulary import FloatArray, IntArray
 
 ACROSS, AREAS = 2, 4
 """Panels beside each other; development areas that are shown by themselves."""
@@ -89,7 +89,7 @@ def in_order(data: xr.Dataset) -> list[int]:
     order = [*MUNICIPAL, *DEBT]
     own = [fund for fund in np.flatnonzero(used).tolist() if kinds[fund] in order or charge[fund] > LEAST]
     if not own:
-        return cast(list[int], np.flatnonzero(used).tolist())
+        return np.flatnonzero(used).tolist()
     return sorted(own, key=lambda fund: (order.index(kinds[fund]) if kinds[fund] in order else len(order), fund))
 
 
@@ -181,5 +181,5 @@ def _lead(paid: FloatArray, charge: FloatArray, years: IntArray, unit: str, lang
              "year": years[int(np.argmax(paid))], "first": years[0], "last": years[-1], "unit": unit}  # fmt: skip
     if charge.sum() <= LEAST:
         return text("pots_lead_free", language, **words)
-    return text("pots_lead", language, charge=rounded(float(charge.sum()), language),
-                top=rounded(float(charge.max()), language), top_year=years[int(np.argmax(charge))], **words)  # fmt: skip
+    words |= {"top": rounded(float(charge.max()), language), "top_year": years[int(np.argmax(charge))]}
+    return text("pots_lead", language, charge=rounded(float(charge.sum()), language), **words)

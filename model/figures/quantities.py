@@ -141,10 +141,10 @@ def is_pot(data: xr.Dataset) -> BoolArray:
 
 def areas(data: xr.Dataset, language: str) -> tuple[list[str], IntArray]:
     """What the development areas are called, in the order of the measures, and which one each measure is in."""
-    names = data.category.values.astype(str)
+    names = [str(name) for name in data.category.values]
     order = list(dict.fromkeys(names))
     coordinate = f"category_label_{language}"
-    known = data[coordinate].values.astype(str) if coordinate in data.coords else np.full(len(names), "")
+    known = [str(label) for label in data[coordinate].values] if coordinate in data.coords else [""] * len(names)
     called = dict(zip(names, known, strict=True))
     labels = [called[name] or name.replace("_", " ").capitalize() for name in order]
     return labels, np.array([order.index(name) for name in names], dtype=int)

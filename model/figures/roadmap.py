@@ -11,15 +11,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from model.figures import key, quantities, sheet, style
+from model.figures.amounts import amount
 from model.figures.labels import LINE, shorten
-from model.figures.style import BODY, FAINT, GRID, INK, MARGIN, POINT, POT, SMALL
-from model.figures.texts import amount, rounded, text
+from model.figures.style import BODY, FAINT, INK, MARGIN, POINT, POT, SMALL
+from model.figures.texts import rounded, text
 from model.vocabulary import BoolArray, FloatArray, IntArray
 
 NAMES, AMOUNT, MONEY, THICK, AREA, HEAD, GAP = 5.2, 2.75, 1.15, 0.3, 0.62, 0.75, 0.13
 """cm: names, columns of amounts and money, a bar of the largest level, the name of an area, headings, between rows."""
 ROOM, SLACK, SHOWN = 18.6, 2.5, 72
-"""cm of rows that fit on a page of A4 with headings and notes, and by which pages may differ; measures shown at most."""
+"""cm of rows that fit on a page of A4 with headings and notes, and by which pages may differ; most measures shown."""
 SIZE, THINNEST = SMALL + 0.5, 0.2
 """pt of names; share of the thickness that the least level has."""
 LEAST = 0.05
@@ -42,8 +43,7 @@ class Row(NamedTuple):
 
 @style.styled
 def draw(data: xr.Dataset, language: str, year: int | None = None, page: int = 0) -> Figure:
-    """A row a measure under the name of its area: a hatched bar from start to operation, then one as thick as its level
-    is large beside its largest, the largest level, and its money."""
+    """A row a measure by area: a hatched bar from start to operation, a bar as thick as its level, what it comes to."""
     year = year or quantities.comparison_year(data)
     every, unit = pages(data, language), quantities.money_unit(data)
     rows, since = every[page], data.isel(year=data.year.values >= int(data.attrs["first_decision_year"]))
@@ -92,8 +92,12 @@ def pages(data: xr.Dataset, language: str) -> list[list[Row]]:
     ]
     total = _height(rows)
     fewest = max(int(-(-total // ROOM)), 1)
-    broken = _broken(rows, min(ROOM, total / fewest + SLACK), whole=True)
-    return broken if len(broken) <= fewest else _broken(rows, ROOM, whole=False)
+    even = min(ROOM, total / fewest + SLACK)
+    for room, whole in ((even, True), (ROOM, True), (even, False)):
+        broken = _broken(rows, room, whole)
+        if len(broken) <= fewest:
+            return broken
+    return _broken(rows, ROOM, whole=False)
 
 
 def _broken(rows: list[Row], room: float, whole: bool) -> list[list[Row]]:

@@ -137,10 +137,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "gap_lead_most": ("Största hindret är {kind}: {value}.", "The largest obstacle is {kind}: {value}."),
     "gap_lead_rest": (
-        "{value} {unit} återstår även utan någon av gränserna.", "{value} {unit} is left even without any of the limits.",
+        "{value} {unit} återstår även utan någon av gränserna.",
+        "{value} {unit} is left even without any of the limits.",
     ),
     "gap_lead_met": (
-        "Planen når målet {label}: {plan} {unit} {year}.", "The plan meets the target {label}: {plan} {unit} in {year}.",
+        "Planen når målet {label}: {plan} {unit} {year}.",
+        "The plan meets the target {label}: {plan} {unit} in {year}.",
     ),
     "gap_all": ("Planen {year}", "The plan in {year}"),
     "gap_own": ("Planen själv", "The plan itself"),
@@ -159,8 +161,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "gap_limit": ("Målet {year}", "The target in {year}"),
     "gap_shapley": ("Oavsett ordning\n(Shapley)", "Whatever the order\n(Shapley)"),
     "gap_note": (
-        "Varje stapel visar hur mycket lägre utsläppen kan bli när gränsen släpps utöver dem ovanför. Shapley-värdet är "
-        "medelvärdet över alla ordningar. Skillnader under {tolerance} {unit} (lösarens felmarginal) säger inget.",
+        "Varje stapel visar hur mycket lägre utsläppen kan bli när gränsen släpps utöver dem ovanför. Shapley-värdet "
+        "är medelvärdet över alla ordningar. Skillnader under {tolerance} {unit} (lösarens felmarginal) säger inget.",
         "Each bar shows how much lower emissions can be when the limit is lifted on top of those above it. The Shapley "
         "value is the average over all orders. Differences below {tolerance} {unit} (the solver gap) mean nothing.",
     ),
@@ -191,8 +193,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     # --- pots
     "pots_title": ("Räcker budgeten? {title}", "Is the budget enough? {title}"),
     "pots_lead": (
-        "{total} {unit} {first}–{last} ur alla källor, mest {most} ({year}). Kapitalkostnaden tar {charge} {unit}, mest "
-        "{top} ({top_year}).",
+        "{total} {unit} {first}–{last} ur alla källor, mest {most} ({year}). Kapitalkostnaden tar {charge} {unit}, "
+        "mest {top} ({top_year}).",
         "{total} {unit} in {first}–{last} from all sources, most {most} ({year}). The capital charge takes {charge} "
         "{unit}, most {top} ({top_year}).",
     ),
@@ -215,14 +217,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "pots_overdrawn": ("{amount} saknas", "{amount} is missing"),
     "pots_note": (
         "Kapital, driftstöd och kapitalkostnad (avskrivning och internränta) i {unit} per år, egen skala i varje ruta.",
-        "Capital, support of running costs and capital charge (depreciation and internal rate) in {unit} a year, a scale "
-        "for each panel.",
+        "Capital, support of running costs and capital charge (depreciation and internal rate) in {unit} a year, a "
+        "scale for each panel.",
     ),
     # --- debt
     "debt_title": ("Skuld, räntor och amorteringar: {title}", "Debt, interest and repayment: {title}"),
     "debt_lead": (
         "Skulden är störst {year}: {debt} {unit}. Räntor och amorteringar är störst {service_year}: {service} {unit}.",
-        "Debt is largest in {year}: {debt} {unit}. Interest and repayment are largest in {service_year}: {service} {unit}.",
+        "Debt is largest in {year}: {debt} {unit}. Interest and repayment are largest in {service_year}: {service} "
+        "{unit}.",
     ),
     "debt_outstanding": ("Skuld vid årets slut, {unit}", "Debt at the end of the year, {unit}"),
     "debt_service": ("Räntor och amorteringar, {unit} per år", "Interest and repayment, {unit} a year"),
@@ -250,38 +253,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{unit}: capital and support of running costs in {first}–{last}, whoever pays.",
     ),
 }  # fmt: skip
-
-UNITS: dict[str, tuple[str, str, str, str]] = {
-    # unit of measures: (sv one, sv many, en one, en many); other units are written as they are named
-    "bus": ("buss", "bussar", "bus", "buses"),
-    "car": ("bil", "bilar", "car", "cars"),
-    "charge_point": ("laddpunkt", "laddpunkter", "charge point", "charge points"),
-    "cow": ("ko", "kor", "cow", "cows"),
-    "depot": ("depå", "depåer", "depot", "depots"),
-    "dwelling": ("bostad", "bostäder", "dwelling", "dwellings"),
-    "e_bike": ("elcykel", "elcyklar", "e-bike", "e-bikes"),
-    "farm": ("gård", "gårdar", "farm", "farms"),
-    "ha": ("hektar", "hektar", "hectare", "hectares"),
-    "m2": ("m²", "m²", "m²", "m²"),
-    "machine": ("maskin", "maskiner", "machine", "machines"),
-    "million_meals": ("miljon måltider", "miljoner måltider", "million meals", "million meals"),
-    "package": ("paket", "paket", "package", "packages"),
-    "participant": ("deltagare", "deltagare", "participant", "participants"),
-    "percent_point": ("procentenhet", "procentenheter", "percentage point", "percentage points"),
-    "plant": ("anläggning", "anläggningar", "plant", "plants"),
-    "shared_car": ("delad bil", "delade bilar", "shared car", "shared cars"),
-    "site": ("plats", "platser", "site", "sites"),
-    "station": ("station", "stationer", "station", "stations"),
-    "stove": ("vedspis", "vedspisar", "stove", "stoves"),
-    "t": ("ton", "ton", "t", "t"),
-    "t_CO2": ("ton CO₂", "ton CO₂", "t CO₂", "t CO₂"),
-    "t_CO2e": ("ton CO₂e", "ton CO₂e", "t CO₂e", "t CO₂e"),
-    "t_biochar": ("ton biokol", "ton biokol", "t biochar", "t biochar"),
-    "thousand_litre": ("m³", "m³", "m³", "m³"),
-    "truck": ("lastbil", "lastbilar", "truck", "trucks"),
-    "van": ("lätt lastbil", "lätta lastbilar", "van", "vans"),
-    "works": ("verk", "verk", "works", "works"),
-}
 
 
 def text(key: str, language: str, **values: object) -> str:
@@ -314,11 +285,3 @@ def percent(share: float, language: str) -> str:
     """A signed change in whole per cent: `−23 %` in Swedish, `−23%` in English."""
     sign = "+" if share > 0.005 else ""
     return f"{sign}{number(100 * share, language)}{THIN_SPACE if language == 'sv' else ''}%"
-
-
-def amount(value: float, unit: str, language: str) -> str:
-    """An amount of a measure with its unit in words; a whole number without decimals."""
-    whole = abs(value - round(value)) < 0.05
-    one, many = UNITS.get(unit, (unit.replace("_", " "),) * 4)[2 * LANGUAGES.index(language) :][:2]
-    written = number(value, language) if whole else rounded(value, language)
-    return f"{written} {one if whole and round(value) == 1 else many}"
