@@ -75,6 +75,7 @@ FUNDS = {  # name: (sv, en, kind, yearly amount, share it pays)
         0.3,
     ),
     "operating": ("Kommunens driftbudget för klimat", "Municipal operating budget", "municipal_operating", 30, 0.1),
+    "bond": ("Gröna obligationer", "Green bonds", "green_bond", 60, 0),
     "unfunded": ("Ofinansierat", "Not funded", "unfunded", np.nan, 0.1),
 }
 TARGETS = {
@@ -148,7 +149,9 @@ def world(scenario: str = "reference", future: str = "central", scale: float = 1
         "emissions_co2e": (("year", "subsector"), co2e.T, emitted),
         "emissions_official": (("year", "subsector"), co2e.T, emitted),
         "inventory": (("year", "subsector"), np.where(YEARS[:, None] == 2024, co2e.T, np.nan), emitted),
-        **dict.fromkeys(("level", "new_units", "installed"), (("year", "measure"), by_measure, "measure's own unit")),
+        **dict.fromkeys(
+            ("level", "new_units", "installed"), (("year", "measure"), by_measure * bool(place), "measure's own unit")
+        ),
         "cut": (("year", "measure"), by_measure * (place == 1), "measure's own unit"),
         "payment": (("year", "measure", "fund"), capital[:, :, None] * share, money),
         "budget": (("year", "fund"), budget, money),
@@ -453,7 +456,7 @@ def drawn(few, tmp_path_factory) -> tuple[Path, list[Path], list[str]]:
 def test_a_study_is_drawn_to_whole_files(drawn):
     folder, paths, done = drawn
     names = ["pathways", "comparison", "fan_goal", "sectors_reference", "sectors_goal", "investment_goal"]
-    names += ["payments_goal"]
+    names += ["payments_goal", "roadmap_goal"]
     assert done == names, "no money, no figure of money"
     assert paths == [folder / f"{name}.{kind}" for name in names for kind in ("png", "svg")]
     assert sorted(paths) == sorted(folder.iterdir())

@@ -10,7 +10,19 @@ from typing import Any
 import xarray as xr
 from matplotlib.figure import Figure
 
-from model.figures import comparison, fan, investment, pathways, payments, sectors
+from model.figures import (
+    comparison,
+    debt,
+    fan,
+    frontier,
+    gap,
+    investment,
+    pathways,
+    payments,
+    pots,
+    roadmap,
+    sectors,
+)
 from model.figures.quantities import comparison_year
 from model.figures.style import applied
 from model.results import write_whole
@@ -66,16 +78,28 @@ def figure_jobs(
     jobs = [Job("pathways", pathways.draw, (shown, language, year)),
             Job("comparison", comparison.draw, (shown, language, year)),
             Job(f"fan_{fan_scenario}", fan.draw, (futures, language, year))]  # fmt: skip
-    return jobs + [job for each in shown for job in _of_scenario(each, language, year)]
+    return jobs + [job for each in shown for job in _of_scenario(each, shown, language, year)]
 
 
-def _of_scenario(data: xr.Dataset, language: str, year: int) -> Sequence[Job]:
+def _of_scenario(data: xr.Dataset, shown: Sequence[xr.Dataset], language: str, year: int) -> Sequence[Job]:
     name, arguments = data.attrs["scenario"], (data, language, year)
     jobs = [Job(f"sectors_{name}", sectors.draw, arguments)]
     if float(data.capital.sum()) > LEAST:
         jobs.append(Job(f"investment_{name}", investment.draw, arguments))
     if float(data.payment.sum()) > LEAST:
         jobs.append(Job(f"payments_{name}", payments.draw, arguments))
+    if "charge" in data and pots.in_order(data):
+        jobs.append(Job(f"pots_{name}", pots.draw, arguments))
+    if "debt" in data and debt.funds(data):
+        jobs.append(Job(f"debt_{name}", debt.draw, arguments))
+    if roadmap.started(data).any():
+        for page in range(len(roadmap.pages(data, language))):
+            number = f"_{page + 1}" if page else ""
+            jobs.append(Job(f"roadmap_{name}{number}", roadmap.draw, (*arguments, page)))
+    if "gap_lifted" in data:
+        jobs.append(Job(f"gap_{name}", gap.draw, arguments))
+    if "sweep_relaxed" in data:
+        jobs.append(Job(f"frontier_{name}", frontier.draw, (data, shown, language, year)))
     return jobs
 
 

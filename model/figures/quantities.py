@@ -10,7 +10,7 @@ import xarray as xr
 
 from model.figures.texts import number, text
 from model.summary import limits_emissions
-from model.vocabulary import TERRITORIAL, UNFUNDED, BoolArray, FloatArray
+from model.vocabulary import TERRITORIAL, UNFUNDED, BoolArray, FloatArray, IntArray
 
 GHG, OFFICIAL, NET, REMOVED = "ghg_total", "ghg_official", "ghg_net", "removals"
 
@@ -143,6 +143,17 @@ def future_title(data: xr.Dataset, language: str) -> str:
 def is_pot(data: xr.Dataset) -> BoolArray:
     """Which funds are pots: neither owners' own money nor the gap (fund,)."""
     return np.asarray((data.fund_kind.values != OWN_MONEY) & (data.fund_kind.values != UNFUNDED))
+
+
+def areas(data: xr.Dataset, language: str) -> tuple[list[str], IntArray]:
+    """What the development areas are called, in the order of the measures, and which one each measure is in."""
+    names = [str(name) for name in data.category.values]
+    order = list(dict.fromkeys(names))
+    coordinate = f"category_label_{language}"
+    known = [str(label) for label in data[coordinate].values] if coordinate in data.coords else [""] * len(names)
+    called = dict(zip(names, known, strict=True))
+    labels = [called[name] or name.replace("_", " ").capitalize() for name in order]
+    return labels, np.array([order.index(name) for name in names], dtype=int)
 
 
 def footer(data: xr.Dataset, language: str, *notes: str, future: str = "") -> list[str]:

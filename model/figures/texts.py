@@ -129,6 +129,129 @@ TEXTS: dict[str, tuple[str, str]] = {
         "In the only future: {low} {unit} in {year}.",
     ),
     "fan_difference": ("{year}: skillnad {difference} {unit}", "{year}: difference {difference} {unit}"),
+    # --- gap: names and what they mean, in the order of the bars
+    "gap_title": ("Vad håller kvar utsläppen? {title}", "What keeps emissions up? {title}"),
+    "gap_lead": (
+        "Planen lämnar {plan} {unit} {year}, {gap} över målet {label}.",
+        "The plan leaves {plan} {unit} in {year}, {gap} above the target {label}.",
+    ),
+    "gap_lead_most": ("Största hindret är {kind}: {value}.", "The largest obstacle is {kind}: {value}."),
+    "gap_lead_rest": (
+        "{value} {unit} återstår även utan någon av gränserna.",
+        "{value} {unit} is left even without any of the limits.",
+    ),
+    "gap_lead_met": (
+        "Planen når målet {label}: {plan} {unit} {year}.",
+        "The plan meets the target {label}: {plan} {unit} in {year}.",
+    ),
+    "gap_all": ("Planen {year}", "The plan in {year}"),
+    "gap_own": ("Planen själv", "The plan itself"),
+    "gap_own_what": ("hela enheter och andra mål", "whole units and other aims"),
+    "gap_money": ("Pengar", "Money"),
+    "gap_money_what": ("budgetar, bidrag och skuldtak", "budgets, grants and debt ceilings"),
+    "gap_speed": ("Tempo", "Speed"),
+    "gap_speed_what": ("utbyggnadstakt och ledtider", "ramps and lead times"),
+    "gap_potential": ("Potential", "Potential"),
+    "gap_potential_what": ("hur mycket som finns att göra", "how much there is to do"),
+    "gap_policy": ("Nationell politik", "National policy"),
+    "gap_policy_what": ("det som staten beslutar", "what the state decides"),
+    "gap_small": ("Under lösarens felmarginal", "Below the solver gap"),
+    "gap_rest": ("Återstår ändå", "Left all the same"),
+    "gap_rest_what": ("inget av detta räcker", "none of this closes it"),
+    "gap_limit": ("Målet {year}", "The target in {year}"),
+    "gap_shapley": ("Oavsett ordning\n(Shapley)", "Whatever the order\n(Shapley)"),
+    "gap_note": (
+        "Varje stapel visar hur mycket lägre utsläppen kan bli när gränsen släpps utöver dem ovanför. Shapley-värdet "
+        "är medelvärdet över alla ordningar. Skillnader under {tolerance} {unit} (lösarens felmarginal) säger inget.",
+        "Each bar shows how much lower emissions can be when the limit is lifted on top of those above it. The Shapley "
+        "value is the average over all orders. Differences below {tolerance} {unit} (the solver gap) mean nothing.",
+    ),
+    # --- frontier
+    "frontier_title": ("Vad räcker pengarna till? {title}", "How far does the money go? {title}"),
+    "frontier_lead": (
+        "Som bäst nås {high} {unit} {year} med {little} {money} per år och {low} med {much}, om enheter kunde delas.",
+        "At best {high} {unit} is reached in {year} with {little} {money} a year and {low} with {much}, "
+        "if units could be divided.",
+    ),
+    "frontier_lead_limit": ("Målet är högst {limit}.", "The target is at most {limit}."),
+    "frontier_across": ("{fund}, {unit} per år", "{fund}, {unit} a year"),
+    "frontier_relaxed": ("Om enheter kunde delas", "If units could be divided"),
+    "frontier_fixed": ("Med planens hela enheter", "With the plan's whole units"),
+    "frontier_whole": (
+        "Hela enheter valda på nytt; strecket når ned till det bevisat lägsta",
+        "Whole units chosen anew; the line reaches down to the proven lowest",
+    ),
+    "frontier_limit": ("Mål: högst {limit}", "Target: at most {limit}"),
+    "frontier_trade": ("Sammanlagda utsläpp, kt CO₂e", "Cumulative emissions, kt CO₂e"),
+    "frontier_cost": ("Nettokostnad, {unit}", "Net cost, {unit}"),
+    "frontier_note": (
+        "Övre rutan: målets indikator i dess sämsta år; övriga pengar som i scenariot.",
+        "Upper panel: the target's indicator in its worst year; other money as in the scenario.",
+    ),
+    "frontier_step": ("I samma takt ändras: {names}.", "Changed in step with it: {names}."),
+    "frontier_cut": ("Utsläppsaxeln börjar inte vid noll.", "The axis of emissions does not begin at zero."),
+    # --- pots
+    "pots_title": ("Räcker budgeten? {title}", "Is the budget enough? {title}"),
+    "pots_lead": (
+        "{total} {unit} {first}–{last} ur alla källor, mest {most} ({year}). Kapitalkostnaden tar {charge} {unit}, "
+        "mest {top} ({top_year}).",
+        "{total} {unit} in {first}–{last} from all sources, most {most} ({year}). The capital charge takes {charge} "
+        "{unit}, most {top} ({top_year}).",
+    ),
+    "pots_lead_free": (
+        "{total} {unit} {first}–{last} ur alla källor, mest {most} ({year}). Ingen pott bär någon kapitalkostnad.",
+        "{total} {unit} in {first}–{last} from all sources, most {most} ({year}). No pot carries a capital charge.",
+    ),
+    "pots_all": ("Alla källor, {unit} per år", "All sources, {unit} a year"),
+    "pots_municipal_investment": ("Kommunens investeringsram", "Municipal investment frame"),
+    "pots_municipal_operating": ("Kommunens driftbudget", "Municipal operating budget"),
+    "pots_debt": ("Upplåning", "Borrowing"),
+    "pots_grant": ("Bidrag", "Grants"),
+    "pots_public": ("Andra offentliga", "Other public bodies"),
+    "pots_charge": ("Kapitalkostnad", "Capital charge"),
+    "pots_available": ("Tillgängligt, med det som sparats", "Available, with what was saved"),
+    "pots_used": ("{used} av {budget} {unit}", "{used} of {budget} {unit}"),
+    "pots_used_free": ("{used} {unit}, utan gräns", "{used} {unit}, no limit"),
+    "pots_of_charge": ("varav {charge} kapitalkostnad", "of which {charge} capital charge"),
+    "pots_lapsed": ("{amount} förfaller", "{amount} lapses"),
+    "pots_overdrawn": ("{amount} saknas", "{amount} is missing"),
+    "pots_note": (
+        "Kapital, driftstöd och kapitalkostnad (avskrivning och internränta) i {unit} per år, egen skala i varje ruta.",
+        "Capital, support of running costs and capital charge (depreciation and internal rate) in {unit} a year, a "
+        "scale for each panel.",
+    ),
+    # --- debt
+    "debt_title": ("Skuld, räntor och amorteringar: {title}", "Debt, interest and repayment: {title}"),
+    "debt_lead": (
+        "Skulden är störst {year}: {debt} {unit}. Räntor och amorteringar är störst {service_year}: {service} {unit}.",
+        "Debt is largest in {year}: {debt} {unit}. Interest and repayment are largest in {service_year}: {service} "
+        "{unit}.",
+    ),
+    "debt_outstanding": ("Skuld vid årets slut, {unit}", "Debt at the end of the year, {unit}"),
+    "debt_service": ("Räntor och amorteringar, {unit} per år", "Interest and repayment, {unit} a year"),
+    "debt_ceiling": ("skuldtaket", "the debt ceiling"),
+    "service_ceiling": ("taket", "the ceiling"),
+    "debt_share": (
+        "Som mest {share} av {ceiling} på {limit} (linjen), {year}.",
+        "At most {share} of {ceiling} of {limit} (the line), in {year}.",
+    ),
+    "debt_free": ("Inget tak är satt.", "No ceiling is set."),
+    "debt_note": ("Allt i fasta priser; egen skala i varje ruta.", "All in real prices; a scale for each panel."),
+    # --- roadmap
+    "roadmap_title": ("Färdplan: {title}", "Roadmap: {title}"),
+    "roadmap_title_page": ("Färdplan ({page} av {pages}): {title}", "Roadmap ({page} of {pages}): {title}"),
+    "roadmap_lead": (
+        "{count} åtgärder påbörjas {first}–{last}; {running} av dem är i drift {year}.",
+        "{count} measures are started in {first}–{last}; {running} of them operate in {year}.",
+    ),
+    "roadmap_left_out": ("{count} mindre åtgärder visas inte.", "{count} smaller measures are not shown."),
+    "roadmap_runs": ("I drift; tjockare: mer av åtgärden", "Operates; thicker: more of the measure"),
+    "roadmap_lead_time": ("Från beslut till drift", "From start to operation"),
+    "roadmap_most": ("Som mest", "At most"),
+    "roadmap_note": (
+        "{unit}: kapital och driftstöd {first}–{last}, oavsett vem som betalar.",
+        "{unit}: capital and support of running costs in {first}–{last}, whoever pays.",
+    ),
 }  # fmt: skip
 
 

@@ -86,7 +86,8 @@ class Formulation:
         money, most = self.problem.financing, dict[Index, float]()
         if money is None:
             return most
-        public = np.array(money.claim_capital) & ~np.array(money.own)[money.claim_fund]
+        own, pays_capital = np.array(money.own, dtype=bool), np.array(money.claim_capital, dtype=bool)
+        public = pays_capital & ~own[money.claim_fund]
         there = (money.budget + money.carry_over)[:, self.window]
         cost = np.minimum(money.deficit, money.capital)[:, self.window]
         for stake, m in enumerate(money.stake_measure.tolist()):

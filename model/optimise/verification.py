@@ -126,7 +126,7 @@ def _own_share(problem: Problem, plan: Plan, not_granted: FloatArray) -> Check:
     money, measures = problem.financing, problem.case.measures
     assert money is not None
     excess, size = [np.zeros(len(problem.case.years))], [np.zeros(len(problem.case.years))]
-    for claim in np.flatnonzero((money.own_share[money.claim_fund] > 0) & np.array(money.claim_capital)):
+    for claim in np.flatnonzero((money.own_share[money.claim_fund] > 0) & np.array(money.claim_capital, dtype=bool)):
         stake, limit = money.claim_stake[claim], money.claim_limit[claim]
         supported = np.divide(plan.payment[claim], limit, out=np.zeros_like(limit), where=limit > 0)
         unit = measures.unit_size[money.stake_measure[stake]]

@@ -1,0 +1,176 @@
+"""What stands between the plan and its target: money, speed, potential or national policy, and what nothing closes?"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from model.figures import quantities, sheet, style
+from model.figures.labels import shorten, width
+from model.figures.quantities import Scale
+from model.figures.style import BODY, FAINT, INK, MARGIN, POINT, POT, SMALL, UNFUNDED
+from model.figures.texts import number, quoted, text
+
+NAMES, COLUMN, ROW, THICK, HEAD = 4.6, 1.9, 0.85, 0.56, 0.95
+"""cm: names, the column of Shapley values, a row, headings; a bar's thickness is a share of its row."""
+OWN, LIFTED, REST, SMALL_PART = "own", "lifted", "rest", "small"
+LOOKS: dict[str, dict[str, Any]] = {
+    OWN: {"facecolor": "#BBBBBB", "edgecolor": "#BBBBBB"},
+    LIFTED: {"facecolor": POT, "edgecolor": POT},
+    REST: {"facecolor": UNFUNDED, "edgecolor": "white", "hatch": "xxxx"},
+    SMALL_PART: {"facecolor": "white", "edgecolor": FAINT},
+}
+UP = {OWN: FAINT, LIFTED: POT, REST: UNFUNDED, SMALL_PART: FAINT}
+"""Hatches of bars that go up."""
+
+
+class Part(NamedTuple):
+    """A part of the gap: what it is called, what that means, how it is drawn, its size and Shapley value in t."""
+
+    name: str
+    meaning: str
+    kind: str
+    size: float
+    shapley: float | None = None
+
+
+@style.styled
+def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
+    """A bar a part of the gap, each from where the one above ends, from the plan down to the target."""
+    scale, attrs = quantities.scale([data], language), data.attrs
+    plan, limit, year = float(attrs["gap_plan"]), float(attrs["gap_limit"]), int(attrs["gap_year"])
+    found = parts(data, language)
+    target = data[f"target_label_{language}"].sel(target=attrs["gap_target"])
+    label, indicator = str(target.values), str(target.target_indicator.values)
+    title = text("gap_title", language, title=quantities.title(data, language))
+    rows = len(found) + 2
+    lead = _lead(data, found, label, year, scale, language)
+    footer = quantities.footer(data, language, _note(data, scale, language))
+    figure, top = sheet.page(HEAD + ROW * rows + 0.55, title, lead, footer)
+    across = style.WIDTH - 2 * MARGIN - NAMES - COLUMN
+    axes = sheet.panel(figure, MARGIN + NAMES, top + HEAD, across, ROW * rows)
+    levels = [plan]
+    for part in found:
+        levels.append(levels[-1] - part.size)
+    _frame(axes, [0.0, limit, *levels], rows, across / POINT, scale, language)
+    what = quantities.indicator_label(data, indicator, language)
+    sheet.axis_title(axes, text("emissions_axis_of", language, unit=scale.unit, what=what))
+    _level(axes, 0, plan, scale, language)
+    for row, (part, above) in enumerate(zip(found, levels, strict=False), 1):
+        _part(axes, row, above, part, scale, language)
+    _level(axes, rows - 1, limit, scale, language)
+    _connect(axes, [level / scale.divisor for level in levels])
+    room = (NAMES - 0.2) / POINT
+    _name(axes, 0, text("gap_all", language, year=year), "", room)
+    for row, part in enumerate(found, 1):
+        _name(axes, row, part.name, part.meaning, room)
+    _name(axes, rows - 1, text("gap_limit", language, year=year), label, room)
+    right = 1 + COLUMN / across
+    sheet.note(axes, text("gap_shapley", language), (right, 1), (0, 7), "panel", ha="right", size=SMALL + 0.5,
+               weight="bold", va="baseline")  # fmt: skip
+    for row, part in enumerate(found, 1):
+        words = "–" if part.shapley is None else scale.write(part.shapley, language)
+        sheet.note(axes, words, (right, row), (0, 0), "side", ha="right", va="middle", size=BODY)
+    return figure
+
+
+def parts(data: xr.Dataset, language: str) -> list[Part]:
+    """Parts of the gap in the order of the bars; those below the solver gap are one, before what nothing closes."""
+    attrs = data.attrs
+    tolerance = float(attrs["gap_tolerance"])
+
+    def part(name: str, kind: str, size: float, shapley: float | None = None) -> Part:
+        return Part(text(f"gap_{name}", language), text(f"gap_{name}_what", language), kind, size, shapley)
+
+    lifted = zip(data.limit_kind.values, data.gap_lifted.values, data.gap_shapley.values, strict=True)
+    every = [
+        part("own", OWN, float(attrs["gap_plan"]) - float(attrs["gap_least"])),
+        *(part(str(kind), LIFTED, float(size), float(shapley)) for kind, size, shapley in lifted),
+        part("rest", REST, float(attrs["gap_rest"])),
+    ]
+    large = [each for each in every if abs(each.size) >= tolerance]
+    small = [each for each in every if abs(each.size) < tolerance]
+    if small:
+        names = ", ".join(each.name if not index else each.name.lower() for index, each in enumerate(small))
+        known = [each.shapley for each in small if each.shapley is not None]
+        merged = Part(text("gap_small", language), names, SMALL_PART, sum(each.size for each in small),
+                      sum(known) if known else None)  # fmt: skip
+        large.insert(len(large) - (bool(large) and large[-1].kind == REST), merged)
+    return large
+
+
+def _frame(axes: Axes, levels: list[float], rows: int, points: float, scale: Scale, language: str) -> None:
+    """Emissions across, with room for an amount beside each bar; a row a bar."""
+    low, high = min(levels) / scale.divisor, max(levels) / scale.divisor
+    room = (width(scale.write(-max(abs(each) for each in levels), language), BODY, bold=True) + 8) / points
+    span = max(high - low, 1e-9) / (1 - room * (2 if low < 0 else 1))
+    axes.set_xlim(low - room * span if low < 0 else low, high + room * span)
+    axes.set_ylim(rows - 0.5, -0.5)
+    axes.set_yticks([])
+    ticks = sheet.value_ticks(*axes.get_xlim(), count=7)
+    decimals = 0 if all(tick == round(tick) for tick in ticks) else 1
+    axes.set_xticks(ticks, [number(tick, language, decimals) for tick in ticks])
+    axes.grid(axis="x")
+    axes.spines.left.set_visible(False)
+    axes.axvline(0, color=FAINT, linewidth=0.8, zorder=2)
+
+
+def _level(axes: Axes, row: int, value: float, scale: Scale, language: str) -> None:
+    """A bar from zero: the plan or the target."""
+    axes.barh([row], [value / scale.divisor], THICK, color=INK, gid="level")
+    _amount(axes, row, max(value, 0.0) / scale.divisor, scale.write(value, language))
+
+
+def _part(axes: Axes, row: int, above: float, part: Part, scale: Scale, language: str) -> None:
+    """A bar from the level above to the one below; one that goes up is hatched."""
+    looks = dict(LOOKS[part.kind])
+    if part.size < 0:
+        looks |= {"facecolor": "white", "hatch": "////", "edgecolor": UP[part.kind]}
+    axes.barh([row], [-part.size / scale.divisor], THICK, above / scale.divisor, linewidth=0.6, zorder=2.5,
+              gid="part", **looks)  # fmt: skip
+    _amount(axes, row, max(above, above - part.size) / scale.divisor, scale.write(part.size, language))
+
+
+def _amount(axes: Axes, row: int, end: float, words: str) -> None:
+    sheet.note(axes, words, (end, row), (3, 0), va="middle", size=BODY, weight="bold", bbox=style.BEHIND)
+
+
+def _connect(axes: Axes, levels: list[float]) -> None:
+    """Thin lines from the end of each bar to the one below."""
+    for row, level in enumerate(levels):
+        axes.plot((level, level), (row + THICK / 2 if row else THICK / 2, row + 1 - THICK / 2), color=FAINT,
+                  linewidth=0.7, zorder=2)  # fmt: skip
+
+
+def _name(axes: Axes, row: int, name: str, meaning: str, room: float) -> None:
+    """What a row is, and in smaller type what that means."""
+    lines = shorten(meaning, SMALL, room, 2) if meaning else []
+    how: dict[str, Any] = {"ha": "right", "va": "baseline"}
+    sheet.note(axes, name, (0, row), (-6, 3.6 * len(lines) - 2.5), "side", size=BODY, weight="bold", **how)
+    if lines:
+        below = -4.0 - 3.6 * len(lines)
+        sheet.note(axes, "\n".join(lines), (0, row), (-6, below), "side", size=SMALL, color=FAINT, **how)
+
+
+def _note(data: xr.Dataset, scale: Scale, language: str) -> str:
+    tolerance = scale.write(float(data.attrs["gap_tolerance"]), language)
+    return text("gap_note", language, tolerance=tolerance, unit=scale.unit)
+
+
+def _lead(data: xr.Dataset, found: list[Part], label: str, year: int, scale: Scale, language: str) -> str:
+    """How far the plan is from its target, which limit is most of that, and what is left without any of them."""
+    plan, limit = float(data.attrs["gap_plan"]), float(data.attrs["gap_limit"])
+    words = {"plan": scale.write(plan, language), "unit": scale.unit, "year": year, "label": quoted(label, language)}
+    if plan - limit <= float(data.attrs["gap_tolerance"]):
+        return text("gap_lead_met", language, **words)
+    leads = [text("gap_lead", language, gap=scale.write(plan - limit, language), **words)]
+    for kind, said in ((LIFTED, "gap_lead_most"), (REST, "gap_lead_rest")):
+        most = max((part for part in found if part.kind == kind and part.size > 0), key=lambda part: part.size,
+                   default=None)  # fmt: skip
+        if most is not None:
+            value = scale.write(most.size, language)
+            leads.append(text(said, language, kind=most.name.lower(), value=value, unit=scale.unit))
+    return " ".join(leads)
