@@ -101,7 +101,7 @@ class _Words:
             where = str(self.scenario.place("budgets", name))
         else:
             where = self._place([row for row in self.town.rows(Budget) if row.fund == name])
-        waiting = f" and keeps at most {money.carry_over[fund]:g}" if money.carry_over[fund] > 0 else ""
+        waiting = f" and keeps at most {money.carry_over[fund].max():g}" if np.any(money.carry_over[fund] > 0) else ""
         return f"fund '{name}' gives {self._span(money.budget[fund])} MSEK a year{waiting} ({where})"
 
     def _payers(self, m: int) -> str:
