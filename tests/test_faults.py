@@ -256,8 +256,8 @@ BROKEN = [
     Broken("share with the name of a sum", f"{COMMON}/indicators.csv", "certificates,Köpta", "cycling_share,Köpta",
            ("'cycling_share' again", "indicators.csv"), "indicator",
            at=(f"{TOY}/shares.csv", "cycling_km,")),
-    Broken("sum of emissions and energy", f"{COMMON}/indicators.csv", "activity,energy,", "activity,energy,derived_here,B,\n"
-           "energy,a,a,removals,co2_removed,forest_uptake,activity,emissions,",
+    Broken("sum of emissions and energy", f"{COMMON}/indicators.csv", "activity,energy,",
+           "activity,energy,derived_here,B,\nenergy,a,a,removals,co2_removed,forest_uptake,activity,emissions,",
            ("'emissions'", "'energy' as in line"), "quantity",
            at=(f"{COMMON}/indicators.csv", "activity,emissions,")),
     Broken("emissions of no gas", f"{COMMON}/indicators.csv", "Fossil carbon dioxide,territorial,co2,",

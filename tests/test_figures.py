@@ -504,11 +504,27 @@ def target_on_the_total_in_one_year(data: xr.Dataset) -> xr.Dataset:
     return data.assign(target_limit=only).assign_coords(target_indicator=("target", ["ghg_total"] * 2))
 
 
+def targets_of_other_kinds(data: xr.Dataset) -> xr.Dataset:
+    """The first is on energy, the second a budget over years."""
+    return data.assign_coords(target_unit=("target", ["GWh", "t_CO2e"]), target_hold=("target", ["from", "cumulative"]))
+
+
+def test_only_targets_on_yearly_emissions_are_drawn():
+    data = world()
+    assert quantities.target_in(data, 2030, "en").position == 0
+    energy = data.assign_coords(target_unit=("target", ["GWh", "t_CO2e"]))
+    assert quantities.comparison_year(energy) == 2040
+    assert quantities.target_in(energy, 2040, "en").position == 1
+    least = data.assign_coords(target_sense=("target", ["at_least", "at_most"]))
+    assert quantities.target_in(least, 2030, "en") is None
+    assert quantities.target_in(targets_of_other_kinds(data), 2040, "en") is None
+
+
 def few_years(data: xr.Dataset) -> xr.Dataset:
     return data.isel(year=slice(0, 7))
 
 
-CHANGES = (without_targets, without_history, target_on_the_total_in_one_year, few_years)
+CHANGES = (without_targets, without_history, target_on_the_total_in_one_year, few_years, targets_of_other_kinds)
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)

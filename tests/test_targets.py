@@ -30,6 +30,7 @@ from model.schema import Goal
 from model.vocabulary import FloatArray
 
 AT = {int(year): index for index, year in enumerate(YEARS)}
+USUAL: dict[str, Any] = {"budgets": "unlimited", "gap": 1e-6}
 EXACT: dict[str, Any] = {"rtol": 1e-6, "atol": 1e-5}
 
 
@@ -45,7 +46,7 @@ def solved(town: Municipality, *names: str, objective: str = "least_cost") -> tu
     for each in indicators(town):
         measured(town, case.case, each)
     assert not faults_of(town)
-    goal = Goal.model_validate({"title": TITLE, "objective": objective, "targets": list(names), "gap": 1e-6})
+    goal = Goal.model_validate({"title": TITLE, "objective": objective, "targets": list(names), **USUAL})
     problem = problem_of(goal, town, case)
     plan = find_plan(problem)
     assert plan.difference <= AGREEMENT
@@ -70,7 +71,7 @@ def shown(town: Municipality, case: Built, plan: Plan, indicator: str) -> FloatA
 
 
 def fuels(*targets: Any) -> Municipality:
-    """HVO for a year at a time, 250 t a GWh: in sheds from 2030 on (1 MSEK a GWh), in cars at once (2, fixed cost 1)."""
+    """HVO for a year at a time, 250 t a GWh: in sheds from 2030 on (1 MSEK), in cars at once (2, as it costs more)."""
     once = {"lifetime": 1}
     measures = [measure("LATE", first_year=2030, unit="GWh", **once), measure("EARLY", unit="GWh", **once)]
     effects: Rows = []
@@ -115,7 +116,7 @@ def test_years_before_a_later_start_are_as_in_the_reference() -> None:
     """Deciding from 2028 on, three years less: 48 000 t are spent by 2027, and 34 GWh are all that can be saved."""
     town = fuels(target("budget", "fossil_co2", 2030, 66_000, "t_CO2e", "cumulative", since=2024))
     case = built(town)
-    text = {"title": TITLE, "objective": "least_cost", "targets": ["budget"], "start": 2028}
+    text = {"title": TITLE, "objective": "least_cost", "targets": ["budget"], "start": 2028, **USUAL}
     problem = problem_of(Goal.model_validate(text), town, case)
     plan = find_plan(problem)
     assert_allclose(plan.shortfall[0, AT[2030]], 84_000 - 34 * 250 - 66_000, **EXACT)
@@ -127,7 +128,7 @@ def test_years_before_a_later_start_are_as_in_the_reference() -> None:
 
 def savings(*targets: Any) -> Municipality:
     """Diesel saved in sheds (0.5 MSEK a GWh net), petrol in cars (2 net), HVO, which saves none, and another ledger."""
-    names = {"SHED": ("diesel", "sheds", 2.5, 4.0), "CAR": ("petrol", "cars", 4.0, 10.0)}
+    names = {"SHED": ("diesel", "sheds", 2.5), "CAR": ("petrol", "cars", 4.0)}
     measures = [measure(name, lifetime=1, unit="GWh") for name in (*names, "HVO")]
     effects = [effect(name, "carrier", row[0], -1, unit="GWh", subsector=row[1]) for name, row in names.items()]
     where = {"unit": "GWh", "subsector": "sheds"}
@@ -145,7 +146,7 @@ def savings(*targets: Any) -> Municipality:
             energy | {"indicator": "oil", "carrier": "petrol"}, energy | {"indicator": "oil", "carrier": "diesel"},
             energy | {"indicator": "shed_energy", "subsector": "sheds"},
         ],
-        potentials=[potential(name, row[3], unit="GWh") for name, row in names.items()] + [potential("HVO", 9)],
+        potentials=[potential(name, most, unit="GWh") for name, most in (("SHED", 4), ("CAR", 10), ("HVO", 9))],
         costs=[cost(name, "fixed_cost", row[2]) for name, row in names.items()],
         targets=list(targets),
     )  # fmt: skip
@@ -165,7 +166,7 @@ def test_energy_is_counted_once_and_in_its_own_ledger() -> None:
 
 
 def problem(town: Municipality, case: Built) -> Problem:
-    return problem_of(Goal.model_validate({"title": TITLE, "objective": "least_cost"}), town, case)
+    return problem_of(Goal.model_validate({"title": TITLE, "objective": "least_cost", **USUAL}), town, case)
 
 
 def test_an_energy_target_is_reached_by_saving_measures_in_the_order_of_their_cost() -> None:
@@ -189,7 +190,9 @@ def test_an_energy_target_out_of_reach_is_missed_by_what_is_left_in_gwh() -> Non
 
 
 def test_a_target_on_named_carriers_leaves_the_others_alone() -> None:
-    """At most 45 GWh of petrol and diesel in 2030 is 3 less: all in sheds. An energy budget adds GWh up."""
+    """At most 45 GWh of petrol and diesel in 2030 is 3 less: all in sheds. A budget of 86 for 2025 and 2026 is 10 less:
+    4 in sheds each year, then HVO, which costs 1 and is another carrier, before petrol saved at 2.
+    """
     town = savings(
         target("oil", "oil", 2030, 45, "GWh", "only"),
         target("budget", "oil", 2026, 2 * 48 - 10, "GWh", "cumulative"),
@@ -197,8 +200,8 @@ def test_a_target_on_named_carriers_leaves_the_others_alone() -> None:
     case, _, plan = solved(town, "oil")
     assert level(case, plan, "SHED") == pytest.approx({2030: 3}, rel=1e-6)
     case, _, plan = solved(town, "budget")
-    saved = [sum(level(case, plan, name).values()) for name in ("SHED", "CAR")]
-    assert saved == pytest.approx([8, 2], rel=1e-6)
+    saved = [sum(level(case, plan, name).values()) for name in ("SHED", "HVO", "CAR")]
+    assert saved == pytest.approx([8, 2, 0], rel=1e-6)
 
 
 # --- shares ------------------------------------------------------------------------------------------
@@ -246,7 +249,7 @@ def test_a_share_is_exact_where_the_whole_changes_too() -> None:
 def test_a_share_out_of_reach_shows_the_ratio_and_is_planned_at_the_whole_of_the_reference() -> None:
     """10 units: 20 of 155 is 12.9 %, 12.1 points short; the plan counts 38.75 - 20 of 160, 11.7 points."""
     town = travel(1, 10, target("split", "cycling", 2030, 25, "percent", "only", sense="at_least"))
-    case, asked, plan = solved(town, "split")
+    case, _, plan = solved(town, "split")
     (row,) = town.tables["targets"]
     ratio = shown(town, case, plan, "cycling")
     missing = missed(ratio, target_limit(town, row, case.case), sense(row))  # type: ignore[arg-type]
@@ -276,8 +279,8 @@ def test_tonnes_gwh_and_points_have_stages_of_their_own() -> None:
 
 
 def test_of_one_priority_tonnes_come_before_gwh() -> None:
-    """A GWh of petrol to electric by 2 Mkm saves 0.6 GWh; 3 units at most, so both are served by the same measure;
-    HVO saves tonnes at no energy and is needed for the tonnes alone.
+    """Of two that exclude each other, HEAVY saves 1 250 t and 3 GWh, LIGHT 4 GWh only; the order in the goal is no
+    matter. With another priority it is the other way round.
     """
     targets = [
         target("gwh", "energy", 2030, 0, "GWh", "only"),
@@ -298,11 +301,8 @@ def test_of_one_priority_tonnes_come_before_gwh() -> None:
     case, _, plan = solved(town, "gwh", "tonnes")
     assert level(case, plan, "HEAVY")[2030] == pytest.approx(10) and level(case, plan, "LIGHT") == {}
     assert_allclose(plan.shortfall[:, AT[2030]], [52 - 3, 12_000 - 1_250], **EXACT)
-    urgent = (
-        town.tables["targets"][0].model_copy(update={"priority": 1}),
-        town.tables["targets"][1].model_copy(update={"priority": 2}),
-    )
-    town.tables["targets"] = urgent
+    first, second = town.tables["targets"]
+    town.tables["targets"] = (first, second.model_copy(update={"priority": 2}))
     case, _, plan = solved(town, "gwh", "tonnes")
     assert level(case, plan, "LIGHT")[2030] == pytest.approx(4) and level(case, plan, "HEAVY") == {}
 
@@ -341,7 +341,7 @@ def with_every_kind(seed: int, **changes: Any) -> Problem:
 
 
 def missed_in_projection(problem: Problem, plan: Plan) -> FloatArray:
-    """Shortfalls (limit, year) reckoned from the projection alone, a share weighted by its whole over the reference's."""
+    """Shortfalls (limit, year) from the projection alone; that of a share at the whole of the reference."""
     case, outcome = problem.case, plan.outcome
     tonnes = emissions(case, outcome.activity, outcome.flow)[0]
     activity, found = outcome.activity[0], []
@@ -365,7 +365,7 @@ def missed_in_projection(problem: Problem, plan: Plan) -> FloatArray:
 @pytest.mark.parametrize("block", range(4))
 def test_the_shortfall_of_every_kind_is_that_of_the_projection(block: int) -> None:
     seen: dict[str, set[bool]] = {}
-    for seed in range(8 * block, 8 * (block + 1)):
+    for seed in range(4 * block, 4 * (block + 1)):
         problem = with_every_kind(seed)
         plan = find_plan(problem)
         sizes = np.array([base_size(problem.case)[limit.quantity] for limit in problem.limits])
@@ -376,6 +376,19 @@ def test_the_shortfall_of_every_kind_is_that_of_the_projection(block: int) -> No
             seen.setdefault(limit.name, set()).add(bool(values.max() > 0))
     assert all(True in seen[name] for name in ("budget", "energy", "energy_budget", "more", "less"))
     assert any(False in kinds for kinds in seen.values())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_pools_settle_for_energy_and_shares_where_nothing_is_emitted(seed: int) -> None:
+    """Emissions of zero always agree; proportions must be right for what targets look at all the same."""
+    problem = with_every_kind(seed)
+    case = replace(problem.case, factor=0 * problem.case.factor, direct=0 * problem.case.direct)
+    limits = tuple(limit for limit in problem.limits if limit.quantity != "emissions")
+    problem = replace(problem, case=case, limits=limits, financing=None)
+    plan = find_plan(problem)
+    sizes = np.array([[base_size(case)[limit.quantity]] for limit in limits])
+    assert_allclose(plan.shortfall / sizes, missed_in_projection(problem, plan) / sizes, atol=1e-5)
+    assert max(violations(problem, plan).values()) <= TOLERANCE
 
 
 def test_a_plan_that_says_too_little_of_what_it_misses_is_found_out() -> None:
@@ -421,8 +434,5 @@ def test_a_town_with_no_target_on_tonnes_is_run_and_drawn(tmp_path: Path, capsys
     (root / "scenarios/studies/shares.yaml").write_text(study, encoding="utf-8")
     said = call(capsys, root, "study", "shares")
     assert said.code == 0, said.err
-    assert (
-        "left to\nmore_cycling (percentage points)" in "\n".join(said.out.split("\n"))
-        or "percentage points" in said.out
-    )
+    assert "more_cycling (percentage points)" in said.out
     assert list((root / "outputs/shares/figures").glob("*.png"))

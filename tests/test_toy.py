@@ -291,9 +291,8 @@ def test_the_study_named_in_the_document_runs_what_is_compared_here() -> None:
 
 
 def test_a_carbon_budget_adds_years_up() -> None:
-    spent = [
-        solved()[0][name].target_value.sel(target="carbon_budget") for name in ("toy_reference", "toy_fossil_free")
-    ]
+    data = (solved()[0][name] for name in ("toy_reference", "toy_fossil_free"))
+    spent = [each.target_value.sel(target="carbon_budget") for each in data]
     assert_allclose([each.sel(year=2032) for each in spent], [110_000, 44_125], rtol=1e-6)
     assert_allclose(spent[0].sel(year=[2026, 2027, 2028]), [0, 19_800, 39_200])
     assert_allclose(shown("toy_reference", "shortfall:carbon_budget"), [0, 0, 0, 0, 0, 50_000])
