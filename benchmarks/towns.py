@@ -78,7 +78,9 @@ def _case(rng: np.random.Generator, count: int, blocks: int) -> Case:
     subsector_of = np.where(np.arange(activities) % 5 < HEATED, 2 * block, 2 * block + 1)
     flows = [(k, c) for k in range(2 * blocks) for c in range(len(CARRIERS))]
     used = {OLD: (0, 0), WORN: (0, 1), CLEAN: (0, 2), HEATED: (1, 1)}
-    pairs = [(5 * b + place, flows.index((2 * b + side, c))) for b in range(blocks) for place, (side, c) in used.items()]
+    pairs = [
+        (5 * b + place, flows.index((2 * b + side, c))) for b in range(blocks) for place, (side, c) in used.items()
+    ]
     use = rng.uniform(0.3, 1.2, (len(pairs), 1)) * (1.0 - 0.005 * np.arange(years))
     factor = np.zeros((1, len(CARRIERS), len(GASES), years))
     factor[0, 0, 0], factor[0, 1, 0], factor[0, 2, 0] = 265.0, 205.0, 30.0 * np.linspace(1, 0.2, years)
