@@ -12,7 +12,7 @@ from benchmarks.cases import problem as main_problem
 from benchmarks.naive import naive
 from model.optimise.assembly import formulate
 from model.optimise.engine import Engine, Infeasible, Key, Solution
-from model.optimise.plan import proportions
+from model.optimise.plan import Search, find_plan, proportions
 from model.optimise.problem import Problem
 
 
@@ -185,3 +185,27 @@ def by_hand() -> Engine:
     model.first = pyo.Objective(expr=2 * model.x + 3 * model.y)
     model.second = pyo.Objective(expr=model.x)
     return Engine(model, [1e-6, 1e-6], 1e-6, 10.0)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_plans_units_fixed_give_the_plan_again(seed: int) -> None:
+    """In a search of its own, at the plan's proportions: chosen and served follow from the plan."""
+    problem = random_problem(seed, random_case(seed), 0.5)
+    plan = find_plan(problem)
+    search = Search(problem)
+    search.fix_units(plan)
+    again = search.settle(search.proportions_of(plan))
+    np.testing.assert_allclose(again.objectives[0], plan.objectives[0], rtol=1e-5, atol=1e-5)
+    whole = problem.case.measures.unit_size > 0
+    np.testing.assert_allclose(again.new_units[whole], plan.new_units[whole], atol=1e-6)
+    search.free_units()
+    assert search.settle_relaxed().objectives[0] <= plan.objectives[0] + 1e-3 * max(plan.objectives[0], 1.0)
+
+
+def test_relaxed_rounds_stop_at_the_tolerance_asked_for() -> None:
+    problem = random_problem(1, random_case(1), 0.5)
+    search = Search(problem)
+    rough = search.settle_relaxed(tolerance=1.0)
+    assert search.rounds == 1
+    fine = search.settle_relaxed(rounds=20, tolerance=1e-7)
+    assert fine.difference <= 1e-7 < rough.difference

@@ -22,7 +22,7 @@ from model.indicators import indicators, measured, missed, sense, series, since,
 from model.municipality import Municipality
 from model.optimise.goal import problem_of
 from model.optimise.objectives import stages
-from model.optimise.plan import AGREEMENT, Plan, _Search, find_plan
+from model.optimise.plan import AGREEMENT, Plan, Search, find_plan
 from model.optimise.problem import Limit, Problem, base_size
 from model.optimise.verification import TOLERANCE, violations
 from model.projection import emissions, replay
@@ -263,7 +263,7 @@ def test_a_share_out_of_reach_shows_the_ratio_and_is_planned_at_the_whole_of_the
 
 def test_tonnes_gwh_and_points_have_stages_of_their_own() -> None:
     problem = with_every_kind(3)
-    search = _Search(problem, 1)
+    search = Search(problem, 1)
     found = stages(search.formulation)
     assert [stage.name for stage in found] == [
         "worst shortfall, priority 1", "summed shortfall, priority 1",

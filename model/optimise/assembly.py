@@ -7,9 +7,8 @@ from collections.abc import Callable
 import pyomo.environ as pyo
 from pyomo.common.gc_manager import PauseGC
 
-from model.optimise import balances, borrowing, operation, payments
+from model.optimise import balances, borrowing, objectives, operation, payments
 from model.optimise.formulation import Formulation, Rows
-from model.optimise.objectives import stages
 from model.optimise.own import rows_of
 from model.optimise.problem import Problem
 from model.vocabulary import FloatArray
@@ -47,6 +46,7 @@ CONSTRAINTS: tuple[Callable[[Formulation], Rows], ...] = (
     borrowing.ceiling,
     borrowing.debt_ceiling,
     borrowing.service_ceiling,
+    objectives.near_the_best,
 )
 
 
@@ -58,7 +58,7 @@ def formulate(problem: Problem, proportions: FloatArray) -> Formulation:
             formulation.add(constraint)
         for own in problem.constraints:
             formulation.add(rows_of(own))
-        formulation.stages = stages(formulation)
+        formulation.stages = objectives.sought(formulation)
         for number, stage in enumerate(formulation.stages):
             formulation.model.add_component(f"stage_{number}", pyo.Objective(expr=stage.expression))
     return formulation

@@ -1,9 +1,9 @@
 """What does more money, or a higher cost, buy? Trade-off curves on one kept problem, and plans found anew beside them.
 
 Along the curves only right-hand sides change. Two curves each: whole units relaxed (no plan can be better at the
-proportions of the pools that the curve is drawn for), and whole units as in the plan (what the same projects can do with
-more or less). Shown is what the projection makes of every point, all points at once. Points with whole units found anew
-are solved in processes of their own.
+proportions of the pools that the curve is drawn for), and whole units as in the plan (what the same projects can do
+with more or less). Shown is what the projection makes of every point, all points at once. Points with whole units found
+anew are solved in processes of their own.
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
 """What would close what is left? The gap between a plan and a target, explained by what stands in its way.
 
 Four kinds of limits are lifted: money (pots, and who may pay), speed (ramps and lead times), potential (ten times as
-large, but for removals, whose cap stays) and national policy (the strongest duty in the tables). The least value that can
-be reached with each of the sixteen combinations says what each is worth: in that order, on top of those before, and on
-average over all orders (Shapley 1953). What is left with all four lifted, nothing here closes. All sixteen are relaxations:
-whole units may be shared; what the plan itself leaves for their sake, and for other aims, is a part of its own.
+large, but for removals, whose cap stays) and national policy (the strongest duty in the tables). The least value that
+can be reached with each of the sixteen combinations says what each is worth: in that order, on top of those before, and
+on average over all orders (Shapley 1953). What is left with all four lifted, nothing here closes. All sixteen are
+relaxations: whole units may be shared; what the plan leaves for their sake, and for other aims, is a part of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import factorial
@@ -18,13 +18,17 @@ import numpy as np
 
 from model.measures import Measures
 from model.optimise.plan import Plan, Search
-from model.optimise.problem import Problem
+from model.optimise.problem import Problem, base_size
+from model.projection import emissions
 from model.vocabulary import BoolArray, FloatArray
 
 KINDS = ("money", "speed", "potential", "policy")
 """What is lifted, in this order."""
 TIMES = 10.0
 """By how much potentials are multiplied when they are lifted."""
+
+MISSED = 1.0
+"""Tonnes by which a target must be missed to be one that needs explaining."""
 
 Lifted = tuple[str, ...]
 
@@ -104,40 +108,35 @@ def explain(
     limit = problem.limits[number]
     bound = float(limit.bound[problem.case.year_index(year)])
     alone = {strong: replace(each, limits=(each.limits[number],)) for strong, each in ((0, problem), (1, strongest))}
-    least_of = solve or least_shortfall
     least = {}
     for size in range(len(KINDS) + 1):
         for kinds in combinations(KINDS, size):
             asked = lift(alone[int("policy" in kinds)], kinds, removes)
-            least[kinds] = bound + least_of(asked)
+            least[kinds] = bound + least_shortfall(asked)
     pots, extra = _pots_lifted(alone[0])
     return Gap(
         target=limit.name, year=year, plan=value, limit=bound, least=least,
-        tolerance=problem.gap * Search.base_of(problem), without_money_rules=bound + pots, extra=extra,
+        tolerance=problem.gap * base_size(problem.case)["emissions"], without_money_rules=bound + pots, extra=extra,
     )  # fmt: skip
 
 
 def worst_target(problem: Problem, plan: Plan) -> tuple[int, int, float] | None:
-    """(limit, year, value) of the target to explain in its worst year; yearly targets on emissions only."""
-    from model.projection import emissions
+    """(limit, year, value) of the target to explain in the plan's worst year: the first that is missed, else the first.
 
-    tonnes = emissions(problem.case, plan.outcome.activity, plan.outcome.flow)[0]
+    Only limits on yearly emissions from above: these are what waterfalls and curves can show in tonnes.
+    """
+    case, outcome = problem.case, plan.outcome
+    tonnes = emissions(case, outcome.activity, outcome.flow)[0]
     found = []
     for number, limit in enumerate(problem.limits):
         held = np.isfinite(limit.bound)
-        if not held.any():
+        if limit.quantity != "emissions" or limit.since is not None or limit.sense < 0 or not held.any():
             continue
-        value = np.einsum("kg,kgy->y", limit.weight, tonnes)
-        above = np.where(held, value - limit.bound, -np.inf)
-        year = int(np.argmax(above))
-        found.append(
-            (limit.priority, -float(above[year]) <= 0, number, int(problem.case.years[year]), float(value[year]))
-        )
-    if not found:
-        return None
-    missed = [each for each in found if each[1]] or found
-    _, _, number, year, value = min(missed)
-    return number, year, value
+        excess = np.where(held, limit.excess(case, tonnes, outcome.activity[0], outcome.flow[0]), -np.inf)
+        year = int(np.argmax(excess))
+        value = float(excess[year] + limit.bound[year])
+        found.append((excess[year] <= MISSED, limit.priority, number, int(case.years[year]), value))
+    return min(found)[2:] if found else None
 
 
 def lift(problem: Problem, kinds: Lifted, removes: BoolArray) -> Problem:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from model.economics import capital_weight, discount_factors
-from model.optimise.formulation import KT, Formulation, linear
+from model.optimise.formulation import KT, Formulation, Rows, linear
 from model.projection import unit_cost
 from model.vocabulary import QUANTITIES, Quantity
 
@@ -17,6 +17,10 @@ TIDY = 1e-4
 
 NEEDLESS = 1e-6
 """MSEK for borrowing a MSEK, so that borrowing which changes nothing is left out."""
+
+
+KEPT = 1e-6
+"""Least room, as a share and in kt or MSEK, that a stage is given where it is kept near what is known."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,42 @@ class Stage:
     years: int
     """years of emissions (or of another quantity) added up in it; 0: money"""
     quantity: Quantity = "emissions"
+
+    @property
+    def unit(self) -> str:
+        """What its value is in."""
+        return {"emissions": "kt CO2e", "energy": "GWh", "share": "percentage points"}[self.quantity] if self.years else "MSEK"
+
+
+def sought(f: Formulation) -> list[Stage]:
+    """What is minimised: the stages of the objective, or how far a plan near a known one goes in a direction."""
+    if f.problem.near is None:
+        return stages(f)
+    return [Stage("distance from known plans", closeness(f), 0)]
+
+
+def closeness(f: Formulation) -> Any:
+    """Less, the further the use of measures goes in the direction sought: minus the sum of direction * use  [-]."""
+    assert f.problem.near is not None
+    coefs, names = [], []
+    years = np.maximum((f.potential > 0).sum(axis=1), 1)
+    for a, y in f.level:
+        m = int(f.measures.mode_measure[a])
+        if f.potential[m, y] > 0:
+            coefs.append(-float(f.problem.near.direction[m] / (f.potential[m, y] * years[m])))
+            names.append(f.level[a, y])
+    for m, y in f.new_units:  # and nothing is started in vain
+        coefs.append(TIDY * TIDY / max(float(f.potential[m].max()), f.size[m]) * f.size[m])
+        names.append(f.new_units[m, y])
+    return linear(coefs, names)
+
+
+def near_the_best(f: Formulation) -> Rows:
+    """stage of the objective <= what it may be, near a known plan  [kt, GWh, points or MSEK]."""
+    if f.problem.near is not None:
+        for number, (stage, most) in enumerate(zip(stages(f), f.problem.near.limits, strict=True)):
+            coefs, names = list(stage.expression.linear_coefs), list(stage.expression.linear_vars)
+            yield (number,), None, coefs, names, most
 
 
 def stages(f: Formulation) -> list[Stage]:

@@ -8,22 +8,29 @@ turning, the pools' own conversions are held; then the proportions are exact.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from model.measures import Measures
 from model.optimise.assembly import formulate
-from model.optimise.engine import Engine, Infeasible, Solution
+from model.optimise.balances import constant_emissions
+from model.optimise.engine import Engine, Infeasible, Key, Solution, StageSolution
 from model.optimise.formulation import KT
 from model.optimise.problem import Problem, base_size
 from model.projection import Outcome, Request, emissions, reference_flow, replay
-from model.vocabulary import FloatArray
+from model.vocabulary import FloatArray, IntArray
 
 AGREEMENT = 1e-6
 """Share of base-year emissions by which optimiser and projection may differ."""
 NOT_CUT = 1e-7
 """Share of a level that the projection may cut from a plan by rounding."""
+USED = 1e-9
+"""Units from which on a measure counts as used."""
+SETTLED = 1e-5
+"""The same for curves and relaxations."""
 ROUNDS = 5
 """At most so many rounds before whole units are settled, and before conversions are held to make proportions exact."""
 
@@ -81,11 +88,18 @@ def request_of(measures: Measures, level: FloatArray) -> Request:
 
 def find_plan(problem: Problem, threads: int = 1) -> Plan:
     """The best plan for a problem. Raises `Infeasible` when musts clash, `Disagreement` if the model is at fault."""
-    return _Search(problem, threads).run()
+    return Search(problem, threads).run()
 
 
-class _Search:
-    def __init__(self, problem: Problem, threads: int) -> None:
+class Search:
+    """One problem kept ready: formulated and compiled once, then solved as often, and in as many ways, as wanted.
+
+    `run` gives the plan with whole units. For curves and prices: `settle_relaxed` puts in the proportions of the best
+    plan without whole units, `fix_units` holds a plan's; then `engine.sweep` and `engine.solve_stage` see a linear
+    problem whose rows are named as in the formulation.
+    """
+
+    def __init__(self, problem: Problem, threads: int = 1) -> None:
         self.problem, self.case = problem, problem.case
         self.reference = proportions(problem, self.case.level[0])
         self.formulation = formulate(problem, self.reference)
@@ -96,61 +110,96 @@ class _Search:
         gaps = [max(problem.gap * scale, 1e-6) for scale in self.scales]
         model = self.formulation.model
         self.engine = Engine(model, gaps, 4 * problem.gap, problem.time_limit, threads)
+        self.named = _by_name(self.engine.columns)
         self.rounds = 0
 
     def run(self) -> Plan:
-        plan = self._whole_units() if np.any(self.engine.whole) else self._settle(self.reference)
+        """The best plan. Raises `Infeasible` when musts clash, `Disagreement` if the model is at fault."""
+        self.rounds = 0
+        self.free_units()
+        plan = self._whole_units() if np.any(self.engine.whole) else self.settle(self.reference)
         if plan.difference > AGREEMENT:
             raise Disagreement(f"optimiser and projection differ by {plan.difference:.2g} of base-year emissions")
         return plan
 
-    def _settle(self, shares: FloatArray) -> Plan:
-        """Solve, project and put the plan's own proportions in until they agree."""
+    def settle(self, shares: FloatArray) -> Plan:
+        """The best plan with whole units relaxed or fixed as they are, at its own proportions.
+
+        Solve, project and put the plan's proportions in until both agree; `shares` (activity, year) are the first.
+        """
         best: tuple[Plan, Solution] | None = None
         for _ in range(ROUNDS):
             best = self._round(shares)
             plan = best[0]
             if plan.agrees or not self.formulation.touched.pools:
                 return plan
-            shares = proportions(self.problem, plan.outcome.activity[0])
+            shares = self.proportions_of(plan)
         assert best is not None
         return self._hold_conversions(best[1], shares)
 
-    def _whole_units(self) -> Plan:
-        """Settle whole units at the relaxed plan's proportions, then finish the rest with them fixed."""
-        shares = self.reference
-        for _ in range(ROUNDS):
-            relaxed = self._round(shares)[0]
-            shares = proportions(self.problem, relaxed.outcome.activity[0])
-            if relaxed.agrees:
+    def settle_relaxed(
+        self, rounds: int = ROUNDS, tolerance: float = AGREEMENT, shares: FloatArray | None = None
+    ) -> Plan:
+        """The best plan without asking for whole units, proportions settled as far as `tolerance` or `rounds` go.
+
+        The proportions last put in stay in the engine. `Plan.difference` says how far the plan is from the projection;
+        1e-4 of base-year emissions is enough for a curve. `shares` (activity, year): to start from others than the
+        reference's.
+        """
+        self.engine.set_whole(False)
+        plan = self._round(self.reference if shares is None else shares)[0]
+        for _ in range(rounds - 1):
+            if plan.difference <= tolerance or not self.formulation.touched.pools:
                 break
-        self.engine.set_whole(True)
-        plan, solution = self._round(shares)
+            plan = self._round(self.proportions_of(plan))[0]
+        return plan
+
+    def settle_stage(self, stage: int, tolerance: float = SETTLED) -> StageSolution:
+        """One stage alone, whole units relaxed or fixed as they are, at the proportions its own plan leads to.
+
+        The proportions stay in the engine. Raises `Infeasible`.
+        """
+        shares = self.reference
+        for _ in range(2 * ROUNDS):
+            self.set_proportions(shares)
+            solved = self.engine.solve_stage(stage)
+            plan = self.plan_of(Solution(solved.values, (), (), solved.status))
+            if plan.difference <= tolerance or not self.formulation.touched.pools:
+                break
+            shares = self.proportions_of(plan)
+        return solved
+
+    def take_proportions(self, plan: Plan) -> None:
+        """Let what draws on pools take in the proportions of a plan."""
+        self.set_proportions(self.proportions_of(plan))
+
+    def tolerance(self, stage: int) -> float:
+        """What a stage may be away from its best, in its unit: the gap that was asked for."""
+        return float(self.problem.gap * self.scales[stage])
+
+    def constant_emissions(self) -> float:
+        """What no measure can change of the cumulative emissions that the objective counts, in kt."""
+        first, last = (year - self.problem.start for year in self.problem.window)
+        constant = constant_emissions(self.formulation)[:, :, first : last + 1].sum(axis=2)
+        return float((self.problem.counted * constant).sum())
+
+    def fix_units(self, plan: Plan) -> None:
+        """Hold the whole units of a plan (of this problem or one with other limits), and what hangs on them."""
         whole = np.flatnonzero(self.engine.whole)
         self.engine.set_whole(False)
-        self.engine.fix(whole, np.round(solution.values[whole]))
-        finished = self._settle(proportions(self.problem, plan.outcome.activity[0]))
-        self.engine.free(whole)
-        return replace(finished, bounds=plan.bounds, gap=plan.gap, cost_gap=plan.cost_gap, status=plan.status)
+        self.engine.fix(whole, self._units_of(plan)[whole])
 
-    def _hold_conversions(self, solution: Solution, shares: FloatArray) -> Plan:
-        """Hold what moves the pools' own members; then their proportions no longer depend on the rest."""
-        pools = set(self.formulation.touched.pools)
-        moving = {m.mode for m in self.case.measures.activity_moves if self.case.pool_of[m.target] in pools}
-        columns = [col for (name, index), col in self.engine.columns.items() if name == "level" and index[0] in moving]
-        self.engine.fix(columns, solution.values[columns], give=1e-7)
-        try:
-            return self._round(shares)[0]
-        finally:
-            self.engine.free(columns)
+    def free_units(self) -> None:
+        """Relax whole units again."""
+        self.engine.set_whole(False)
+        self.engine.free(np.flatnonzero(self.engine.whole))
 
-    def _round(self, shares: FloatArray) -> tuple[Plan, Solution]:
-        self.rounds += 1
-        self._set_proportions(shares)
-        solution = self.engine.solve()
-        return self._plan(solution), solution
+    def proportions_of(self, plan: Plan) -> FloatArray:
+        """Share of each activity in its pool in a plan, (activity, year)."""
+        return proportions(self.problem, plan.outcome.activity[0])
 
-    def _set_proportions(self, shares: FloatArray) -> None:
+    def set_proportions(self, shares: FloatArray) -> None:
+        """Let what draws on pools take from their members in these proportions, (activity, year)."""
         entries = {}
         for s in self.formulation.touched.activities:
             pool = int(self.case.pool_of[s])
@@ -160,38 +209,95 @@ class _Search:
                     entries[key] = float(shares[s, self.problem.first + y])
         self.engine.set_coefficients(entries)
 
-    def _plan(self, solution: Solution) -> Plan:
+    def plan_of(self, solution: Solution) -> Plan:
+        """What a solution of the engine means, projected."""
         measures, years, first = self.case.measures, len(self.case.years), self.problem.first
+        money = self.problem.financing
         new_units = np.zeros((len(measures.names), years))
         level = np.zeros((len(measures.mode_names), years))
-        money = self.problem.financing
         payment = np.zeros((len(money.claim_fund) if money else 0, years))
-        expected: dict[tuple[int, int, int], float] = {}
+        for name, array in (("new_units", new_units), ("level", level), ("payment", payment)):
+            index, columns = self.named[name]
+            value = solution.values[columns]
+            close = self.engine.whole[columns] & (np.abs(value - np.round(value)) < 1e-6)
+            array[index[:, 0], first + index[:, 1]] = np.maximum(np.where(close, np.round(value), value), 0.0)
         shortfall = np.zeros((len(self.problem.limits), years))
+        index, columns = self.named["shortfall"]
+        emitted = np.array([limit.quantity == "emissions" for limit in self.problem.limits], dtype=bool)
+        scale = np.where(emitted, 1.0 / KT, 1.0)
+        shortfall[index[:, 0], first + index[:, 1]] = solution.values[columns] * scale[index[:, 0]]
         seen = {"activity": self.case.level[0].copy(), "carrier_use": reference_flow(self.case)[0]}
-        for (name, index), column in self.engine.columns.items():
-            value = solution.values[column]
-            if name == "new_units":
-                m, y = index
-                value = round(value) if self.engine.whole[column] and abs(value - round(value)) < 1e-6 else value
-                new_units[m, first + y] = max(value, 0.0) * self.formulation.size[m]
-            elif name == "level":
-                level[index[0], first + index[1]] = max(value, 0.0)
-            elif name == "payment":
-                payment[index[0], first + index[1]] = max(value, 0.0)
-            elif name == "emissions":
-                expected[index] = value
-            elif name == "shortfall":
-                emitted = self.problem.limits[index[0]].quantity == "emissions"
-                shortfall[index[0], first + index[1]] = value / (KT if emitted else 1)
-            elif name in seen:
-                seen[name][index[0], first + index[1]] = value
+        for name, array in seen.items():
+            index, columns = self.named[name]
+            array[index[:, 0], first + index[:, 1]] = solution.values[columns]
         outcome = replay(self.case, request_of(measures, level))
         return Plan(
-            new_units, level, payment, outcome, solution.objectives,
+            new_units * self.formulation.size[:, None], level, payment, outcome, solution.objectives,
             solution.bounds, *self._gaps(solution), solution.status, self.rounds,
-            max(self._difference(outcome, expected), self._limits_differ(outcome, **seen)), shortfall,
+            max(self._difference(outcome, solution.values), self._limits_differ(outcome, **seen)), shortfall,
         )  # fmt: skip
+
+    def _whole_units(self) -> Plan:
+        """Settle whole units at the relaxed plan's proportions, then finish the rest with them fixed."""
+        shares = self.reference
+        for _ in range(ROUNDS):
+            relaxed = self._round(shares)[0]
+            shares = self.proportions_of(relaxed)
+            if relaxed.agrees:
+                break
+        self.engine.set_whole(True)
+        plan, solution = self._round(shares)
+        whole = np.flatnonzero(self.engine.whole)
+        self.engine.set_whole(False)
+        self.engine.fix(whole, np.round(solution.values[whole]))
+        finished = self.settle(self.proportions_of(plan))
+        self.free_units()
+        return replace(finished, bounds=plan.bounds, gap=plan.gap, cost_gap=plan.cost_gap, status=plan.status)
+
+    def _hold_conversions(self, solution: Solution, shares: FloatArray) -> Plan:
+        """Hold what moves the pools' own members; then their proportions no longer depend on the rest."""
+        pools = set(self.formulation.touched.pools)
+        moving = {m.mode for m in self.case.measures.activity_moves if self.case.pool_of[m.target] in pools}
+        index, columns = self.named["level"]
+        columns = columns[np.isin(index[:, 0], list(moving))]
+        self.engine.fix(columns, solution.values[columns], give=1e-7)
+        try:
+            return self._round(shares)[0]
+        finally:
+            self.engine.free(columns)
+
+    def _round(self, shares: FloatArray) -> tuple[Plan, Solution]:
+        self.rounds += 1
+        self.set_proportions(shares)
+        solution = self.engine.solve()
+        return self.plan_of(solution), solution
+
+    def _units_of(self, plan: Plan) -> FloatArray:
+        """Values of the whole columns that a plan means, (column,), zero elsewhere."""
+        values, first = np.zeros(len(self.engine.lower)), self.problem.first
+        index, columns = self.named["new_units"]
+        values[columns] = np.round(
+            plan.new_units[index[:, 0], first + index[:, 1]] / self.formulation.size[index[:, 0]]
+        )
+        level = plan.request(self.case.measures).level[0]
+        money = self.problem.financing
+        index, columns = self.named["supported"]
+        for (claim, y), column in zip(index, columns, strict=True):
+            assert money is not None
+            limit = (
+                money.claim_limit[claim, first + y]
+                * self.formulation.size[money.stake_measure[money.claim_stake[claim]]]
+            )
+            values[column] = np.ceil(plan.payment[claim, first + y] / limit - USED) if limit > 0 else 0.0
+        index, columns = self.named["chosen"]
+        used = np.maximum(level, plan.new_units).max(axis=1) > USED
+        values[columns] = used[index[:, 0]]
+        index, columns = self.named["served"]
+        for (number, y), column in zip(index, columns, strict=True):
+            each = self.case.measures.enables[number]
+            there = sum(ratio * level[other, first + y] for other, ratio in each.enablers)
+            values[column] = level[each.measure, first + y] > USED or there + each.room[0, first + y] >= 0
+        return values
 
     def _gaps(self, solution: Solution) -> tuple[float, float]:
         """Distance from the bounds of the emission stages and, relative, of cost."""
@@ -200,13 +306,13 @@ class _Search:
         cost = distance[-1] / max(abs(solution.objectives[-1]), 1.0) if len(distance) == len(self.scales) else 0.0
         return max(shares, default=0.0), cost
 
-    def _difference(self, outcome: Outcome, expected: dict[tuple[int, int, int], float]) -> float:
+    def _difference(self, outcome: Outcome, values: FloatArray) -> float:
         """Largest sum over (subsector, gas) of |optimiser - projection| in a year, as share of the base year."""
-        projected = emissions(self.case, outcome.activity, outcome.flow)[0]
-        differences = np.zeros(len(self.case.years))
-        for (k, g, y), value in expected.items():
-            year = self.problem.first + y
-            differences[year] += abs(value * 1e3 - projected[k, g, year]) * abs(self.case.gwp[g])
+        projected = emissions(self.case, outcome.activity, outcome.flow)[0][:, :, self.problem.first :]
+        index, columns = self.named["emissions"]
+        k, g, y = index.T
+        differences = np.zeros(len(self.formulation.years))
+        np.add.at(differences, y, np.abs(values[columns] * 1e3 - projected[k, g, y]) * np.abs(self.case.gwp[g]))
         return float(differences.max() / self.base)
 
     def _limits_differ(self, outcome: Outcome, activity: FloatArray, carrier_use: FloatArray) -> float:
@@ -218,6 +324,27 @@ class _Search:
                 theirs = limit.linear(self.case, nothing, outcome.activity[0], outcome.flow[0])
                 worst = max(worst, float(np.abs(ours - theirs).max()) / self.sizes[limit.quantity])
         return worst
+
+
+NAMED = (
+    "new_units", "level", "payment", "supported", "chosen", "served", "activity", "carrier_use", "emissions",
+    "shortfall",
+)  # fmt: skip
+"""Variables that are looked up by index."""
+
+
+def _by_name(columns: Mapping[Key, int]) -> dict[str, tuple[IntArray, IntArray]]:
+    """Variable -> its indices (entry, dimension) and their columns (entry,); none have no entries."""
+    grouped: dict[str, list[tuple[Any, int]]] = {}
+    for (name, index), column in columns.items():
+        grouped.setdefault(name, []).append((index if isinstance(index, tuple) else (index,), column))
+    empty = np.zeros((0, 2), dtype=int), np.zeros(0, dtype=int)
+    found = {
+        name: (np.array([index for index, _ in pairs]), np.array([column for _, column in pairs]))
+        for name, pairs in grouped.items()
+        if all(isinstance(part, int) for index, _ in pairs for part in index)
+    }
+    return {name: found.get(name, empty) for name in NAMED}
 
 
 def proportions(problem: Problem, activity: FloatArray) -> FloatArray:
@@ -233,4 +360,8 @@ def proportions(problem: Problem, activity: FloatArray) -> FloatArray:
     return share
 
 
-__all__ = ["AGREEMENT", "Disagreement", "Infeasible", "Plan", "find_plan", "request_of"]
+def _nothing(measures: Measures, years: int) -> Request:
+    return Request(np.zeros((1, len(measures.names), years)), np.full((1, len(measures.mode_names), years), np.nan))
+
+
+__all__ = ["AGREEMENT", "Disagreement", "Infeasible", "Plan", "Search", "find_plan", "request_of"]

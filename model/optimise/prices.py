@@ -1,8 +1,8 @@
 """What is one more unit of each limit worth? Prices of pots, ramps, potentials, targets and vetoes at the plan.
 
 Two linear problems have prices: the one with whole units as in the plan, which says what more money would do for this
-plan, and the relaxation, which says what it would do for any. Prices hold for small steps only and, where the optimum is
-degenerate, for one direction; a finite difference, one more MSEK in earnest, stands beside them as a check.
+plan, and the relaxation, which says what it would do for any. Prices hold for small steps only and, where the optimum
+is degenerate, for one direction; a finite difference, one more MSEK in earnest, stands beside them as a check.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _priced_stage(search: Search) -> tuple[int, str]:
 
 def _limits(search: Search, dual: Mapping[str, FloatArray]) -> Iterator[Price]:
     for key, row in search.engine.rows.items():
-        name, index = key
+        name, _ = key
         worth = {how: float(each[row]) for how, each in dual.items()}
         if name in LIMITS and max(abs(each) for each in worth.values()) > SMALL * 1e3:
             of, year, unit = _named(search, key)

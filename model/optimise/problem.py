@@ -75,6 +75,16 @@ def base_size(case: Case) -> dict[Quantity, float]:
 
 
 @dataclass(frozen=True)
+class Near:
+    """Another plan is sought, hardly worse than one that is known, and as far in a direction as can be."""
+
+    limits: tuple[float, ...]
+    """most that each stage of the objective may be, in its unit"""
+    direction: FloatArray
+    """(measure,) worth of using a measure fully"""
+
+
+@dataclass(frozen=True)
 class Problem:
     """Everything a plan is found for; the case has batch length 1."""
 
@@ -97,6 +107,8 @@ class Problem:
     """MSEK per t CO2e that `best_value` puts on what the objective counts"""
     at_least: Mapping[int, FloatArray] = field(default_factory=dict)
     """measure -> least units operating by year (year,)"""
+    near: Near | None = None
+    """None: the best plan is sought"""
     staff: Staff | None = None
     """None: no department's persons are counted"""
     constraints: tuple[Constraint, ...] = ()
