@@ -2,9 +2,9 @@
 
 How much a measure is used is the mean of its level over its potential, 0 to 1. A plan that differs most from those
 before it has the greatest sum of distances of its uses to theirs: for uses of 0 or 1 that is linear, u (1 - 2 mean)
-(Hamming distance), after Brill, Chang and Hopkins (1982), who let a model generate alternatives. Each is a plan like any
-other: whole units, projected again, every limit re-checked. What no plan within the loss can do without, or have, is
-found by making each use as small and as large as it can be, whole units relaxed.
+(Hamming distance), after Brill, Chang and Hopkins (1982), who let a model generate alternatives. Each is a plan like
+any other: whole units, projected again, every limit re-checked. What no plan within the loss can do without, or have,
+is found by making each use as small and as large as it can be, whole units relaxed.
 """
 
 from __future__ import annotations

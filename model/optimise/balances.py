@@ -99,7 +99,7 @@ def target(f: Formulation) -> Rows:
     for t, limit in enumerate(f.problem.limits):
         variables, keys, rates = _measured(f, limit)
         unit = KT if limit.quantity == "emissions" else 1.0
-        rest = accumulated(unit * (limit.linear(f.case, *constant)), limit.since, f.case) - unit * limit.edge
+        rest = accumulated(unit * limit.linear(f.case, *constant), limit.since, f.case) - unit * limit.edge
         begun = None if limit.since is None else max(f.case.year_index(limit.since) - first, 0)
         for y in (y for each, y in f.shortfall if each == t):
             there = [(key, year) for year in range(y if begun is None else begun, y + 1) for key in keys]

@@ -81,21 +81,20 @@ def _rounded(value: float) -> float:
 
 _WORDS = {
     "en": (
-        "The plan for '{scenario}' in future '{future}' was found with {solver} ({status}). At the first stage, {stage}, "
-        "it reaches {value} {unit}, and no plan can be better than {bound} {unit} at the same proportions of the pools; "
-        "the search stopped {gap} of base-year emissions from its bounds ({asked} was asked for). Projected again "
-        "without the optimiser, its emissions differ by at most {difference} of base-year emissions ({agreement} is "
-        "allowed). "
-        "{count} kinds of limits were re-checked outside the solver; the largest violation is {violation} of what is "
-        "limited ({tolerance} is allowed). {pots}"
+        "The plan for '{scenario}' in future '{future}' was found with {solver} ({status}). At the first stage, "
+        "{stage}, it reaches {value} {unit}, and no plan can be better than {bound} {unit} at the same proportions of "
+        "the pools; the search stopped {gap} of base-year emissions from its bounds ({asked} was asked for). Projected "
+        "again without the optimiser, its emissions differ by at most {difference} of base-year emissions ({agreement} "
+        "is allowed). {count} kinds of limits were re-checked outside the solver; the largest violation is {violation} "
+        "of what is limited ({tolerance} is allowed). {pots}"
     ),
     "sv": (
-        "Planen för '{scenario}' i framtiden '{future}' hittades med {solver} ({status}). I första steget, {stage}, når "
-        "den {value} {unit}, och ingen plan kan vara bättre än {bound} {unit} vid samma sammansättning av poolerna; "
+        "Planen för '{scenario}' i framtiden '{future}' hittades med {solver} ({status}). I första steget, {stage}, "
+        "når den {value} {unit}, och ingen plan kan vara bättre än {bound} {unit} vid samma sammansättning av poolerna; "
         "sökningen slutade {gap} av basårets utsläpp från sina gränser ({asked} begärdes). Räknad om utan optimeraren "
-        "skiljer sig utsläppen med högst {difference} av basårets utsläpp ({agreement} tillåts). {count} slags gränser har "
-        "kontrollerats om utanför lösaren; den största avvikelsen är {violation} av det som begränsas ({tolerance} "
-        "tillåts). {pots}"
+        "skiljer sig utsläppen med högst {difference} av basårets utsläpp ({agreement} tillåts). {count} slags gränser "
+        "har kontrollerats om utanför lösaren; den största avvikelsen är {violation} av det som begränsas "
+        "({tolerance} tillåts). {pots}"
     ),
 }
 _POTS = {

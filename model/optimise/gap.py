@@ -89,14 +89,8 @@ def shapley(players: Sequence[str], value: Mapping[Lifted, float]) -> dict[str, 
     return found
 
 
-def explain(
-    problem: Problem,
-    plan: Plan,
-    strongest: Problem,
-    removes: BoolArray,
-    solve: Callable[[Problem], float] | None = None,
-) -> Gap | None:
-    """The gap of the first target of the highest priority that the plan misses, or of the first one; None without any.
+def explain(problem: Problem, plan: Plan, strongest: Problem, removes: BoolArray) -> Gap | None:
+    """The gap of the first target that the plan misses, else of the first; None without targets on yearly emissions.
 
     `strongest` is the same problem in the future with the strongest policy, `removes` says which measures are removals
     (measure,).

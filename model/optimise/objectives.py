@@ -36,7 +36,11 @@ class Stage:
     @property
     def unit(self) -> str:
         """What its value is in."""
-        return {"emissions": "kt CO2e", "energy": "GWh", "share": "percentage points"}[self.quantity] if self.years else "MSEK"
+        return (
+            {"emissions": "kt CO2e", "energy": "GWh", "share": "percentage points"}[self.quantity]
+            if self.years
+            else "MSEK"
+        )
 
 
 def sought(f: Formulation) -> list[Stage]:
