@@ -44,6 +44,18 @@ def warming_potentials(town: Municipality) -> FloatArray:
     return np.array(values)
 
 
+def strongest_mandate(town: Municipality, future: Future) -> str:
+    """The path of `mandates` with the largest duties summed over carriers and model years; the future's own on a tie."""
+    rows = town.rows(Mandate)
+    paths = [future.mandate, *sorted({row.path for row in rows} - {DECIDED, future.mandate})]
+
+    def duty(path: str) -> float:
+        by_carrier = {row.carrier: town.on_path([r for r in rows if r.carrier == row.carrier], path) for row in rows}
+        return float(sum(town.series(each, "fraction", path).sum() for each in by_carrier.values() if each))
+
+    return max(paths, key=duty)
+
+
 def bio_shares(town: Municipality, future: Future) -> dict[str, FloatArray]:
     """Share of biofuel in the energy of each blended carrier by year: min(duty / saving, wall)."""
     shares = {}

@@ -17,6 +17,9 @@ Examples:
   python3 run.py check                            is all input right?
   python3 run.py run electrification mobility     two portfolios side by side
   python3 run.py optimise neutral_2030 --strict   the best plan for the money
+  python3 run.py explain neutral_2030             what would close what is left?
+  python3 run.py frontier neutral_2030            what does more money buy?
+  python3 run.py alternatives neutral_2030        which other plans are as good?
   python3 run.py figures --future mandate_low --lang en
 
 Exit codes:
@@ -82,6 +85,29 @@ def _seconds(value: float | None) -> float | None:
     return value
 
 
+def _amounts(values: list[str] | None) -> list[str] | None:
+    for value in values or ():
+        if "=" not in value or not all(part.strip() for part in value.split("=", 1)):
+            raise typer.BadParameter(f"'{value}' is not FUND=AMOUNT, such as municipal_investment='40 MSEK/year'")
+    return values
+
+
+GoalName = Annotated[str, typer.Argument(metavar="GOAL", help="A file in scenarios/goals/.")]
+ObjectiveOption = Annotated[
+    Literal["least_emissions", "least_cost", "best_value"] | None,
+    typer.Option(help="What is best.", show_default="the goal's own"),
+]
+BudgetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="FUND=AMOUNT", callback=_amounts, show_default="the goal's own",
+        help="A pot's yearly amount, e.g. municipal_investment='40 MSEK/year'; may be repeated.",
+    ),
+]  # fmt: skip
+TargetOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="TARGET", help="A target; may be repeated.", show_default="the goal's own"),
+]
 GapOption = Annotated[
     float | None,
     typer.Option(
@@ -161,15 +187,18 @@ def run(
     """
     from model import verbs
 
-    verbs.run(scenario, context.obj, future, municipality, strict, {})
+    verbs.run(scenario, context.obj, verbs.Where(future, municipality, strict), {})
 
 
 @app.command()
 def optimise(
     context: typer.Context,
-    goal: Annotated[str, typer.Argument(metavar="GOAL", help="A file in scenarios/goals/.")],
+    goal: GoalName,
     future: FutureOption = None,
     municipality: TownOption = None,
+    objective: ObjectiveOption = None,
+    budget: BudgetOption = None,
+    target: TargetOption = None,
     gap: GapOption = None,
     time_limit: TimeOption = None,
     strict: StrictOption = False,
@@ -177,12 +206,114 @@ def optimise(
     """Find the best plan for a goal.
 
     The plan is re-projected and every limit checked, then saved as a portfolio
-    file in outputs/<goal>/portfolios/ that runs again unchanged.
+    file in outputs/<goal>/portfolios/ that runs again unchanged, with its
+    certificate and prices of limits in outputs/<goal>/plans/.
     """
     from model import verbs
 
-    options = {"gap": gap, "time_limit": time_limit}
-    verbs.optimise(goal, context.obj, future, municipality, strict, options)
+    options = _options(objective, budget, target, gap, time_limit)
+    verbs.optimise(goal, context.obj, verbs.Where(future, municipality, strict), options)
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    goal: GoalName,
+    future: FutureOption = None,
+    municipality: TownOption = None,
+    budget: BudgetOption = None,
+    target: TargetOption = None,
+    gap: GapOption = None,
+    time_limit: TimeOption = None,
+    lang: LangOption = "sv",
+    strict: StrictOption = False,
+) -> None:
+    """Say what would close what a goal's plan leaves.
+
+    Money, speed, potential and national policy are lifted in that order, and in
+    every other (Shapley); prices say what one more unit of each limit is worth.
+    Tables and a waterfall go to outputs/explain_<goal>/.
+    """
+    from model import questions, verbs
+
+    options = _options(None, budget, target, gap, time_limit)
+    questions.explain(goal, context.obj, verbs.Where(future, municipality, strict, lang), options)
+
+
+@app.command()
+def frontier(
+    context: typer.Context,
+    goal: GoalName,
+    fund: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FUND", help="A pot that is swept; may be repeated.", show_default="all municipal pots"),
+    ] = None,
+    most: Annotated[
+        float, typer.Option(metavar="TIMES", min=0.1, help="How many times their budgets the sweep goes to.")
+    ] = 2.0,
+    points: Annotated[int, typer.Option(metavar="NUMBER", min=2, max=1000, help="Points of a curve.")] = 50,
+    whole_points: Annotated[
+        int, typer.Option(metavar="NUMBER", min=0, max=100, help="Plans with whole units found anew.")
+    ] = 8,
+    future: FutureOption = None,
+    municipality: TownOption = None,
+    budget: BudgetOption = None,
+    target: TargetOption = None,
+    gap: GapOption = None,
+    time_limit: TimeOption = None,
+    lang: LangOption = "sv",
+    strict: StrictOption = False,
+) -> None:
+    """Draw what more or less money buys, and a higher cost.
+
+    Dense curves with whole units relaxed and as in the plan, and points with
+    whole units found anew. Table and figure go to outputs/frontier_<goal>/.
+    """
+    from model import questions, verbs
+    from model.schema import Analyses
+
+    options = _options(None, budget, target, gap, time_limit)
+    asked = Analyses(frontier=True, funds=fund or [], most=most, points=points, whole_points=whole_points)
+    questions.frontier(goal, context.obj, verbs.Where(future, municipality, strict, lang), options, asked)
+
+
+@app.command()
+def alternatives(
+    context: typer.Context,
+    goal: GoalName,
+    number: Annotated[int, typer.Option("--number", "-k", metavar="K", min=1, max=50, help="How many plans.")] = 5,
+    loss: Annotated[
+        float, typer.Option(metavar="SHARE", min=0.0, help="How much worse: share of base-year emissions a year.")
+    ] = 0.01,
+    cost_loss: Annotated[float, typer.Option(metavar="SHARE", min=0.0, help="How much dearer, relative.")] = 0.1,
+    future: FutureOption = None,
+    municipality: TownOption = None,
+    budget: BudgetOption = None,
+    target: TargetOption = None,
+    gap: GapOption = None,
+    time_limit: TimeOption = None,
+    lang: LangOption = "sv",
+    strict: StrictOption = False,
+) -> None:
+    """Find plans as different as can be that are hardly worse.
+
+    And what all of them share: measures no plan can do without (must have), has
+    any room for (never), and the rest (swing). To outputs/alternatives_<goal>/.
+    """
+    from model import questions, verbs
+    from model.schema import Analyses
+
+    options = _options(None, budget, target, gap, time_limit)
+    asked = Analyses(alternatives=number, loss=loss, cost_loss=cost_loss)
+    questions.alternatives(goal, context.obj, verbs.Where(future, municipality, strict, lang), options, asked)
+
+
+def _options(
+    objective: str | None, budget: list[str] | None, target: list[str] | None, gap: float | None, seconds: float | None
+) -> dict[str, Any]:
+    """Keys of a goal that the command line gives."""
+    budgets = dict(text.split("=", 1) for text in budget or ())
+    return {"objective": objective, "budgets": budgets, "targets": target, "gap": gap, "time_limit": seconds}
 
 
 @app.command()

@@ -170,6 +170,11 @@ def dataset(town: Municipality, built: Built, run: Run) -> xr.Dataset:
     return data.merge(_work(town, built, new_units, level)).merge(_published(town)).assign_attrs(_attributes(town, run))
 
 
+def with_analysis(data: xr.Dataset, analysis: xr.Dataset) -> xr.Dataset:
+    """The results of a run with what else was found about its plan."""
+    return data.merge(analysis, join="left", compat="no_conflicts").assign_attrs(analysis.attrs)
+
+
 def _pots(run: Run) -> dict[str, FloatArray]:
     """Sources and uses of pots, and what is owed, (fund + 1, year) in MSEK; NaN where there is no such thing."""
     financing = run.financing

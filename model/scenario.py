@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -136,6 +137,20 @@ def _read(name: str, path: Path, kind: type[Portfolio | Goal], root: Path, fault
     if read is None:
         return None
     return Scenario(name, read[0], read[1], shown(path, root))
+
+
+def with_options(scenario: Scenario, options: Mapping[str, Any]) -> Scenario:
+    """A goal with options of the command line instead of its own keys, which then stand there; portfolios as they are."""
+    given = {key: value for key, value in options.items() if value}
+    content = scenario.content
+    if not given or not isinstance(content, Goal):
+        return scenario
+    lines = dict(scenario.lines)
+    if "budgets" in given:
+        lines |= {("budgets", fund): Place(f"--budget {fund}={text}") for fund, text in given["budgets"].items()}
+        given["budgets"] = ({} if content.budgets == "unlimited" else dict(content.budgets)) | given["budgets"]
+    lines |= {("targets", str(n)): Place(f"--target {name}") for n, name in enumerate(given.get("targets", ()))}
+    return replace(scenario, content=Goal.model_validate(content.model_dump() | given), lines=lines)
 
 
 def check(scenario: Scenario, town: Municipality, faults: Faults) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -29,10 +29,13 @@ from model.municipality import Municipality, load
 from model.paying import pay
 from model.portfolio import Decision, decide
 from model.projection import Outcome, Request, replay
-from model.scenario import Scenario, check, load_future, load_scenario, with_money
-from model.schema import Future, Goal, Portfolio
+from model.scenario import Scenario, check, load_future, load_scenario, with_money, with_options
+from model.schema import Analyses, Future, Goal, Portfolio
 from model.vocabulary import FloatArray
 from model.workers import spread
+
+if TYPE_CHECKING:
+    from model.optimise.solve import Job, Solved
 
 OPERATING = (
     "measures", "potentials", "effects", "relations", "activities", "activity_levels", "fleet", "parameters",
@@ -52,7 +55,13 @@ class Batch:
     futures: Mapping[str, Future]
     scenarios: Mapping[str, Scenario]
     built: Mapping[str, Built]
-    fingerprint: str
+    hashes: Mapping[str, str]
+    """of every input, by file or name"""
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of everything the results depend on."""
+        return hashlib.sha256(repr(sorted(self.hashes.items())).encode()).hexdigest()
 
 
 def prepare(
@@ -63,18 +72,19 @@ def prepare(
     root: Path,
     faults: Faults,
     said: Mapping[tuple[str, str], Place] | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> Batch:
     """Read and check everything a batch needs. Raises `InputFaults` with all faults found in one pass.
 
     `said` is where names stand that did not come from the command line, by kind (`municipality`, `futures`,
-    `scenarios`) and name.
+    `scenarios`) and name. `options` of the command line are put into goals.
     """
     said = said or {}
     town = load(town_name, root, faults, said.get(("municipality", town_name)))
     futures = {name: load_future(name, root, faults, town, said.get(("futures", name))) for name in future_names}
     scenarios = {name: load_scenario(name, root, faults, said.get(("scenarios", name))) for name in scenario_names}
     ready = {name: future for name, future in futures.items() if future is not None}
-    chosen = {scenario.name: scenario for scenario in scenarios.values() if scenario is not None}
+    chosen = {each.name: with_options(each, options or {}) for each in scenarios.values() if each is not None}
     if len(chosen) < sum(scenario is not None for scenario in scenarios.values()):
         faults.add(Place(", ".join(scenario_names)), "two scenarios of one name", "files with different names")
     built: dict[str, Built] = {}
@@ -86,7 +96,7 @@ def prepare(
             _check_required(scenario, built, faults)
     faults.stop_if_any()
     assert town is not None
-    return Batch(name, town, ready, chosen, built, fingerprint(town, chosen, ready, root))
+    return Batch(name, town, ready, chosen, built, input_hashes(town, chosen, ready, root))
 
 
 def _built(town: Municipality, futures: Mapping[str, Future], faults: Faults) -> dict[str, Built]:
@@ -126,11 +136,12 @@ def _check_required(scenario: Scenario, built: Mapping[str, Built], faults: Faul
                     break
 
 
-def run(batch: Batch, workers: int, progress: Progress) -> Iterator[tuple[Key, xr.Dataset, Portfolio | None]]:
-    """Each (scenario, future) with its dataset and, for a goal, the found portfolio as it is saved."""
-    decisions, payments, extra, found = {}, {}, {}, {}
-    for key, plan in _solve(batch, workers, progress):
-        decisions[key], payments[key], extra[key], found[key] = plan
+def run(
+    batch: Batch, workers: int, progress: Progress, analyses: Mapping[Key, Analyses] | None = None
+) -> Iterator[tuple[Key, xr.Dataset, Solved | None]]:
+    """Each (scenario, future) with its dataset and, for a goal, what was found. `analyses`: what is asked beside plans."""
+    found = dict(_solve(batch, workers, progress, analyses or {}))
+    decisions = {key: solved.decision for key, solved in found.items()}
     portfolios = {n: s.content for n, s in batch.scenarios.items() if isinstance(s.content, Portfolio)}
     for name, portfolio in portfolios.items():
         for future, built in batch.built.items():
@@ -139,19 +150,19 @@ def run(batch: Batch, workers: int, progress: Progress) -> Iterator[tuple[Key, x
     for position, (name, future) in enumerate(product(batch.scenarios, batch.built)):
         scenario, built, key = batch.scenarios[name], batch.built[future], (name, future)
         money = _financing(batch, scenario, built)
-        paid = payments.get(key)
-        if paid is None:
-            paid = decisions[key].payment
+        solved = found.get(key)
+        paid = decisions[key].payment if solved is None else solved.payment
         if paid is None:
             paid = _greedy(money, built, decisions[key], outcomes[key])
         labelled = results.Run(
                 name, future, "goal" if isinstance(scenario.content, Goal) else "portfolio",
                 scenario.content.title, batch.futures[future].title, decisions[key], outcomes[key], paid, money,
                 {"fingerprint": batch.fingerprint, "version": version(), "seed": 0, "position": position}
-                | extra.get(key, {}),
+                | (solved.attributes if solved else {}),
             )  # fmt: skip
         progress(f"{name}, {future}")
-        yield key, results.dataset(batch.town, built, labelled), found.get(key)
+        data = results.dataset(batch.town, built, labelled)
+        yield key, results.with_analysis(data, solved.analysis.data) if solved else data, solved
 
 
 def project(batch: Batch, decisions: Mapping[Key, Decision]) -> dict[Key, Outcome]:
@@ -182,28 +193,35 @@ def _greedy(money: Financing, built: Built, decision: Decision, outcome: Outcome
     return np.asarray(pay(money, decision.new_units, level)[0])
 
 
-Solved = tuple[Decision, FloatArray | None, dict[str, Any], Portfolio]
-
-
-def _solve(batch: Batch, workers: int, progress: Progress) -> Iterator[tuple[Key, Solved]]:
-    """Solve every goal in every future, in processes of their own when there are several."""
-    jobs = {
-        (name, future): (name, each.content, future, batch.town, built, each)
-        for name, each in batch.scenarios.items()
-        if isinstance(each.content, Goal)
-        for future, built in batch.built.items()
-    }
+def _solve(
+    batch: Batch, workers: int, progress: Progress, analyses: Mapping[Key, Analyses]
+) -> Iterator[tuple[Key, Solved]]:
+    """Solve every goal in every future, in processes of their own when there are several; what takes longest first."""
+    keys = [(n, f) for n, s in batch.scenarios.items() if isinstance(s.content, Goal) for f in batch.built]
+    keys.sort(key=lambda key: key not in analyses)
+    jobs = {key: (_job(batch, *key, analyses.get(key, Analyses())),) for key in keys}
     with closing(spread(_solved, jobs, workers)) as in_turn:
         for key, solved in in_turn:
             progress("optimised {}, {}".format(*key))
             yield key, solved
 
 
-def _solved(*arguments: Any) -> Solved:
+def _job(batch: Batch, name: str, future: str, analyses: Analyses) -> Job:
+    from model.optimise.solve import Job
+
+    scenario = batch.scenarios[name]
+    assert isinstance(scenario.content, Goal)
+    return Job(
+        scenario.content, future, batch.futures[future], batch.town, batch.built[future], scenario, analyses,
+        batch.hashes,
+    )  # fmt: skip
+
+
+def _solved(job: Job) -> Solved:
     """A goal solved; only who does it needs the solver, which takes long to load."""
     from model.optimise.solve import solve
 
-    return solve(*arguments)
+    return solve(job)
 
 
 def version() -> str:
@@ -213,21 +231,20 @@ def version() -> str:
     return __version__
 
 
-def fingerprint(
+def input_hashes(
     town: Municipality, scenarios: Mapping[str, Scenario], futures: Mapping[str, Future], root: Path
-) -> str:
+) -> dict[str, str]:
     """Hash of everything the results depend on: tables, scenarios, futures, own constraints, code and solver."""
-    digest = hashlib.sha256(f"{version()} {metadata.version('highspy')}".encode())
     files = [root / file for file in sorted(set(town.files.values()))]
     files += [root / "inputs" / town.name / "municipality.yaml", root / "inputs" / town.name / "sources.csv"]
-    files += sorted(Path(__file__).parent.rglob("*.py"))
     goals = [each.content for each in scenarios.values() if isinstance(each.content, Goal)]
     files += [root / FOLDER / f"{name}.py" for name in sorted({name for goal in goals for name in goal.constraints})]
-    for path in files:
-        if path.exists():
-            digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
-    for name, scenario in sorted(scenarios.items()):
-        digest.update(f"{name} {scenario.content.model_dump_json()}".encode())
-    for name, future in sorted(futures.items()):
-        digest.update(f"{name} {future.model_dump_json()}".encode())
-    return digest.hexdigest()
+    hashes = {path.relative_to(root).as_posix(): _hash(path.read_bytes()) for path in files if path.exists()}
+    hashes |= {f"scenario {name}": _hash(each.content.model_dump_json().encode()) for name, each in scenarios.items()}
+    hashes |= {f"future {name}": _hash(future.model_dump_json().encode()) for name, future in futures.items()}
+    code = b"".join(path.name.encode() + path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py")))
+    return hashes | {"code": _hash(code), "version": version(), "solver": f"HiGHS {metadata.version('highspy')}"}
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

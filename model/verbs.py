@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from model.columns import Fund, Measure, Target
 from model.faults import Faults, Place, listing
 from model.municipality import load
 from model.reconciliation import Reconciled
-from model.schema import Goal, Portfolio, Study
+from model.plans import save_plan
+from model.schema import Analyses, Goal, Study
 from model.study import Batch, Key, prepare
 from model.study import run as run_batch
 from model.tables import shown
@@ -48,42 +50,65 @@ def run_study(name: str, root: Path, language: str, strict: bool) -> None:
     chosen, batch = _study(name, root)
     folder = root / "outputs" / name
     shown_future = _shown_future(chosen)
+    wanted = {(goal, shown_future): Analyses(gap=goal in chosen.explain, frontier=goal in chosen.frontier)
+              for goal in (*chosen.explain, *chosen.frontier)}  # fmt: skip
     with output.staging(folder) as hidden:
-        data = _run_into(hidden, batch, lambda data: _figures(data, shown_future, chosen, hidden / "figures", language))
+        data = run_into(
+            hidden, batch, lambda data: _figures(data, shown_future, chosen, hidden / "figures", language), wanted
+        )
     year = comparison_year(data)
     console.overview(data, year)
     console.out.print(f"Results, summary.csv and figures: {shown(folder, root)}")
     console.out.print(f"Next: run.py check {name}, run.py figures {name} --future <name>, run.py --help")
-    _stop_if_missed(data, batch, strict)
+    stop_if_missed(data, batch, strict)
 
 
-def run(
-    names: Sequence[str], root: Path, future: str | None, town: str | None, strict: bool, options: Mapping[str, Any]
-) -> None:
-    """Project or optimise scenarios, write results, summary and found portfolios, print the overview."""
+@dataclass(frozen=True)
+class Where:
+    """What the command line says beside names: in which future and town, how strictly, in which language."""
+
+    future: str | None = None
+    town: str | None = None
+    strict: bool = False
+    lang: str = "sv"
+
+
+def run(names: Sequence[str], root: Path, where: Where, options: Mapping[str, Any]) -> None:
+    """Project or optimise scenarios, write results, summary and found plans, print the overview."""
+    batch = scenario_batch(names, root, where, options)
+    folder = root / "outputs" / "+".join(batch.scenarios)
+    with output.staging(folder) as hidden:
+        data = run_into(hidden, batch)
+    console.overview(data, comparison_year(data))
+    for path in sorted((folder / "portfolios").glob("*.yaml")):
+        again = f"run.py run {shown(path, root)}" + (f" --municipality {where.town}" if where.town else "")
+        console.out.print(f"Found portfolio: {shown(path, root)} (again: {again})")
+    for path in sorted((folder / "plans").glob("*/certificate.txt")):
+        console.out.print(path.read_text(encoding="utf-8").split("\n\n")[1].strip(), markup=False)
+    console.out.print(f"Results, summary.csv and certificates: {shown(folder, root)}")
+    stop_if_missed(data, batch, where.strict)
+
+
+def scenario_batch(names: Sequence[str], root: Path, where: Where, options: Mapping[str, Any]) -> Batch:
+    """Scenarios in the future asked for, else each in its own, with options of the command line put into goals."""
     faults = Faults()
     read = [each for name in names if (each := scenario.load_scenario(name, root, faults)) is not None]
     if not read:
         faults.stop_if_any()
     said = {("futures", each.content.future): each.place("future") for each in read}
-    futures = [future] if future else sorted({each.content.future for each in read})
-    batch = prepare("+".join(names), town or _main_town(root), names, futures, root, Faults(), {} if future else said)
-    batch = _with_options(batch, options)
-    folder = root / "outputs" / "+".join(batch.scenarios)
-    with output.staging(folder) as hidden:
-        data = _run_into(hidden, batch)
-    console.overview(data, comparison_year(data))
-    for path in sorted((folder / "portfolios").glob("*.yaml")):
-        again = f"run.py run {shown(path, root)}" + (f" --municipality {town}" if town else "")
-        console.out.print(f"Found portfolio: {shown(path, root)} (again: {again})")
-    console.out.print(f"Results and summary.csv: {shown(folder, root)}")
-    _stop_if_missed(data, batch, strict)
+    futures = [where.future] if where.future else sorted({each.content.future for each in read})
+    town, stands = where.town or _main_town(root), {} if where.future else said
+    return prepare("+".join(names), town, names, futures, root, Faults(), stands, options)
 
 
-def optimise(
-    goal: str, root: Path, future: str | None, town: str | None, strict: bool, options: Mapping[str, Any]
-) -> None:
+def optimise(goal: str, root: Path, where: Where, options: Mapping[str, Any]) -> None:
     """Find the plan for a goal; a portfolio is refused, because there is nothing to find."""
+    known_goal(goal, root)
+    run([goal], root, where, options)
+
+
+def known_goal(goal: str, root: Path) -> None:
+    """Stop if there is no such goal."""
     goals = scenario.names(root, "goals")
     if goal not in goals:
         faults = Faults()
@@ -91,7 +116,16 @@ def optimise(
         found = f"portfolio '{goal}', which `run` projects" if is_portfolio else f"goal '{goal}'"
         faults.add(Place("scenarios/goals"), found, f"one of {listing(goals)}", [] if is_portfolio else goals, goal)
         faults.stop_if_any()
-    run([goal], root, future, town, strict, options)
+
+
+def check_funds(funds: Sequence[str], batch: Batch) -> None:
+    """Stop if a pot named on the command line is none."""
+    faults = Faults()
+    pots = [row.fund for row in batch.town.rows(Fund) if row.kind != "own"]
+    for fund in funds:
+        if fund not in pots:
+            faults.add(Place(f"--fund {fund}"), f"fund '{fund}'", f"one of {listing(pots)}", pots, fund)
+    faults.stop_if_any()
 
 
 def figures(name: str, root: Path, future: str | None, language: str) -> None:
@@ -204,32 +238,21 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _with_options(batch: Batch, options: Mapping[str, Any]) -> Batch:
-    """The batch with options of the command line put into its goals."""
-    from dataclasses import replace
-
-    given = {key: value for key, value in options.items() if value is not None}
-    if not given:
-        return batch
-    changed = {
-        name: replace(each, content=Goal.model_validate(each.content.model_dump() | given))
-        if isinstance(each.content, Goal)
-        else each
-        for name, each in batch.scenarios.items()
-    }
-    return replace(batch, scenarios=changed)
-
-
-def _run_into(folder: Path, batch: Batch, drawn: Callable[[Results], Writings] | None = None) -> Results:
-    """Run a batch and write results, found portfolios, summary and what is `drawn` of them into a folder."""
+def run_into(
+    folder: Path,
+    batch: Batch,
+    drawn: Callable[[Results], Writings] | None = None,
+    analyses: Mapping[Key, Analyses] | None = None,
+) -> Results:
+    """Run a batch and write results, found plans, summary and what is `drawn` of them into a folder."""
     goals = sum(isinstance(each.content, Goal) for each in batch.scenarios.values())
     steps = len(batch.futures) * (len(batch.scenarios) + goals)
     data: Results = {}
     with console.progress(steps, "running") as step:
-        for key, dataset, found in run_batch(batch, os.cpu_count() or 1, step):
+        for key, dataset, found in run_batch(batch, os.cpu_count() or 1, step, analyses):
             data[key] = dataset
             if found is not None:
-                save_portfolio(found, folder / "portfolios" / f"{key[0]}.{key[1]}.yaml")
+                save_plan(found, folder, f"{key[0]}.{key[1]}")
     data = dict(sorted(data.items(), key=lambda item: int(item[1].attrs["position"])))
     summary.write(data.values(), folder / "summary.csv")
     writings: Writings = {
@@ -248,23 +271,6 @@ def _write(writings: Writings) -> None:
             step(name)
 
 
-def save_portfolio(portfolio: Portfolio, path: Path) -> None:
-    """Write a portfolio as YAML, every number in full."""
-    from ruamel.yaml import YAML
-
-    yaml = YAML()
-    yaml.default_flow_style = None
-    yaml.width = 200
-    content = portfolio.model_dump(exclude_defaults=True)
-
-    def to_file(temporary: Path) -> None:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write("# Found by the optimiser; run it again with: run.py run <this file>\n")
-            yaml.dump(content, file)
-
-    results.write_whole(path, to_file)
-
-
 def _figures(data: Results, future: str, study: Study, folder: Path, language: str) -> Writings:
     """What is to be drawn of a study."""
     from model.figures import figure_jobs
@@ -273,7 +279,15 @@ def _figures(data: Results, future: str, study: Study, folder: Path, language: s
     return {job.name: (job.write, folder) for job in jobs}
 
 
-def _stop_if_missed(data: Mapping[Key, xr.Dataset], batch: Batch, strict: bool) -> None:
+def plan_figures(data: Results, folder: Path, language: str) -> Writings:
+    """What is to be drawn of plans that were asked more about, in each future."""
+    from model.figures import plan_jobs
+
+    jobs = plan_jobs(data, language)
+    return {job.name: (job.write, folder) for job in jobs}
+
+
+def stop_if_missed(data: Mapping[Key, xr.Dataset], batch: Batch, strict: bool) -> None:
     """With --strict: exit code 3 when a goal's target is missed in a year it holds."""
     import typer
 

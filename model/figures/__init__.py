@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,15 @@ def figure_jobs(
     return jobs + [job for each in shown for job in _of_scenario(each, shown, language, year)]
 
 
+def plan_jobs(data: Mapping[tuple[str, str], xr.Dataset], language: str) -> list[Job]:
+    """What explains plans, in every future: money, roadmap, and what was asked beside them."""
+    every = list(data.values())
+    found = [job for each in every for job in _of_plan(each, every, language, comparison_year(each))]
+    several = len({future for _, future in data}) > 1
+    names = [f"{job.name}.{job.arguments[0].attrs['future']}" if several else job.name for job in found]
+    return [replace(job, name=name) for job, name in zip(found, names, strict=True)]
+
+
 def _of_scenario(data: xr.Dataset, shown: Sequence[xr.Dataset], language: str, year: int) -> Sequence[Job]:
     name, arguments = data.attrs["scenario"], (data, language, year)
     jobs = [Job(f"sectors_{name}", sectors.draw, arguments)]
@@ -88,6 +97,11 @@ def _of_scenario(data: xr.Dataset, shown: Sequence[xr.Dataset], language: str, y
         jobs.append(Job(f"investment_{name}", investment.draw, arguments))
     if float(data.payment.sum()) > LEAST:
         jobs.append(Job(f"payments_{name}", payments.draw, arguments))
+    return [*jobs, *_of_plan(data, shown, language, year)]
+
+
+def _of_plan(data: xr.Dataset, shown: Sequence[xr.Dataset], language: str, year: int) -> Sequence[Job]:
+    name, arguments, jobs = data.attrs["scenario"], (data, language, year), list[Job]()
     if "charge" in data and pots.in_order(data):
         jobs.append(Job(f"pots_{name}", pots.draw, arguments))
     if "debt" in data and debt.funds(data):

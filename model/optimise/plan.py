@@ -16,7 +16,7 @@ import numpy as np
 
 from model.measures import Measures
 from model.optimise.assembly import formulate
-from model.optimise.balances import constant_emissions
+from model.optimise.balances import untouched
 from model.optimise.engine import Engine, Infeasible, Key, Solution, StageSolution
 from model.optimise.formulation import KT
 from model.optimise.problem import Problem, base_size
@@ -180,8 +180,8 @@ class Search:
     def constant_emissions(self) -> float:
         """What no measure can change of the cumulative emissions that the objective counts, in kt."""
         first, last = (year - self.problem.start for year in self.problem.window)
-        constant = constant_emissions(self.formulation)[:, :, first : last + 1].sum(axis=2)
-        return float((self.problem.counted * constant).sum())
+        constant = untouched(self.formulation)[0][:, :, self.problem.first :][:, :, first : last + 1].sum(axis=2)
+        return float(KT * (self.problem.counted * constant).sum())
 
     def fix_units(self, plan: Plan) -> None:
         """Hold the whole units of a plan (of this problem or one with other limits), and what hangs on them."""
