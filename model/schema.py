@@ -129,8 +129,8 @@ class Goal(Document):
     start: Year | None = None
     """First year of decisions, if later than that of the municipality."""
     gap: Annotated[float, Field(gt=0, lt=1)] = 0.005
-    """Gap at which the search for whole units may stop: share of base-year emissions, in every year that counts (of targets on
-    energy or shares: of base-year energy, of 100 percentage points).
+    """Gap at which the search for whole units may stop: share of base-year emissions, in every year that counts
+    (for targets on energy and shares: of base-year energy, of 100 percentage points).
     Cost, the last stage, may be four times this share from the cheapest."""
     time_limit: Annotated[float, Field(gt=0)] = 60.0
     """Seconds the solver may use for one stage of the objective."""
