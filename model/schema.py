@@ -125,7 +125,7 @@ class Goal(Document):
     best_value: meet the targets, as far as that can be done, at most social net present value, with co-benefits and a
     value of carbon."""
     targets: list[str] = Field(default_factory=list)
-    """Targets in `targets.csv`, each a limit from its year on or in that year only."""
+    """Targets in `targets.csv`, each a limit from its year on, in that year only, or on the sum of years up to it."""
     budgets: dict[str, Amount] | Literal["unlimited"] = Field(default_factory=dict)
     """Fund: amount a year (`100 MSEK/year`) instead of that in `budgets.csv`; or `unlimited`: no money limit."""
     lifts: dict[str, Amount] = Field(default_factory=dict)
@@ -141,7 +141,8 @@ class Goal(Document):
     start: Year | None = None
     """First year of decisions, if later than that of the municipality."""
     gap: Annotated[float, Field(gt=0, lt=1)] = 0.005
-    """Gap at which the search for whole units may stop: share of base-year emissions, in every year that counts.
+    """Gap at which the search for whole units may stop: share of base-year emissions, in every year that counts
+    (for targets on energy and shares: of base-year energy, of 100 percentage points).
     Cost, the last stage, may be four times this share from the cheapest."""
     time_limit: Annotated[float, Field(gt=0)] = 60.0
     """Seconds the solver may use for one stage of the objective."""
