@@ -45,7 +45,7 @@ def warming_potentials(town: Municipality) -> FloatArray:
 
 
 def strongest_mandate(town: Municipality, future: Future) -> str:
-    """The path of `mandates` with the largest duties summed over carriers and model years; the future's own on a tie."""
+    """The path of `mandates` with the largest duties summed over carriers and years; the future's own on a tie."""
     rows = town.rows(Mandate)
     paths = [future.mandate, *sorted({row.path for row in rows} - {DECIDED, future.mandate})]
 

@@ -1,4 +1,4 @@
-"""What is written of a found plan? The portfolio that runs again, its certificate, and tables of what was asked about it."""
+"""What is written of a found plan? The portfolio that runs again, its certificate, and tables of what was asked."""
 
 from __future__ import annotations
 

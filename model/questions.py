@@ -1,4 +1,4 @@
-"""What would close the gap, what does more money buy, what else is as good? The verbs that ask more of a goal's plan."""
+"""What would close the gap, what does money buy, what else is as good? The verbs that ask more of a goal's plan."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def _ask(
     folder = root / "outputs" / f"{verb}_{goal}"
     wanted = {(name, future): analyses for name in batch.scenarios for future in batch.built}
     with output.staging(folder) as hidden:
-        data = verbs.run_into(hidden, batch, lambda data: verbs.plan_figures(data, hidden / "figures", where.lang), wanted)
+        data = verbs.run_into(
+            hidden, batch, lambda data: verbs.plan_figures(data, hidden / "figures", where.lang), wanted
+        )
     console.overview(data, verbs.comparison_year(data))
     console.out.print(f"Results, tables and figures: {shown(folder, root)}")
     verbs.stop_if_missed(data, batch, where.strict)
@@ -68,16 +70,17 @@ def _show_gap(data: xr.Dataset) -> None:
     for kind in map(str, data.limit_kind.values):
         lifted, share = float(data.gap_lifted.sel(limit_kind=kind)), float(data.gap_shapley.sel(limit_kind=kind))
         rows.append((kinds[kind], thousands(-lifted), thousands(-share)))
-    rows += [("nothing here closes", thousands(-about["gap_rest"]), ""), ("the target", thousands(about["gap_limit"]), "")]
+    rows += [
+        ("nothing here closes", thousands(-about["gap_rest"]), ""),
+        ("the target", thousands(about["gap_limit"]), ""),
+    ]
     title = f"\nFrom the plan to '{about['gap_target']}' in {about['gap_year']}, t CO2e, lifted in this order"
     console.table(title, (("what", "text"), ("t", "right"), ("Shapley", "right")), rows)
     console.out.print(f"Differences below {thousands(about['gap_tolerance'])} t mean nothing: the search stops there.")
     if "gap_extra" in data:
-        reach = thousands(about["gap_pots"])
-        more = thousands(about["gap_extra_money"])
-        console.out.print(
-            f"By the rules on who may pay, money alone reaches {reach} t; pots would need {more} MSEK more in all for it."
-        )
+        reach, more = thousands(about["gap_pots"]), thousands(about["gap_extra_money"])
+        said = f"By the rules on who may pay, money alone reaches {reach} t; it would take {more} MSEK more in all."
+        console.out.print(said)
 
 
 def _show_prices(data: xr.Dataset) -> None:
@@ -100,9 +103,11 @@ def _show_frontier(data: xr.Dataset) -> None:
         console.out.print("No curve: it takes limited money and a target on yearly emissions.")
         return
     step = max(len(data.sweep) // 10, 1)
+    step = max(len(data.sweep) // 10, 1)
+    curves = (data.sweep_budget, data.sweep_relaxed, data.sweep_fixed)
     rows = [
-        (thousands(float(point.sweep_budget), 1), thousands(float(point.sweep_relaxed)), thousands(float(point.sweep_fixed)))
-        for point in (data.isel(sweep=index) for index in range(0, len(data.sweep), step))
+        tuple(thousands(float(each[index]), digits) for each, digits in zip(curves, (1, 0, 0), strict=True))
+        for index in range(0, len(data.sweep), step)
     ]
     title = f"\n'{data.attrs['sweep_target']}' in its worst year, t CO2e, along {data.attrs['sweep_funds']}"
     console.table(title, (("MSEK a year", "right"), ("relaxed", "right"), ("units of the plan", "right")), rows)
@@ -122,4 +127,6 @@ def _show_alternatives(data: xr.Dataset) -> None:
         names = [str(name) for name in data.measure.values[data.role.values == role]]
         console.out.print(f"[bold]{role.replace('_', ' ')}[/bold] ({len(names)}): {', '.join(names) or '-'}")
     distances = ", ".join(f"{float(each):.2f}" for each in data.distance.values[1:])
-    console.out.print(f"{len(data.alternative) - 1} other plans, mean distance of uses to the nearest before: {distances}")
+    console.out.print(
+        f"{len(data.alternative) - 1} other plans, mean distance of uses to the nearest before: {distances}"
+    )

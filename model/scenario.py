@@ -140,7 +140,7 @@ def _read(name: str, path: Path, kind: type[Portfolio | Goal], root: Path, fault
 
 
 def with_options(scenario: Scenario, options: Mapping[str, Any]) -> Scenario:
-    """A goal with options of the command line instead of its own keys, which then stand there; portfolios as they are."""
+    """A goal with options of the command line instead of its own keys; portfolios as they are."""
     given = {key: value for key, value in options.items() if value}
     content = scenario.content
     if not given or not isinstance(content, Goal):

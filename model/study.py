@@ -139,7 +139,7 @@ def _check_required(scenario: Scenario, built: Mapping[str, Built], faults: Faul
 def run(
     batch: Batch, workers: int, progress: Progress, analyses: Mapping[Key, Analyses] | None = None
 ) -> Iterator[tuple[Key, xr.Dataset, Solved | None]]:
-    """Each (scenario, future) with its dataset and, for a goal, what was found. `analyses`: what is asked beside plans."""
+    """Each (scenario, future) with its dataset and, for a goal, what was found. `analyses`: what is asked of plans."""
     found = dict(_solve(batch, workers, progress, analyses or {}))
     decisions = {key: solved.decision for key, solved in found.items()}
     portfolios = {n: s.content for n, s in batch.scenarios.items() if isinstance(s.content, Portfolio)}

@@ -16,8 +16,8 @@ from model import console, constraints, output, results, scenario, summary
 from model.columns import Fund, Measure, Target
 from model.faults import Faults, Place, listing
 from model.municipality import load
-from model.reconciliation import Reconciled
 from model.plans import save_plan
+from model.reconciliation import Reconciled
 from model.schema import Analyses, Goal, Study
 from model.study import Batch, Key, prepare
 from model.study import run as run_batch

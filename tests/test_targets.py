@@ -273,7 +273,7 @@ def test_tonnes_gwh_and_points_have_stages_of_their_own() -> None:
         "worst shortfall, priority 2, share", "summed shortfall, priority 2, share",
         "cumulative emissions", "discounted cost",
     ]  # fmt: skip
-    size = base_size(problem.case)
+    size = base_size(problem)
     expected = [size["emissions"] / 1e3, size["energy"], 100.0, size["emissions"] / 1e3, 100.0]
     assert_allclose(search.scales[0:10:2], expected)
 
@@ -368,7 +368,7 @@ def test_the_shortfall_of_every_kind_is_that_of_the_projection(block: int) -> No
     for seed in range(4 * block, 4 * (block + 1)):
         problem = with_every_kind(seed)
         plan = find_plan(problem)
-        sizes = np.array([base_size(problem.case)[limit.quantity] for limit in problem.limits])
+        sizes = np.array([base_size(problem)[limit.quantity] for limit in problem.limits])
         expected = missed_in_projection(problem, plan)
         assert_allclose(plan.shortfall / sizes[:, None], expected / sizes[:, None], atol=1e-5, err_msg=str(seed))
         assert max(violations(problem, plan).values()) <= TOLERANCE, seed
@@ -386,7 +386,7 @@ def test_pools_settle_for_energy_and_shares_where_nothing_is_emitted(seed: int) 
     limits = tuple(limit for limit in problem.limits if limit.quantity != "emissions")
     problem = replace(problem, case=case, limits=limits, financing=None)
     plan = find_plan(problem)
-    sizes = np.array([[base_size(case)[limit.quantity]] for limit in limits])
+    sizes = np.array([[base_size(problem)[limit.quantity]] for limit in limits])
     assert_allclose(plan.shortfall / sizes, missed_in_projection(problem, plan) / sizes, atol=1e-5)
     assert max(violations(problem, plan).values()) <= TOLERANCE
 

@@ -101,7 +101,7 @@ def ranges(problem: Problem, plan: Plan, loss: float, cost_loss: float) -> Range
             if there > 0:
                 costs[measure, column] = 1.0 / (there * years[measure])
     least, most = np.zeros(len(costs)), np.zeros(len(costs))
-    for measure in np.flatnonzero(costs.any(axis=1)):
-        least[measure] = search.engine.minimise(costs[measure]).objective
-        most[measure] = -search.engine.minimise(-costs[measure]).objective
+    for m in np.flatnonzero(costs.any(axis=1)):
+        least[m] = search.engine.minimise(costs[m]).objective
+        most[m] = -search.engine.minimise(-costs[m]).objective
     return Range(np.clip(least, 0.0, 1.0), np.clip(most, 0.0, 1.0))

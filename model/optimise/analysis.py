@@ -1,4 +1,4 @@
-"""What else is asked of a plan than the plan? Gap, prices, trade-offs and alternatives, labelled for the results dataset.
+"""What else is asked than the plan? Gap, prices, trade-offs and alternatives, labelled for the results dataset.
 
 Everything shown of them is a function of these variables; tables hold the same numbers for readers.
 """
@@ -19,7 +19,7 @@ from model.optimise.frontier import budget_curve, trade_curve, whole_point
 from model.optimise.gap import KINDS, Gap, explain, worst_target
 from model.optimise.plan import Plan
 from model.optimise.prices import Prices, as_table, find_prices
-from model.optimise.problem import Problem
+from model.optimise.problem import Problem, base_size
 from model.schema import Analyses
 from model.vocabulary import EMISSIONS, BoolArray
 from model.workers import spread
@@ -85,7 +85,7 @@ def _gap(asked: Asked) -> Analysis:
         return Analysis()
     units = {"units": EMISSIONS}
     subsets = sorted(found.least, key=lambda kinds: (len(kinds), kinds))
-    variables = {
+    variables: dict[str, Any] = {
         "gap_lifted": (("limit_kind",), [found.lifted[kind] for kind in KINDS], units),
         "gap_shapley": (("limit_kind",), [found.shapley[kind] for kind in KINDS], units),
         "gap_subset": (("subset",), [found.least[kinds] for kinds in subsets], units),
@@ -93,7 +93,11 @@ def _gap(asked: Asked) -> Analysis:
     coordinates = {"limit_kind": list(KINDS), "subset": ["+".join(kinds) for kinds in subsets]}
     if asked.problem.financing is not None:
         extra = np.append(found.extra, np.nan)
-        variables["gap_extra"] = (("fund",), extra, {"units": "MSEK over all years", "long_name": LONG_NAMES["gap_extra"]})
+        variables["gap_extra"] = (
+            ("fund",),
+            extra,
+            {"units": "MSEK over all years", "long_name": LONG_NAMES["gap_extra"]},
+        )
     attrs = {
         "gap_target": found.target, "gap_year": found.year, "gap_plan": found.plan, "gap_least": found.least[()],
         "gap_limit": found.limit, "gap_rest": found.rest, "gap_tolerance": found.tolerance, "gap_unit": EMISSIONS,
@@ -143,12 +147,15 @@ def _frontier(wanted: Analyses, asked: Asked) -> Analysis:
         variables["sweep_whole_status"] = (("sweep_whole",), [each.status for each in found])
     assert problem.financing is not None
     attrs = {
-        "sweep_target": limit.name, "sweep_year": year, "sweep_gap": 1e3 * problem.gap, "sweep_difference": curve.difference,
+        "sweep_target": limit.name, "sweep_year": year, "sweep_difference": curve.difference,
+        "sweep_gap": problem.gap * base_size(problem)["emissions"],
         "sweep_funds": ",".join(problem.financing.funds[fund] for fund in asked.swept),
     }  # fmt: skip
     rows: Rows = [
         {"share": share, "budget": budget, "relaxed": low, "whole_units_fixed": fixed}
-        for share, budget, low, fixed in zip(shares, curve.budget, bound + curve.relaxed, bound + curve.fixed, strict=True)
+        for share, budget, low, fixed in zip(
+            shares, curve.budget, bound + curve.relaxed, bound + curve.fixed, strict=True
+        )
     ]
     return Analysis(xr.Dataset(variables, attrs=attrs), {"frontier": rows})
 

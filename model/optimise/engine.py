@@ -25,6 +25,8 @@ TIGHT, USUAL = 1e-9, 1e-7
 STAGE_TOLERANCE = 1e-6
 """By this share (and by this many kt) a later stage may worsen an earlier one in the search for whole units."""
 
+TRIAL = 2.0
+"""Seconds for a linear problem that is only tried: with whole units that do not fit, simplex can wander for a minute."""
 PRIMAL, DUAL = 4, 1
 """HiGHS's simplex: after a change of costs the last basis stays primal feasible (five times faster here than dual);
 from nothing, dual."""
@@ -118,6 +120,7 @@ class Engine:
         self.held, self.holding = np.empty(0), False
         self.fixed = np.zeros(len(self.lower), dtype=bool)
         self.cost = self.objective[0]
+        self.patience = np.inf
         for stage in range(len(self.objective) - 1):
             self._lock(stage)
         self.set_whole(False)
@@ -384,11 +387,13 @@ class Engine:
         return self.cost_gap if stage == len(self.objective) - 1 else 0.0
 
     def _with_units_of(self, values: FloatArray) -> Outcome | None:
-        """The best with the whole units of a solution: a linear problem."""
+        """The best with the whole units of a solution: a linear problem, tried for a while."""
         whole = np.flatnonzero(self.whole)
         self.set_whole(False)
         self.fix(whole, np.round(values[whole]))
+        self.patience = TRIAL
         outcome = self._run()
+        self.patience = np.inf
         self.free(whole)
         self.set_whole(True)
         return outcome
@@ -432,7 +437,7 @@ class Engine:
         """Options of a linear run, and the basis to go on from."""
         if self.relaxed:
             self.solver.setOptionValue("simplex_strategy", PRIMAL if self._take_up_basis() else DUAL)
-            self.solver.setOptionValue("time_limit", np.inf)
+            self.solver.setOptionValue("time_limit", self.solver.getRunTime() + self.patience)
 
     def _take_up_basis(self) -> bool:
         """Whether there is a basis to go on from: that of the last relaxed run with as much held."""

@@ -142,7 +142,8 @@ def _projected_worst(problem: Problem, index: Sequence[tuple[int, int]], values:
     where = np.array(index)
     by_mode[:, where[:, 0], problem.first + where[:, 1]] = np.maximum(np.nan_to_num(values), 0.0)
     level = np.zeros((len(values), len(measures.names), len(case.years)))
-    np.add.at(level, (slice(None), measures.mode_measure), by_mode)
+    for mode, measure in enumerate(measures.mode_measure):
+        level[:, measure] += by_mode[:, mode]
     outcome = replay(case, Request(level, by_mode))
     tonnes = emissions(case, outcome.activity, outcome.flow)
     limit = problem.limits[0]

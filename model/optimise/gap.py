@@ -30,6 +30,9 @@ TIMES = 10.0
 MISSED = 1.0
 """Tonnes by which a target must be missed to be one that needs explaining."""
 
+NEARLY = 0.01
+"""Share of what more money can do that may be missing when the money it takes is stated: the last of it is dear."""
+
 Lifted = tuple[str, ...]
 
 
@@ -110,7 +113,7 @@ def explain(problem: Problem, plan: Plan, strongest: Problem, removes: BoolArray
     pots, extra = _pots_lifted(alone[0])
     return Gap(
         target=limit.name, year=year, plan=value, limit=bound, least=least,
-        tolerance=problem.gap * base_size(problem.case)["emissions"], without_money_rules=bound + pots, extra=extra,
+        tolerance=problem.gap * base_size(problem)["emissions"], without_money_rules=bound + pots, extra=extra,
     )  # fmt: skip
 
 
@@ -155,7 +158,9 @@ def least_shortfall(problem: Problem) -> float:
 
 
 def _pots_lifted(problem: Problem) -> tuple[float, FloatArray]:
-    """Least worst shortfall in t when pots are lifted and the rules stay, and the money it takes, (fund,) in MSEK."""
+    """Least worst shortfall in t when pots are lifted and the rules stay, and the money nearly all of it takes, (fund,)
+    in MSEK over all years.
+    """
     money = problem.financing
     if money is None:
         return least_shortfall(problem), np.zeros(0)
@@ -170,8 +175,9 @@ def _pots_lifted(problem: Problem) -> tuple[float, FloatArray]:
         if ("ceiling", (fund, y)) in engine.rows:
             rows["ceiling", (fund, y)] = -1.0
         extra.setdefault(fund, []).append(engine.add_column(("extra", (fund, y)), {}, rows))
+    before = least_shortfall(problem) / 1e3
     least = search.settle_stage(0).objective
-    engine.hold_stage(0, least + search.tolerance(0))
+    engine.hold_stage(0, least + NEARLY * max(before - least, 0.0) + 1e-6)
     costs = np.zeros(len(engine.lower))
     for columns in extra.values():
         costs[columns] = 1.0

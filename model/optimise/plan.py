@@ -103,7 +103,7 @@ class Search:
         self.problem, self.case = problem, problem.case
         self.reference = proportions(problem, self.case.level[0])
         self.formulation = formulate(problem, self.reference)
-        self.sizes = base_size(self.case)
+        self.sizes = base_size(problem)
         self.base = self.sizes["emissions"]
         units = {quantity: size * (KT if quantity == "emissions" else 1) for quantity, size in self.sizes.items()}
         self.scales = [units[stage.quantity] * stage.years for stage in self.formulation.stages]

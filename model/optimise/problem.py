@@ -66,14 +66,6 @@ class Limit:
         return np.where(np.isfinite(self.bound), self.sense * (seen - self.edge), 0.0)
 
 
-def base_size(case: Case) -> dict[Quantity, float]:
-    """What tolerances are shares of, by quantity: emissions (t CO2e) and energy (GWh) of the base year, 100 points."""
-    flow = reference_flow(case)
-    tonnes = emissions(case, case.level, flow)[0, :, :, 0]
-    emitted = max(float(np.abs(tonnes * case.gwp).sum()), 1e-9)
-    return {"emissions": emitted, "energy": max(float(flow[0, :, 0].sum()), 1e-9), "share": 100.0}
-
-
 @dataclass(frozen=True)
 class Near:
     """Another plan is sought, hardly worse than one that is known, and as far in a direction as can be."""
@@ -123,3 +115,15 @@ class Problem:
     def money_matters(self) -> bool:
         """Whether payments are limited by pots."""
         return self.financing is not None
+
+
+def base_size(problem: Problem) -> dict[Quantity, float]:
+    """What tolerances are shares of, by quantity: emissions (t CO2e) and energy (GWh) of the base year, 100 points.
+
+    Emissions are those that the objective counts: the municipality's own, not the ledger of its consumption.
+    """
+    case = problem.case
+    flow = reference_flow(case)
+    tonnes = emissions(case, case.level, flow)[0, :, :, 0]
+    emitted = max(float(np.abs(tonnes * problem.counted).sum()), 1e-9)
+    return {"emissions": emitted, "energy": max(float(flow[0, :, 0].sum()), 1e-9), "share": 100.0}

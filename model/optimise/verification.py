@@ -82,7 +82,7 @@ def _targets(problem: Problem, plan: Plan) -> dict[str, Check]:
     """No target is missed by more than the plan says, in the projection; relative to the base year's quantity."""
     case, outcome = problem.case, plan.outcome
     tonnes = emissions(case, outcome.activity, outcome.flow)[0]
-    found, size = {}, base_size(case)
+    found, size = {}, base_size(problem)
     for limit, said in zip(problem.limits, plan.shortfall, strict=True):
         more = limit.excess(case, tonnes, outcome.activity[0], outcome.flow[0]) - said
         years = 1 if limit.since is None else max(int(case.years[-1]) - limit.since + 1, 1)
