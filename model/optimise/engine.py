@@ -31,6 +31,13 @@ PRIMAL, DUAL = 4, 1
 """HiGHS's simplex: after a change of costs the last basis stays primal feasible (five times faster here than dual);
 from nothing, dual."""
 
+BEGINNING = {"simplex_dual_edge_weight_strategy": -1, "dual_simplex_cost_perturbation_multiplier": 1.0}
+FOLLOWING = {
+    "simplex_strategy": DUAL, "simplex_dual_edge_weight_strategy": 1, "dual_simplex_cost_perturbation_multiplier": 0.0,
+}  # fmt: skip
+"""HiGHS's own choices, and those of a sweep after its first point: a few steps from one optimum to the next need neither
+steepest edges nor perturbed costs, which have to be cleaned up again (measured 1.7 times faster)."""
+
 Key = tuple[str, Any]
 Outcome = tuple[FloatArray, float, float, str]
 """values, objective, bound and status of one run"""
@@ -105,14 +112,13 @@ class Engine:
         self.gaps, self.cost_gap = tuple(gaps), cost_gap
         self.time_limit = time_limit
         self.solver: Any = _quiet_solver()  # its type stubs are incomplete
-        for option, value in {
+        self._set_options({
             "threads": threads,
             "mip_feasibility_tolerance": 1e-7, "primal_feasibility_tolerance": TIGHT,
             "dual_feasibility_tolerance": TIGHT,
             "mip_heuristic_run_root_reduced_cost": False, "mip_heuristic_run_rins": False,
             "mip_heuristic_run_rens": False,
-        }.items():  # fmt: skip
-            self.solver.setOptionValue(option, value)
+        })  # fmt: skip
         self._pass()
         self.col_now, self.row_now = _Bounds(self.lower, self.upper), _Bounds(self.row_lower, self.row_upper)
         self.asked = _Bounds(self.lower, self.upper)
@@ -282,9 +288,12 @@ class Engine:
             self.solver.run()
             status = self.solver.getModelStatus()
             if status not in _CLEAR:
+                self._set_options(BEGINNING)
                 self._run()
                 status = self.solver.getModelStatus()
-            self.solver.setOptionValue("simplex_strategy", DUAL)
+                self._set_options(FOLLOWING)
+            if point == 0:
+                self._set_options(FOLLOWING)
             statuses.append(self.solver.modelStatusToString(status))
             if status != highspy.HighsModelStatus.kOptimal:
                 continue
@@ -293,8 +302,13 @@ class Engine:
                 values[point] = np.array(self.solver.getSolution().col_value)[wanted]
             if prices is not None:
                 prices[point] = self.solver.getSolution().row_dual
+        self._set_options(BEGINNING)
         self.solver.changeRowsBounds(len(index), index, *before)
         return Sweep(objective, values, prices, tuple(statuses))
+
+    def _set_options(self, options: Mapping[str, Any]) -> None:
+        for option, value in options.items():
+            self.solver.setOptionValue(option, value)
 
     def _needs_linear(self) -> None:
         if not self.relaxed:
@@ -412,7 +426,7 @@ class Engine:
 
     def _run(self) -> Outcome | None:
         """Run the solver; should it lose its way numerically, once more from nothing, then at its usual tolerance."""
-        usual = (self._keep, self._start_anew, self._loosen)
+        usual = (self._keep, self.start_anew, self._loosen)
         for prepare in usual:
             prepare()
             self._prepare()
@@ -450,13 +464,14 @@ class Engine:
     def _keep(self) -> None:
         """Go on from the last basis."""
 
-    def _start_anew(self) -> None:
+    def start_anew(self) -> None:
+        """Forget what was learnt from earlier runs."""
         self.bases.clear()
         self.solver.clearSolver()
 
     def _loosen(self) -> None:
         self._set_tolerance(USUAL)
-        self._start_anew()
+        self.start_anew()
 
     def _tighten(self) -> None:
         self._set_tolerance(TIGHT if self.relaxed else USUAL)
