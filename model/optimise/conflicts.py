@@ -48,24 +48,24 @@ Judge = Callable[[Iterable[Member]], bool | None]
 
 @dataclass(frozen=True)
 class Clash:
-    """Members that no plan can keep together; with any one of them let go, there is a plan."""
+    """Members that no plan can keep together; the others of them can be, whichever one is let go."""
 
     members: tuple[Member, ...]
     smallest: bool
-    """whether it is known that there is no clash of fewer members"""
+    """whether it is known that there is no clash of fewer members; if not, time ran out"""
 
 
 def find_clash(problem: Problem) -> Clash | None:
     """The smallest clash in a problem without a plan; None when there is a plan, or none is known either way."""
-    for payers in (False, True):  # who pays is only questioned when nothing else explains it
-        relaxed = Relaxed(problem, payers)
-        if relaxed.has_plan(()):
-            break
-    else:
+    relaxed = Relaxed(problem)
+    if relaxed.has_plan(()) is not True or relaxed.has_plan(relaxed.members) is not False:
         return None
-    if relaxed.has_plan(relaxed.members) is not False:
-        return None
-    return clash_among(relaxed.members, relaxed.has_plan, problem.time_limit)
+    clash = clash_among(relaxed.members, relaxed.has_plan, problem.time_limit)
+    if problem.financing is not None and all(member.kind != "pot" for member in clash.members):
+        asked = Relaxed(problem, payers=True)  # is it that nobody may pay, whatever there is in the pots?
+        if asked.has_plan(clash.members):
+            return clash_among(asked.members, asked.has_plan, problem.time_limit)
+    return clash
 
 
 # --- the smallest set ------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def rows_of(constraint: Constraint) -> Callable[[Formulation], Rows]:
             raise constraint.fault(f"the name '{constraint.name}'", "a name that nothing in the optimiser has yet")
         seen = set()
         for row in _called(constraint, f):
-            index, lower, coefs, variables, upper = _checked(constraint, row)
+            index, lower, coefs, variables, upper = _checked(constraint, f, row)
             if index in seen:
                 raise constraint.fault(f"row {index} twice", "each row with an index of its own")
             seen.add(index)
@@ -76,7 +76,7 @@ def _bounds(f: Formulation) -> list[Any]:
     return [(each.lb, each.ub, each.fixed) for part in parts for each in getattr(f, part).values()]
 
 
-def _checked(constraint: Constraint, row: Any) -> Row:
+def _checked(constraint: Constraint, f: Formulation, row: Any) -> Row:
     """A row whose index is a tuple, whose numbers are numbers and whose variables are the formulation's."""
     try:
         index, lower, coefs, variables, upper = row
@@ -91,10 +91,14 @@ def _checked(constraint: Constraint, row: Any) -> Row:
     if not all(map(math.isfinite, coefs)) or any(side is not None and math.isnan(side) for side in (lower, upper)):
         raise constraint.fault(f"row {index} with a number that is none", "finite numbers")
     lower, upper = (None if side is None or math.isinf(side) else side for side in (lower, upper))
-    for each in variables:
+    sums: dict[int, tuple[float, Any]] = {}
+    for coef, each in zip(coefs, variables, strict=True):
+        sums[id(each)] = (coef + sums.get(id(each), (0.0, None))[0], each)
         name = key_of(each)[0]
-        if name not in VARIABLES:
+        if name not in VARIABLES or each.model() is not f.model:
             raise constraint.fault(f"row {index} with '{name or _short(each)}'", f"variables of {', '.join(VARIABLES)}")
+    coefs = [coef for coef, _ in sums.values() if coef]
+    variables = [each for coef, each in sums.values() if coef]
     least, most = (-np.inf if lower is None else lower), (np.inf if upper is None else upper)
     if least > most:
         raise constraint.fault(f"row {index} with its lower side above its upper side", "a row that can be kept")
@@ -127,7 +131,7 @@ def worst_violation(
     sizes = _sizes(f.case)
     worst = 0.0
     for row in _called(constraint, f):
-        _, lower, coefs, variables, upper = _checked(constraint, row)
+        _, lower, coefs, variables, upper = _checked(constraint, f, row)
         total, size = 0.0, max(abs(lower or 0.0), abs(upper or 0.0), 1.0)
         for coef, variable in zip(coefs, variables, strict=True):
             name, index = key_of(variable)
