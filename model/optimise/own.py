@@ -7,10 +7,12 @@ and is paid from the plan, activities, carriers and emissions from its projectio
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pyomo.environ as pyo
 
 from model.case import Case
 from model.constraints import Constraint
@@ -71,16 +73,17 @@ def _called(constraint: Constraint, f: Formulation) -> list[Any]:
 
 
 def _bounds(f: Formulation) -> list[Any]:
-    parts = ("new_units", "level", "chosen", "served", "activity", "pool_draw", "carrier_use", "emissions",
-             "shortfall", "worst_shortfall", "payment", "pot_balance")  # fmt: skip
-    return [(each.lb, each.ub, each.fixed) for part in parts for each in getattr(f, part).values()]
+    return [(each.lb, each.ub, each.fixed) for each in f.model.component_data_objects(pyo.Var)]
 
 
 def _checked(constraint: Constraint, f: Formulation, row: Any) -> Row:
     """A row whose index is a tuple, whose numbers are numbers and whose variables are the formulation's."""
     try:
         index, lower, coefs, variables, upper = row
-        index = index if isinstance(index, tuple) else (index,)
+        index = tuple(
+            each if isinstance(each, str) else operator.index(each)
+            for each in (index if isinstance(index, tuple) else (index,))
+        )
         coefs = [float(each) for each in coefs]
         lower, upper = (None if side is None else float(side) for side in (lower, upper))
         variables = list(variables)
@@ -88,9 +91,9 @@ def _checked(constraint: Constraint, f: Formulation, row: Any) -> Row:
         raise constraint.fault(f"a row that is {_short(row)}", SHAPE) from error
     if len(coefs) != len(variables):
         raise constraint.fault(f"row {index} with {len(coefs)} coefficients and {len(variables)} variables", SHAPE)
-    if not all(map(math.isfinite, coefs)) or any(side is not None and math.isnan(side) for side in (lower, upper)):
-        raise constraint.fault(f"row {index} with a number that is none", "finite numbers")
-    lower, upper = (None if side is None or math.isinf(side) else side for side in (lower, upper))
+    lower, upper = (None if lower == -math.inf else lower), (None if upper == math.inf else upper)
+    if not all(map(math.isfinite, (*coefs, *(side for side in (lower, upper) if side is not None)))):
+        raise constraint.fault(f"row {index} with a number that is not finite", "finite numbers")
     sums: dict[int, tuple[float, Any]] = {}
     for coef, each in zip(coefs, variables, strict=True):
         sums[id(each)] = (coef + sums.get(id(each), (0.0, None))[0], each)
