@@ -16,6 +16,9 @@ from model.scenario import Scenario
 from model.schema import Goal
 from model.vocabulary import FloatArray
 
+MOST = 12
+"""Members of a clash told at most, musts first."""
+
 
 def told(problem: Problem, goal: Goal, scenario: Scenario, town: Municipality, future: str) -> Fault:
     """The fault that says why a goal has no plan in a future."""
@@ -30,8 +33,10 @@ def told(problem: Problem, goal: Goal, scenario: Scenario, town: Municipality, f
             scenario.place("require"), found, "musts that can all be had within limits and money, or more time"
         )
     words = _Words(problem, goal, scenario, town, clash)
-    members = "; ".join(words.of(member) for member in clash.members)
-    doubt = "" if clash.smallest else " (time ran out before it was known that no fewer of them clash)"
+    members = "; ".join(words.of(member) for member in clash.members[:MOST])
+    more = len(clash.members) - MOST
+    doubt = f"; and {more} more limits" if more > 0 else ""
+    doubt += "" if clash.smallest else " (each of them is needed; whether fewer clash is not known)"
     allowed = "not all of these at once: change one of them" if len(clash.members) > 1 else "something that can be kept"
     return Fault(
         words.place(clash.members[0]), f"what cannot all be had in future '{future}': {members}{doubt}", allowed
