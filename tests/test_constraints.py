@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,6 +73,17 @@ def test_the_example_of_the_page_costs_what_the_page_says() -> None:
     assert_allclose(bound.shortfall.sel(target="low_from", year=years), [512, 0, 0], atol=0.1)
     cost = [float((each.fixed_cost + each.running_cost).sum()) for each in (free, bound)]
     assert_allclose(cost[0] - cost[1], 0.5 * 2.048, atol=1e-3)
+
+
+def test_the_example_of_the_page_is_the_file_that_comes_with_the_project() -> None:
+    page = (ROOT / "docs/constraints.md").read_text(encoding="utf-8")
+    for kind, file in (
+        ("python", "constraints/little_bio_heat.py"),
+        ("yaml", "scenarios/goals/toy_little_bio_heat.yaml"),
+    ):
+        (shown,) = re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL)
+        text = (ROOT / file).read_text(encoding="utf-8")
+        assert shown.removeprefix(f"# {file}\n") == (text if kind == "python" else text.partition("\n")[2])
 
 
 def test_each_kind_of_variable_can_be_limited(root: Path) -> None:
@@ -212,8 +224,11 @@ def test_an_unknown_name_is_one_fault_with_the_nearest_name(root: Path, capsys: 
         ("def mine(f):\n    'M'\n    yield 0, None, [1.0], [f], 2.0\n", 1, "allowed: variables of new_units, level"),
         ("def mine(f):\n    'M'\n    yield 0, None, [1.0], [f.shortfall[0, 3]], 2.0\n", 1, "with 'shortfall'"),
         ("def mine(f):\n    'M'\n    yield 0, 1.0, [], [], None\n", 1, "nothing in it can be decided"),
-        ("def mine(f):\n    'M'\n    yield 0, 3.0, [1.0], [f.level[0, 0]], 2.0\n", 1, "lower side above its upper side"),
-        ("def mine(f):\n    'M'\n    yield 0, None, [1e999], [f.level[0, 0]], 2.0\n", 1, "a number that is none"),
+        ("def mine(f):\n    'M'\n    yield 0, 3.0, [1.0], [f.level[0, 0]], 2.0\n", 1, "side above its upper side"),
+        ("def mine(f):\n    'M'\n    x = f.level[0, 0]\n    yield 0, 1.0, [1.0, -1], [x, x], None\n", 1, "decided"),
+        ("def mine(f):\n    'M'\n    yield 0, None, [1e999], [f.level[0, 0]], 2.0\n", 1, "that is not finite"),
+        ("def mine(f):\n    'M'\n    yield 0, float('inf'), [1.0], [f.level[0, 0]], None\n", 1, "that is not finite"),
+        ("def mine(f):\n    'M'\n    yield [0], None, [1.0], [f.level[0, 0]], 2.0\n", 1, "a row that is ([0], None"),
         ("def mine(f):\n    'M'\n    for _ in 'ab':\n        yield 0, 0.0, [1.0], [f.level[0, 0]], None\n", 1, "twice"),
         ("def mine(f):\n    'M'\n    f.level[0, 0].setub(0)\n    yield from ()\n", 1, "bounds of variables changed"),
     ],

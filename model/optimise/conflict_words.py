@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from model.columns import Activity, Budget, Cost, Department, Eligibility, Measure, Potential, Relation, Row, Workload
+from model.columns import Activity, Budget, Cost, Department, Measure, Potential, Relation, Row, Workload
 from model.faults import Fault, Place
 from model.municipality import Municipality
 from model.optimise.conflicts import Clash, Member, find_clash
@@ -15,6 +15,9 @@ from model.optimise.problem import Problem
 from model.scenario import Scenario
 from model.schema import Goal
 from model.vocabulary import FloatArray
+
+MOST = 12
+"""Members of a clash told at most, musts first."""
 
 
 def told(problem: Problem, goal: Goal, scenario: Scenario, town: Municipality, future: str) -> Fault:
@@ -30,8 +33,10 @@ def told(problem: Problem, goal: Goal, scenario: Scenario, town: Municipality, f
             scenario.place("require"), found, "musts that can all be had within limits and money, or more time"
         )
     words = _Words(problem, goal, scenario, town, clash)
-    members = "; ".join(words.of(member) for member in clash.members)
-    doubt = "" if clash.smallest else " (time ran out before it was known that no fewer of them clash)"
+    members = "; ".join(words.of(member) for member in clash.members[:MOST])
+    more = len(clash.members) - MOST
+    doubt = f"; and {more} more limits" if more > 0 else ""
+    doubt += "" if clash.smallest else " (each of them is needed; whether fewer clash is not known)"
     allowed = "not all of these at once: change one of them" if len(clash.members) > 1 else "something that can be kept"
     return Fault(
         words.place(clash.members[0]), f"what cannot all be had in future '{future}': {members}{doubt}", allowed
@@ -105,17 +110,15 @@ class _Words:
         return f"fund '{name}' gives {self._span(money.budget[fund])} MSEK a year{waiting} ({where})"
 
     def _payers(self, m: int) -> str:
-        owners = {row.category for row in self.town.rows(Eligibility)} & {self.rows[self.measures.names[m]].category}
-        where = self._place([row for row in self.town.rows(Eligibility) if row.category in owners])
-        cost = self._money(m, True)
-        return f"{self._name(m)} {' and '.join(cost)}, which no fund may pay in full ({where})"
+        costs, where = " and ".join(self._money(m, True)), self.town.files["eligibility"]
+        return f"no fund may pay in full for {self._name(m)}, of which a unit {costs} ({where})"
 
     def _staff(self, d: int) -> str:
         staff = self.problem.staff
         assert staff is not None
         name = staff.departments[d]
         where = self._place([row for row in self.town.rows(Department) if row.department == name])
-        return f"department '{name}' has {self._span(staff.capacity[d])} persons ({where})"
+        return f"department '{name}' has a staff of {self._span(staff.capacity[d])} ({where})"
 
     # --- limits of a measure
 
@@ -151,7 +154,7 @@ class _Words:
     def _money(self, m: int, asked: bool = False) -> list[str]:
         """What a unit costs, when money is part of the clash."""
         money = self.problem.financing
-        if money is None or not (asked or self.kinds & {"pot", "payers"}):
+        if money is None or not (asked or "pot" in self.kinds):
             return []
         mine = money.stake_measure == m
         first = max(int(self.measures.first_year[m]) - int(self.problem.case.years[0]), self.problem.first)
@@ -169,8 +172,8 @@ class _Words:
         size = float(self.measures.unit_size[m]) or 1.0
         once, yearly = (float(each[:, m].sum()) * size for each in (staff.per_new_unit, staff.per_operating_unit))
         where = self._place([row for row in self.town.rows(Workload) if row.measure == self.measures.names[m]])
-        words = [f"needs {once:.4g} persons in the year it is started ({where})"] if once > 0 else []
-        return words + ([f"needs {yearly:.4g} persons while it operates ({where})"] if yearly > 0 else [])
+        words = [f"needs a staff of {once:.4g} in the year it is started ({where})"] if once > 0 else []
+        return words + ([f"needs a staff of {yearly:.4g} while it operates ({where})"] if yearly > 0 else [])
 
     def _whole(self, m: int) -> str:
         size = float(self.measures.unit_size[m])

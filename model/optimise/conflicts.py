@@ -6,8 +6,8 @@ own, each relation, pot and department, and each measure's ramp, timing and pote
 The problem is compiled once; a member is let go by taking the bounds of its rows or columns away. Every set of members
 with which there is a plan says that any clash has a member outside it. The smallest set that has a member outside each
 of those found so far is tried next, until there is one without a plan: no smaller clash exists (Ignatiev et al. 2015,
-"Smallest MUS extraction with minimal hitting set dualization"). Should time run out, members are taken out one by one
-(deletion filter), which gives a set of which every member is needed, though not always the smallest.
+"Smallest MUS extraction with minimal hitting set dualization"). First of all, members are taken out while those left
+clash (deletion filter), which gives a set of which every member is needed: the one told if time runs out.
 """
 
 from __future__ import annotations
@@ -28,6 +28,10 @@ from model.optimise.problem import Problem
 
 MORE = 100.0
 """So many times its potential may operate of a measure whose potential is let go and that others exclude or enable."""
+PATIENCE = 0.1
+"""Share of a goal's time limit after which it is not known whether some members can be kept."""
+PROOF = 20.0
+"""Seconds spent at most on finding a smaller clash than the first one, or that there is none."""
 MUSTS = ("require", "exclude", "constraint")
 KINDS = (*MUSTS, "requires", "excludes", "enables", "pot", "staff", "ramp", "timing", "potential",
          "activity", "carrier", "payers")  # fmt: skip
@@ -48,47 +52,63 @@ Judge = Callable[[Iterable[Member]], bool | None]
 
 @dataclass(frozen=True)
 class Clash:
-    """Members that no plan can keep together; with any one of them let go, there is a plan."""
+    """Members that no plan can keep together; the others of them can be, whichever one is let go."""
 
     members: tuple[Member, ...]
     smallest: bool
-    """whether it is known that there is no clash of fewer members"""
+    """whether it is known that there is no clash of fewer members; if not, time ran out"""
 
 
 def find_clash(problem: Problem) -> Clash | None:
     """The smallest clash in a problem without a plan; None when there is a plan, or none is known either way."""
-    for payers in (False, True):  # who pays is only questioned when nothing else explains it
-        relaxed = Relaxed(problem, payers)
-        if relaxed.has_plan(()):
-            break
-    else:
+    relaxed = Relaxed(problem)
+    if relaxed.has_plan(()) is not True or relaxed.has_plan(relaxed.members) is not False:
         return None
-    if relaxed.has_plan(relaxed.members) is not False:
-        return None
-    return clash_among(relaxed.members, relaxed.has_plan, problem.time_limit)
+    seconds = min(problem.time_limit, PROOF)
+    clash = clash_among(relaxed.members, relaxed.has_plan, seconds)
+    if problem.financing is not None and all(member.kind != "pot" for member in clash.members):
+        asked = Relaxed(problem, payers=True)  # is it that nobody may pay, whatever there is in the pots?
+        if asked.has_plan(clash.members):
+            return clash_among(asked.members, asked.has_plan, seconds)
+    return clash
 
 
 # --- the smallest set ------------------------------------------------------------------------------
 
 
 def clash_among(members: Sequence[Member], has_plan: Judge, seconds: float) -> Clash:
-    """The smallest clash among members that clash together; `has_plan` may say None: it is not known."""
+    """The smallest clash among members that clash together; one that needs all its members if time runs out."""
     end = time.monotonic() + seconds
+    needed = _shrunk(members, has_plan)
     outside: list[set[Member]] = []
     while time.monotonic() < end:
         tried = _smallest_meeting(members, outside)
+        if len(tried) >= len(needed):
+            return Clash(_ordered(needed), True)
         answer = has_plan(tried)
         if answer is False:
             return Clash(_ordered(tried), True)
         if answer is None:
             break
         outside.append(set(members) - _grown(tried, members, has_plan))
-    needed = list(members)
-    for member in sorted(members, key=_rank, reverse=True):  # limits of least interest first
-        without = [each for each in needed if each != member]
-        if time.monotonic() < end + seconds and has_plan(without) is False:
-            needed = without
     return Clash(_ordered(needed), False)
+
+
+def _shrunk(members: Sequence[Member], has_plan: Judge) -> list[Member]:
+    """Members that clash and of which each is needed: whole lots are taken out, those of least interest first."""
+    needed = list(members)
+
+    def drop(less: list[Member]) -> None:
+        nonlocal needed
+        rest = [member for member in needed if member not in less]
+        if has_plan(rest) is False:
+            needed = rest
+        elif len(less) > 1:
+            drop(less[: len(less) // 2])
+            drop(less[len(less) // 2 :])
+
+    drop(sorted(members, key=_rank, reverse=True))
+    return needed
 
 
 def _smallest_meeting(members: Sequence[Member], outside: Sequence[set[Member]]) -> set[Member]:
@@ -230,7 +250,7 @@ class Relaxed:
             solver.clearSolver()
             if self.basis is not None and not whole:
                 solver.setBasis(self.basis)
-            solver.setOptionValue("time_limit", solver.getRunTime() + self.problem.time_limit)
+            solver.setOptionValue("time_limit", solver.getRunTime() + PATIENCE * self.problem.time_limit)
             solver.run()
             status = solver.getModelStatus()
             if not whole and status == highspy.HighsModelStatus.kOptimal:

@@ -7,10 +7,12 @@ and is paid from the plan, activities, carriers and emissions from its projectio
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pyomo.environ as pyo
 
 from model.case import Case
 from model.constraints import Constraint
@@ -41,7 +43,7 @@ def rows_of(constraint: Constraint) -> Callable[[Formulation], Rows]:
             raise constraint.fault(f"the name '{constraint.name}'", "a name that nothing in the optimiser has yet")
         seen = set()
         for row in _called(constraint, f):
-            index, lower, coefs, variables, upper = _checked(constraint, row)
+            index, lower, coefs, variables, upper = _checked(constraint, f, row)
             if index in seen:
                 raise constraint.fault(f"row {index} twice", "each row with an index of its own")
             seen.add(index)
@@ -71,16 +73,17 @@ def _called(constraint: Constraint, f: Formulation) -> list[Any]:
 
 
 def _bounds(f: Formulation) -> list[Any]:
-    parts = ("new_units", "level", "chosen", "served", "activity", "pool_draw", "carrier_use", "emissions",
-             "shortfall", "worst_shortfall", "payment", "pot_balance")  # fmt: skip
-    return [(each.lb, each.ub, each.fixed) for part in parts for each in getattr(f, part).values()]
+    return [(each.lb, each.ub, each.fixed) for each in f.model.component_data_objects(pyo.Var)]
 
 
-def _checked(constraint: Constraint, row: Any) -> Row:
+def _checked(constraint: Constraint, f: Formulation, row: Any) -> Row:
     """A row whose index is a tuple, whose numbers are numbers and whose variables are the formulation's."""
     try:
         index, lower, coefs, variables, upper = row
-        index = index if isinstance(index, tuple) else (index,)
+        index = tuple(
+            each if isinstance(each, str) else operator.index(each)
+            for each in (index if isinstance(index, tuple) else (index,))
+        )
         coefs = [float(each) for each in coefs]
         lower, upper = (None if side is None else float(side) for side in (lower, upper))
         variables = list(variables)
@@ -88,13 +91,17 @@ def _checked(constraint: Constraint, row: Any) -> Row:
         raise constraint.fault(f"a row that is {_short(row)}", SHAPE) from error
     if len(coefs) != len(variables):
         raise constraint.fault(f"row {index} with {len(coefs)} coefficients and {len(variables)} variables", SHAPE)
-    if not all(map(math.isfinite, coefs)) or any(side is not None and math.isnan(side) for side in (lower, upper)):
-        raise constraint.fault(f"row {index} with a number that is none", "finite numbers")
-    lower, upper = (None if side is None or math.isinf(side) else side for side in (lower, upper))
-    for each in variables:
+    lower, upper = (None if lower == -math.inf else lower), (None if upper == math.inf else upper)
+    if not all(map(math.isfinite, (*coefs, *(side for side in (lower, upper) if side is not None)))):
+        raise constraint.fault(f"row {index} with a number that is not finite", "finite numbers")
+    sums: dict[int, tuple[float, Any]] = {}
+    for coef, each in zip(coefs, variables, strict=True):
+        sums[id(each)] = (coef + sums.get(id(each), (0.0, None))[0], each)
         name = key_of(each)[0]
-        if name not in VARIABLES:
+        if name not in VARIABLES or each.model() is not f.model:
             raise constraint.fault(f"row {index} with '{name or _short(each)}'", f"variables of {', '.join(VARIABLES)}")
+    coefs = [coef for coef, _ in sums.values() if coef]
+    variables = [each for coef, each in sums.values() if coef]
     least, most = (-np.inf if lower is None else lower), (np.inf if upper is None else upper)
     if least > most:
         raise constraint.fault(f"row {index} with its lower side above its upper side", "a row that can be kept")
@@ -127,7 +134,7 @@ def worst_violation(
     sizes = _sizes(f.case)
     worst = 0.0
     for row in _called(constraint, f):
-        _, lower, coefs, variables, upper = _checked(constraint, row)
+        _, lower, coefs, variables, upper = _checked(constraint, f, row)
         total, size = 0.0, max(abs(lower or 0.0), abs(upper or 0.0), 1.0)
         for coef, variable in zip(coefs, variables, strict=True):
             name, index = key_of(variable)
