@@ -2,14 +2,12 @@
 
 The towns (`random_money`) have several owners, mixed ownership, grants with terms, a green bond, a loan, capital
 charges, nominal pots and carry-over; they are built from tables and solved. `bookkeeping` reckons everything again in
-plain loops. Then plans are tampered with, and each check of the toolkit must notice.
+plain loops.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -21,11 +19,9 @@ from random_money import CAPITAL, FIRST, SUPPORT, random_money, solved
 from small_town import FUTURE, faults_of
 
 from model.build import build
-from model.debts import BORROWED
 from model.financing import Financing
 from model.ledger import KRONA, Ledger, by_fund, keep_ledger
 from model.municipality import Municipality
-from model.optimise.plan import Plan
 from model.optimise.verification import TOLERANCE, violations
 from model.paying import pay
 from model.projection import installed
@@ -302,37 +298,3 @@ def test_typed_in_portfolios_keep_terms_labels_and_ceilings(block: int) -> None:
             outstanding, service = books.schedule(name, borrowed)
             for reached, most in ((outstanding, row.debt_ceiling), (service, row.service_ceiling)):
                 assert most is None or np.all(reached <= most * prices + KRONA), (seed, name)
-
-
-# --- every check can fail -------------------------------------------------------------------------------
-
-
-def claims(found: Found, *kinds: str, capital: bool = True, paying: bool = True) -> list[int]:
-    """Claims of funds of these kinds, that are paid or not."""
-    money = money_of(found)
-    kind = {row.fund: row.kind for row in found_town(found)}
-    return [
-        claim
-        for claim, index in enumerate(money.claim_fund)
-        if kind[money.funds[index]] in kinds
-        and money.claim_capital[claim] == capital
-        and (found.plan.payment[claim].max() > 0.01) == paying
-    ]
-
-
-def found_town(found: Found):  # type: ignore[no-untyped-def]
-    from model.columns import Fund
-
-    town = next(town for town, each in (town_of(seed) for seed in SEEDS) if each is found)
-    return town.rows(Fund)
-
-
-def broken_by(found: Found, plan: Plan) -> set[str]:
-    """Names of the limits that a tampered plan breaks."""
-    return {name for name, worst in violations(found.problem, plan).items() if worst > TOLERANCE}
-
-
-def with_payment(found: Found, changes: Callable[[FloatArray], None]) -> Plan:
-    payment = found.plan.payment.copy()
-    changes(payment)
-    return replace(found.plan, payment=payment)
