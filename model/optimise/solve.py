@@ -63,7 +63,7 @@ def solve(
         decision,
         payment,
         attributes,
-        Portfolio(title=title, future=future, found=found_plan, budgets=budgets),
+        Portfolio(title=title, future=future, found=found_plan, budgets=budgets, lifts=dict(goal.lifts)),
     )
 
 
