@@ -11,6 +11,9 @@ from model.measures import Measures
 from model.projection import installed
 from model.vocabulary import FloatArray, IntArray
 
+NEARLY_REAL = 1e-6
+"""Imaginary part, and value of the polynomial, relative, below which a root is one: double roots are no sharper."""
+
 
 def discount_factors(rate: float, years: int) -> FloatArray:
     """Value in year 0 of one krona in years 0, 1, ... (years,)."""
@@ -40,10 +43,21 @@ def internal_rate(flow: FloatArray) -> float:
 
     The smallest rate above -1 is returned when there are several.
     """
-    roots = np.roots(flow[::-1])
-    real = roots[np.abs(roots.imag) < 1e-9].real
-    rates = np.sort(1.0 / real[real > 0] - 1.0) if len(real) else np.array([])
-    return float(rates[0]) if len(rates) else float("nan")
+    size = float(np.abs(flow).max(initial=0.0))
+    if not size or not np.isfinite(size):
+        return float("nan")
+    value = np.polynomial.Polynomial(flow / size)  # of the discount factor of a year
+    roots = np.polynomial.Polynomial(np.trim_zeros(flow / size)).roots()
+    near = roots.real[(np.abs(roots.imag) <= NEARLY_REAL * np.abs(roots)) & (roots.real > 0)]
+    magnitude = np.polynomial.Polynomial(np.abs(flow / size))
+    found = []
+    for factor in near:
+        step = value.deriv()(factor)  # one step of Newton: roots of long flows are a little off
+        better = factor - value(factor) / step if step else factor
+        best = better if better > 0 and abs(value(better)) < abs(value(factor)) else factor
+        if abs(value(best)) <= NEARLY_REAL * magnitude(best):
+            found.append(1.0 / best - 1.0)
+    return float(min(found)) if found else float("nan")
 
 
 def capital_charge(measures: Measures, new_units: FloatArray, rate: float) -> FloatArray:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.debts import Debts
 from model.financing import Financing
 from model.ledger import charge_of
 from model.vocabulary import FloatArray, IntArray
@@ -16,7 +17,8 @@ def pay(financing: Financing, new_units: FloatArray, level: FloatArray) -> Float
     """Payments (batch, measure, fund + 1, year) in MSEK; the last fund is the gap.
 
     `new_units` and `level` are (batch, measure, year). Capital is paid before support, because what municipal pots have
-    paid for is charged to operating pots first. Loans and bonds pay only what they lift the ceiling of their pot by.
+    paid for is charged to operating pots first. Loans and bonds pay only what they lift the ceiling of their pot by, and
+    no more than their ceilings of debt and debt service leave room for.
     """
     return _Till(financing, new_units, level).pay()
 
@@ -72,8 +74,26 @@ class _Till:
         money = self.money
         there = money.budget[fund] - charge_of(money, self.payment[:, :, :-1])[:, fund]
         for debt in np.flatnonzero(money.debts.fund == fund):
-            there = np.minimum(there, money.debts.lift[debt])
+            asked = within_ceilings(np.minimum(asked, money.debts.lift[debt]), money.debts, int(debt))
         return within(asked, there, money.carry_over[fund], float(money.keep[fund]))
+
+
+def within_ceilings(asked: FloatArray, debts: Debts, debt: int) -> FloatArray:
+    """What can be borrowed of what is asked, (batch, year), with debt and its service within their ceilings ever after."""
+    given = asked.copy()
+    burdens = [
+        (per_krona[debt], ceiling[debt] - np.zeros_like(asked))
+        for per_krona, ceiling in ((debts.left, debts.debt_ceiling), (debts.service, debts.service_ceiling))
+        if np.any(np.isfinite(ceiling[debt]))
+    ]
+    for year in range(asked.shape[1]):  # what room there is depends on what was borrowed before
+        for per_krona, room in burdens:
+            later = np.flatnonzero(per_krona[year] > 0)
+            most = (room[:, later] / per_krona[year, later]).min(axis=1, initial=np.inf)
+            given[:, year] = np.minimum(given[:, year], np.maximum(most, 0.0))
+        for per_krona, room in burdens:
+            room -= given[:, year, None] * per_krona[year]
+    return given
 
 
 def within(asked: FloatArray, there: FloatArray, carry_over: FloatArray, keep: float) -> FloatArray:

@@ -99,6 +99,7 @@ def measured_town(measures: Rows, effects: Rows, **tables: Rows) -> Municipality
         "indicators": [
             {"indicator": "fossil_co2", "perspective": "territorial", "gas": "co2"},
             {"indicator": "ghg_total", "perspective": "territorial", "gas": "all"},
+            {"indicator": "ghg_net", "perspective": "territorial", "gas": "all"},
         ],
         "potentials": [potential(name, 100) for name in names],
         "owner_shares": [share(name) for name in names],

@@ -16,9 +16,13 @@ from model.economics import (
     annuity_factor,
     capital_charge,
     capital_weight,
+    debt_left,
+    debt_service,
     discount_factors,
+    future_value_factor,
     internal_rate,
     present_value,
+    straight_line_charge,
 )
 from model.measures import Measures
 from model.projection import installed
@@ -86,6 +90,110 @@ def test_internal_rate_is_that_of_numpy_financial_when_there_is_one(first: float
     rate = internal_rate(flow)
     assert_allclose(rate, npf.irr(flow), rtol=1e-6, atol=1e-6)
     assert_allclose(present_value(rate, flow), 0, atol=1e-6 * np.abs(flow * discount_factors(rate, len(flow))).sum())
+
+
+@settings(max_examples=200, deadline=None)
+@given(flow=st.lists(st.integers(-1000, 1000), min_size=1, max_size=25))
+def test_internal_rate_of_any_flow_is_a_root_and_none_of_numpy_financial_is_missed(flow: list[int]) -> None:
+    """Whatever the signs: the present value is zero at the rate, and no rate of numpy-financial is smaller."""
+    rate, other = internal_rate(np.array(flow, dtype=float)), npf.irr(flow)
+    assert np.isnan(rate) or not np.isnan(other)
+    if not np.isnan(other):
+        factor = 1 / (1 + rate)
+        size = np.polynomial.Polynomial(np.abs(flow))(factor)
+        assert abs(np.polynomial.Polynomial(flow)(factor)) <= 1e-6 * size
+        assert rate <= other + 1e-5 * max(1.0, abs(other))
+
+
+def test_a_double_root_is_found_and_size_does_not_matter() -> None:
+    assert_allclose(internal_rate(np.array([-1.0, 2.2, -1.21])), 0.1, rtol=1e-6)  # -(1 - 1.1 / (1 + r))^2
+    flow = np.array([-100.0, 30, 40, 50])
+    assert_allclose([internal_rate(flow * 1e-9), internal_rate(flow * 1e9)], npf.irr(flow), rtol=1e-9)
+    assert_allclose(internal_rate(np.array([0.0, 0, -100, 110, 0])), 0.10)
+
+
+def test_present_value_annuity_and_internal_rate_worked_by_hand() -> None:
+    # 100 now for 60 in one and 60 in two years, at 10 %: 54.545 + 49.587 - 100
+    assert_allclose(present_value(0.1, np.array([-100.0, 60, 60])), 4.132, atol=5e-4)
+    # 60 / (1 + r) + 60 / (1 + r)^2 = 100: 1 / (1 + r) = (-1 + sqrt(1 + 4 x 100 / 60)) / 2 = 0.884437
+    assert_allclose(internal_rate(np.array([-100.0, 60, 60])), 1 / 0.884437 - 1, atol=2e-6)
+    # 1 000 repaid in three years at 6 %: 1 000 x 0.06 / (1 - 1.06^-3) = 374.11
+    assert_allclose(1000 * annuity(0.06, 3), 374.11, atol=5e-3)
+    assert_allclose(future_value_factor(0.06, 3), 1.06**2 + 1.06 + 1)
+
+
+# --- what municipal pots have paid for: depreciation and interest on book value -------------------------
+
+
+def test_straight_line_charges_by_hand() -> None:
+    # 1 krona, 4 years, 10 %: a quarter, and 10 % of 1, 0.75, 0.5, 0.25
+    charge = straight_line_charge(0.1, 0.0, np.array([0]), np.array([4]), 6)[0]
+    assert_allclose(charge[0], [0.35, 0.325, 0.3, 0.275, 0, 0])
+    assert_allclose(charge[3], [0, 0, 0, 0.35, 0.325, 0.3])
+    assert_allclose(charge[:, 3], [0.275, 0.3, 0.325, 0.35, 0, 0])
+    # two years until it is used, 2 % inflation: the krona of year 0 is charged as it stands in the books
+    later = straight_line_charge(0.1, 0.02, np.array([2]), np.array([2]), 6)[0]
+    assert_allclose(later[0], [0, 0, 0.6 / 1.02**2, 0.55 / 1.02**3, 0, 0])
+    assert_allclose(later[1], [0, 0, 0, 0.6 / 1.02**2, 0.55 / 1.02**3, 0])
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    rate=st.floats(0, 0.15),
+    inflation=st.floats(0, 0.1),
+    lead=st.integers(0, 3),
+    lifetime=st.integers(1, 20),
+    paid=st.integers(0, 5),
+)
+def test_charges_are_worth_the_krona_at_the_internal_rate(
+    rate: float, inflation: float, lead: int, lifetime: int, paid: int
+) -> None:
+    """Nominal charges at the ends of years, discounted at the nominal rate to commissioning, whatever inflation."""
+    charge = straight_line_charge(rate, inflation, np.array([lead]), np.array([lifetime]), 30)[0, paid]
+    nominal = charge * (1 + inflation) ** (np.arange(30.0) - paid)
+    assert_allclose(npf.npv(rate, [0, *nominal[paid + lead :]]), 1.0, rtol=1e-9)
+    assert_allclose(charge[: paid + lead], 0)
+    # the same in constant prices: the real rate is (1 + rate) / (1 + inflation) - 1, the krona that of the year paid
+    real = (1 + rate) / (1 + inflation) - 1
+    assert_allclose(npf.npv(real, [0, *charge[paid + lead :]]) * (1 + inflation) ** (lead - 1), 1.0, rtol=1e-9)
+
+
+# --- loans and bonds -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("repayment", "left", "service"),
+    [
+        ("straight", [1, 2 / 3, 1 / 3, 0, 0], [0, 1 / 3 + 0.06, 1 / 3 + 0.04, 1 / 3 + 0.02, 0]),
+        ("annuity", [1, 0.68589, 0.352934, 0, 0], [0, 0.37411, 0.37411, 0.37411, 0]),
+        ("bullet", [1, 1, 1, 0, 0], [0, 0.06, 0.06, 1.06, 0]),
+    ],
+)
+def test_debt_by_hand(repayment: str, left: list[float], service: list[float]) -> None:
+    """One krona for three years at 6 %; annuity 0.3741098: 1.06 less it is 0.6858902, x 1.06 less it 0.3529338."""
+    found = debt_left(0.06, 3, repayment, 5)
+    assert_allclose(found, left, atol=5e-7)
+    assert_allclose(debt_service(0.06, found), service, atol=5e-7)
+
+
+@settings(max_examples=50, deadline=None)
+@given(rate=RATES, periods=st.integers(1, 25))
+def test_annuity_loans_are_those_of_numpy_financial(rate: float, periods: int) -> None:
+    left = debt_left(rate, periods, "annuity", periods + 3)
+    repaid, age = left[:-1] - left[1:], np.arange(1, periods + 1)
+    assert_allclose(repaid[:periods], -npf.ppmt(rate, age, periods, 1.0), rtol=1e-8, atol=1e-12)
+    assert_allclose(rate * left[:periods], -npf.ipmt(rate, age, periods, 1.0), rtol=1e-8, atol=1e-12)
+    assert_allclose(debt_service(rate, left)[1 : periods + 1], -npf.pmt(rate, periods, 1.0), rtol=1e-8)
+    assert_allclose(left[periods:], 0)
+
+
+@settings(max_examples=50, deadline=None)
+@given(rate=st.floats(0, 0.3), periods=st.integers(1, 25), repayment=st.sampled_from(["straight", "annuity", "bullet"]))
+def test_debt_service_is_worth_the_loan_at_its_rate(rate: float, periods: int, repayment: str) -> None:
+    left = debt_left(rate, periods, repayment, periods + 2)
+    service = debt_service(rate, left)
+    assert_allclose(npf.npv(rate, service), 1.0, rtol=1e-9)
+    assert left[0] == 1 and np.all(np.diff(left) <= 1e-12) and np.all(service >= 0)
 
 
 # --- capital charges -------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -100,7 +100,10 @@ def _money(problem: Problem, plan: Plan, level: FloatArray) -> dict[str, Check]:
     is_capital = np.array(money.claim_capital, dtype=bool)
     units = np.where(is_capital[:, None], plan.new_units[money.stake_measure][money.claim_stake],
                      level[money.stake_measure][money.claim_stake])  # fmt: skip
-    found = {"claim_limit": _worst(plan.payment - money.claim_limit * units, plan.payment)}
+    found = {
+        "claim_limit": _worst(plan.payment - money.claim_limit * units, plan.payment),
+        "payments": _worst(-plan.payment, np.ones(1)),
+    }
     for name, need, mask in (("capital_paid", capital, is_capital), ("support_paid", support, ~is_capital)):
         found[name] = _worst(np.abs(_of_stakes(money, plan, mask) - need)[:, window], need[:, window])
     started = plan.new_units[money.stake_measure]
@@ -111,7 +114,8 @@ def _money(problem: Problem, plan: Plan, level: FloatArray) -> dict[str, Check]:
     found["grants_for_need"] = _worst(grants - needed, capital)
     found["own_share"] = _own_share(problem, plan, capital - grants)
     found |= _owners(problem, plan, level, _of_stakes(money, plan, is_capital & own))
-    return found | _pots(problem, plan)
+    uneven = _of_stakes(money, plan, np.ones_like(is_capital)) - capital - support
+    return found | _pots(problem, plan, float(np.abs(uneven).max(initial=0.0)))
 
 
 def _of_stakes(money: Financing, plan: Plan, mask: BoolArray) -> FloatArray:
@@ -163,12 +167,18 @@ def owners_value(
     return np.where(money.outside, saved.sum(axis=1) + after.sum(axis=1) - paid, 0.0), paid
 
 
-def _pots(problem: Problem, plan: Plan) -> dict[str, Check]:
-    """Pots are not overdrawn, ceilings kept, and sources are uses to the krona."""
+def _pots(problem: Problem, plan: Plan, uneven: float) -> dict[str, Check]:
+    """Pots are not overdrawn, ceilings kept, and sources are uses to the krona.
+
+    `uneven` is by how many MSEK what funds give differs from what a stake uses. What a pot could have saved before the
+    first decision is not there.
+    """
     money, window = problem.financing, slice(problem.first, None)
     assert money is not None
+    money = replace(money, budget=np.where(np.arange(money.budget.shape[1]) < problem.first, 0.0, money.budget))
     ledger = keep_ledger(money, by_fund(money, plan.payment, len(problem.case.measures.names)))
-    found = {"to the krona": Check(float(np.abs(ledger.imbalance(money)).max(initial=0.0)) / KRONA * TOLERANCE, 0.0)}
+    uneven = max(uneven, float(np.abs(ledger.imbalance(money)).max(initial=0.0)))
+    found = {"to the krona": Check(uneven / KRONA * TOLERANCE, KRONA - uneven)}
     for fund, name in enumerate(money.funds):
         if not money.own[fund]:
             left = (ledger.waiting + ledger.lapsed - ledger.overdrawn)[fund, window]
