@@ -66,11 +66,11 @@ def load_study(name: str, root: Path, faults: Faults) -> tuple[Study, Lines] | N
     return read_document(root / "scenarios" / "studies" / f"{name}.yaml", Study, root, faults)
 
 
-def check_study(study: Study, lines: Lines, whole: Place, faults: Faults) -> None:
+def check_study(study: Study, root: Path, lines: Lines, whole: Place, faults: Faults) -> None:
     """Note what a study names twice, or asks to be shown and does not run."""
-    for kind, names in (("futures", study.futures), ("scenarios", study.scenarios)):
-        for number, name in enumerate(names):
-            if name in names[:number]:
+    for kind, listed in (("futures", study.futures), ("scenarios", study.scenarios)):
+        for number, name in enumerate(listed):
+            if name in listed[:number]:
                 place = lines.get((kind, str(number)), whole)
                 faults.add(place, f"'{name}' twice", f"each of the {kind} once")
     for key, shown_one, known in (
@@ -80,6 +80,14 @@ def check_study(study: Study, lines: Lines, whole: Place, faults: Faults) -> Non
         if shown_one is not None and shown_one not in known:
             allowed = f"one of those the study runs: {listing(known)}"
             faults.add(lines.get((key,), whole), f"'{shown_one}' for '{key}'", allowed, known, shown_one)
+    goals = names(root, "goals")
+    for key, known in (("only_shown", study.scenarios), ("explain", goals), ("frontier", goals)):
+        for number, name in enumerate(getattr(study, key)):
+            run = [each for each in study.scenarios if each in known]
+            if name not in run:
+                place, what = lines.get((key, str(number)), whole), "scenarios" if key == "only_shown" else "goals"
+                allowed = f"one of the {what} the study runs: {listing(run)}"
+                faults.add(place, f"'{name}' for '{key}'", allowed, run, name)
 
 
 def load_future(

@@ -186,6 +186,8 @@ class Study(Document):
     """Files under `scenarios/futures/`."""
     scenarios: Annotated[list[Id], Field(min_length=1)]
     """Files under `scenarios/portfolios/` or `scenarios/goals/`."""
+    only_shown: list[Id] = Field(default_factory=list)
+    """Scenarios that are run in the shown future only."""
     explain: list[Id] = Field(default_factory=list)
     """Goals whose gap is explained, in the shown future."""
     frontier: list[Id] = Field(default_factory=list)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from itertools import product
 from pathlib import Path
@@ -57,6 +57,14 @@ class Batch:
     built: Mapping[str, Built]
     hashes: Mapping[str, str]
     """of every input, by file or name"""
+    only: Mapping[str, str] = field(default_factory=dict)
+    """scenario: the only future it is run in"""
+
+    @property
+    def keys(self) -> list[Key]:
+        """Every scenario in every future, or in its only one."""
+        pairs = product(self.scenarios, self.built)
+        return [(name, future) for name, future in pairs if self.only.get(name, future) == future]
 
     @property
     def fingerprint(self) -> str:
@@ -144,10 +152,11 @@ def run(
     decisions = {key: solved.decision for key, solved in found.items()}
     portfolios = {n: s.content for n, s in batch.scenarios.items() if isinstance(s.content, Portfolio)}
     for name, portfolio in portfolios.items():
-        for future, built in batch.built.items():
+        for future in (future for each, future in batch.keys if each == name):
+            built = batch.built[future]
             decisions[name, future] = decide(portfolio, batch.town, built.case, built.financing.funds)
     outcomes = project(batch, decisions)
-    for position, (name, future) in enumerate(product(batch.scenarios, batch.built)):
+    for position, (name, future) in enumerate(batch.keys):
         scenario, built, key = batch.scenarios[name], batch.built[future], (name, future)
         money = _financing(batch, scenario, built)
         solved = found.get(key)
@@ -197,7 +206,7 @@ def _solve(
     batch: Batch, workers: int, progress: Progress, analyses: Mapping[Key, Analyses]
 ) -> Iterator[tuple[Key, Solved]]:
     """Solve every goal in every future, in processes of their own when there are several; what takes longest first."""
-    keys = [(n, f) for n, s in batch.scenarios.items() if isinstance(s.content, Goal) for f in batch.built]
+    keys = [key for key in batch.keys if isinstance(batch.scenarios[key[0]].content, Goal)]
     keys.sort(key=lambda key: key not in analyses)
     jobs = {key: (_job(batch, *key, analyses.get(key, Analyses())),) for key in keys}
     with closing(spread(_solved, jobs, workers)) as in_turn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -218,8 +218,9 @@ def _study(name: str, root: Path) -> tuple[Study, Batch]:
     for kind in ("futures", "scenarios"):
         names = enumerate(getattr(chosen, kind))
         said |= {(kind, each): lines.get((kind, str(number)), whole) for number, each in names}
-    scenario.check_study(chosen, lines, whole, faults)
-    return chosen, prepare(name, chosen.municipality, chosen.scenarios, chosen.futures, root, faults, said)
+    scenario.check_study(chosen, root, lines, whole, faults)
+    batch = prepare(name, chosen.municipality, chosen.scenarios, chosen.futures, root, faults, said)
+    return chosen, replace(batch, only=dict.fromkeys(chosen.only_shown, _shown_future(chosen)))
 
 
 def _main_town(root: Path) -> str:
@@ -245,8 +246,8 @@ def run_into(
     analyses: Mapping[Key, Analyses] | None = None,
 ) -> Results:
     """Run a batch and write results, found plans, summary and what is `drawn` of them into a folder."""
-    goals = sum(isinstance(each.content, Goal) for each in batch.scenarios.values())
-    steps = len(batch.futures) * (len(batch.scenarios) + goals)
+    goals = sum(isinstance(batch.scenarios[name].content, Goal) for name, _ in batch.keys)
+    steps = len(batch.keys) + goals
     data: Results = {}
     with console.progress(steps, "running") as step:
         for key, dataset, found in run_batch(batch, os.cpu_count() or 1, step, analyses):
