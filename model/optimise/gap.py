@@ -11,21 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, product
 from math import factorial
 
 import numpy as np
 
-from model.measures import Measures
-from model.optimise.plan import Plan, Search
+from model.optimise.lifting import Liftable, without_speed_limits
+from model.optimise.plan import Plan
 from model.optimise.problem import Problem, base_size
 from model.projection import emissions
 from model.vocabulary import BoolArray, FloatArray
 
 KINDS = ("money", "speed", "potential", "policy")
 """What is lifted, in this order."""
-TIMES = 10.0
-"""By how much potentials are multiplied when they are lifted."""
 
 MISSED = 1.0
 """Tonnes by which a target must be missed to be one that needs explaining."""
@@ -105,12 +103,18 @@ def explain(problem: Problem, plan: Plan, strongest: Problem, removes: BoolArray
     limit = problem.limits[number]
     bound = float(limit.bound[problem.case.year_index(year)])
     alone = {strong: replace(each, limits=(each.limits[number],)) for strong, each in ((0, problem), (1, strongest))}
-    least = {}
-    for size in range(len(KINDS) + 1):
-        for kinds in combinations(KINDS, size):
-            asked = lift(alone[int("policy" in kinds)], kinds, removes)
-            least[kinds] = bound + least_shortfall(asked)
-    pots, extra = _pots_lifted(alone[0])
+    least: dict[Lifted, float] = {}
+    pots, extra = 0.0, np.zeros(0)
+    for fast, strong in product((False, True), repeat=2):
+        asked = without_speed_limits(alone[strong]) if fast else alone[strong]
+        kept = Liftable(asked, removes)
+        for rich, large in product((False, True), repeat=2):
+            kept.lift_money(rich)
+            kept.lift_potential(large)
+            chosen_kinds = zip(KINDS, (rich, fast, large, strong), strict=True)
+            least[tuple(kind for kind, lifted in chosen_kinds if lifted)] = bound + kept.least()
+        if not fast and not strong:
+            pots, extra = _pots_lifted(kept, least[()] - bound)
     return Gap(
         target=limit.name, year=year, plan=value, limit=bound, least=least,
         tolerance=problem.gap * base_size(problem)["emissions"], without_money_rules=bound + pots, extra=extra,
@@ -136,53 +140,15 @@ def worst_target(problem: Problem, plan: Plan) -> tuple[int, int, float] | None:
     return min(found)[2:] if found else None
 
 
-def lift(problem: Problem, kinds: Lifted, removes: BoolArray) -> Problem:
-    """The problem with some kinds of limits lifted (policy is a matter of the case it is asked in)."""
-    measures = problem.case.measures
-    if "speed" in kinds:
-        count = len(measures.names)
-        measures = replace(measures, ramp=np.full(count, np.inf), lead=np.zeros(count, dtype=int))
-    if "potential" in kinds:
-        measures = replace(measures, potential=_enlarged(measures, removes))
-    lifted = replace(problem, case=replace(problem.case, measures=measures))
-    return replace(lifted, financing=None) if "money" in kinds else lifted
-
-
-def _enlarged(measures: Measures, removes: BoolArray) -> FloatArray:
-    return measures.potential * np.where(removes, 1.0, TIMES)[None, :, None]
-
-
-def least_shortfall(problem: Problem) -> float:
-    """Least worst shortfall of a problem with one target, whole units relaxed, in t."""
-    return 1e3 * Search(problem).settle_stage(0).objective
-
-
-def _pots_lifted(problem: Problem) -> tuple[float, FloatArray]:
+def _pots_lifted(kept: Liftable, before: float) -> tuple[float, FloatArray]:
     """Least worst shortfall in t when pots are lifted and the rules stay, and the money nearly all of it takes, (fund,)
-    in MSEK over all years.
+    in MSEK over all years; `before` is what can be reached without.
     """
-    money = problem.financing
+    money = kept.problem.financing
     if money is None:
-        return least_shortfall(problem), np.zeros(0)
-    search = Search(problem)
-    engine = search.engine
-    extra: dict[int, list[int]] = {}
-    for key in [key for key in engine.rows if key[0] == "pot"]:
-        fund, y = key[1]
-        if fund in money.debts.fund:
-            continue
-        rows = {key: -1.0}
-        if ("ceiling", (fund, y)) in engine.rows:
-            rows["ceiling", (fund, y)] = -1.0
-        extra.setdefault(fund, []).append(engine.add_column(("extra", (fund, y)), {}, rows))
-    before = least_shortfall(problem) / 1e3
-    least = search.settle_stage(0).objective
-    engine.hold_stage(0, least + NEARLY * max(before - least, 0.0) + 1e-6)
-    costs = np.zeros(len(engine.lower))
-    for columns in extra.values():
-        costs[columns] = 1.0
-    values = engine.minimise(costs).values
-    amount = np.zeros(len(money.funds))
-    for fund, columns in extra.items():
-        amount[fund] = values[columns].sum()
-    return 1e3 * least, amount
+        return before, np.zeros(0)
+    kept.lift_money(False)
+    kept.lift_potential(False)
+    kept.lift_pots(True)
+    least = kept.least()
+    return least, kept.money_for(least + NEARLY * max(before - least, 0.0) + 1e-3, len(money.funds))

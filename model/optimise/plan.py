@@ -19,6 +19,7 @@ from model.optimise.assembly import formulate
 from model.optimise.balances import untouched
 from model.optimise.engine import Engine, Infeasible, Key, Solution, StageSolution
 from model.optimise.formulation import KT
+from model.optimise.objectives import KEPT
 from model.optimise.problem import Problem, base_size
 from model.projection import Outcome, Request, emissions, reference_flow, replay
 from model.vocabulary import FloatArray, IntArray
@@ -112,6 +113,7 @@ class Search:
         self.engine = Engine(model, gaps, 4 * problem.gap, problem.time_limit, threads)
         self.named = _by_name(self.engine.columns)
         self.rounds = 0
+        self.shares = self.reference
 
     def run(self) -> Plan:
         """The best plan. Raises `Infeasible` when musts clash, `Disagreement` if the model is at fault."""
@@ -154,19 +156,22 @@ class Search:
             plan = self._round(self.proportions_of(plan))[0]
         return plan
 
-    def settle_stage(self, stage: int, tolerance: float = SETTLED) -> StageSolution:
+    def settle_stage(self, stage: int, tolerance: float = SETTLED, shares: FloatArray | None = None) -> StageSolution:
         """One stage alone, whole units relaxed or fixed as they are, at the proportions its own plan leads to.
 
-        The proportions stay in the engine. Raises `Infeasible`.
+        The proportions stay in the engine, and in `shares`. `shares` (activity, year): to start from others than the
+        reference's. Settled is what no longer changes the stage by `tolerance`: what it does not look at may still
+        turn. Raises `Infeasible`.
         """
-        shares = self.reference
+        shares, last = self.reference if shares is None else shares, np.inf
         for _ in range(2 * ROUNDS):
             self.set_proportions(shares)
             solved = self.engine.solve_stage(stage)
             plan = self.plan_of(Solution(solved.values, (), (), solved.status))
-            if plan.difference <= tolerance or not self.formulation.touched.pools:
+            still = abs(solved.objective - last) <= tolerance * max(self.scales[stage], KEPT)
+            if plan.difference <= tolerance or still or not self.formulation.touched.pools:
                 break
-            shares = self.proportions_of(plan)
+            shares, last = self.proportions_of(plan), solved.objective
         return solved
 
     def take_proportions(self, plan: Plan) -> None:
@@ -200,6 +205,7 @@ class Search:
 
     def set_proportions(self, shares: FloatArray) -> None:
         """Let what draws on pools take from their members in these proportions, (activity, year)."""
+        self.shares = shares
         entries = {}
         for s in self.formulation.touched.activities:
             pool = int(self.case.pool_of[s])
@@ -335,15 +341,13 @@ NAMED = (
 
 def _by_name(columns: Mapping[Key, int]) -> dict[str, tuple[IntArray, IntArray]]:
     """Variable -> its indices (entry, dimension) and their columns (entry,); none have no entries."""
-    grouped: dict[str, list[tuple[Any, int]]] = {}
+    grouped: dict[str, tuple[list[Any], list[int]]] = {name: ([], []) for name in NAMED}
     for (name, index), column in columns.items():
-        grouped.setdefault(name, []).append((index if isinstance(index, tuple) else (index,), column))
+        if name in grouped:
+            grouped[name][0].append(index if isinstance(index, tuple) else (index,))
+            grouped[name][1].append(column)
     empty = np.zeros((0, 2), dtype=int), np.zeros(0, dtype=int)
-    found = {
-        name: (np.array([index for index, _ in pairs]), np.array([column for _, column in pairs]))
-        for name, pairs in grouped.items()
-        if all(isinstance(part, int) for index, _ in pairs for part in index)
-    }
+    found = {name: (np.array(index), np.array(at)) for name, (index, at) in grouped.items() if at}
     return {name: found.get(name, empty) for name in NAMED}
 
 
