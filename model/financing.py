@@ -246,7 +246,8 @@ def _check(town: Municipality, funds: Sequence[Fund]) -> None:
             town.faults.add(town.place(row, "pays"), found, allowed)
     grants = [row.fund for row in funds if row.kind == "grant"]
     for term in town.rows(Grant):
-        town.convert(term, f"{EMISSIONS}/{town.money}", term.least_effect, "effect_unit")
+        if term.least_effect:
+            town.convert(term, f"{EMISSIONS}/{town.money}", term.least_effect, "effect_unit")
         fund = kinds.get(term.fund)
         if fund is None:
             continue
