@@ -232,8 +232,8 @@ def _charged_to(town: Municipality, funds: Sequence[Fund]) -> IntArray:
             charged[index] = names.index(row.charged_to)
     if town.settings.internal_rate is None and np.any(charged >= 0):
         of = listing(name for name, pot in zip(names, charged, strict=True) if pot >= 0)
-        found, place = f"no 'internal_rate' for the capital charge of {of}", f"inputs/{town.name}/municipality.yaml"
-        town.faults.add(Place(place), found, "internal_rate: a share, such as 0.0275")
+        settings, found = Place(f"inputs/{town.name}/municipality.yaml"), f"no 'internal_rate' for the charge of {of}"
+        town.faults.add(settings, found, "internal_rate: a share, such as 0.0275")
     return charged
 
 

@@ -71,7 +71,9 @@ class Thing:
     green_label: str = ""
 
 
-def village(last: int, things: dict[str, Thing], settings: dict[str, Any] | None = None, **tables: Rows) -> Municipality:
+def village(
+    last: int, things: dict[str, Thing], settings: dict[str, Any] | None = None, **tables: Rows
+) -> Municipality:
     """The village from 2026 to `last` with these measures; `settings` are other settings of the municipality."""
     usual = {"category": "any_kind", "hierarchy": "switch", "unit": "unit", "lead": 0, "in_reference": "no"}
     mine = {

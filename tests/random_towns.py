@@ -191,7 +191,7 @@ def random_financing(seed: int, case: Case, scale: float = 1.0) -> Financing:
 
 
 def plain_financing(case: Case, **given: object) -> Financing:
-    """Every measure is a municipal stake; nothing is charged or borrowed and no grant has terms, but for what is given."""
+    """Every measure is a municipal stake; nothing is charged or borrowed, no grant has terms, but for what is given."""
     count, years = len(case.measures.names), len(case.years)
     funds = len(given["funds"])  # type: ignore[arg-type]
     nothing = np.zeros((count, years))

@@ -500,9 +500,7 @@ def test_all_faults_come_in_one_pass(group: list[Broken], root: Path, capsys: py
         assert sum(matches(fault, place, broken) for fault in faults) == 1, (place, broken.name, faults)
 
 
-def test_faults_in_the_terms_of_several_grants_come_in_one_pass(
-    root: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_faults_in_the_terms_of_several_grants_come_in_one_pass(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     more = fund_row("grant") + fund_row("grant", name="other")
     (root / TOY / "funds.csv").write_text(funds(more=more), encoding="utf-8")
     rows = "extra,no,0.5,kg/SEK_2026,0,0,toy,C,\nother,no,0.5,kg_CO2e/SEK_2020,0,0,toy,C,\noperating,no,0,,0,0,toy,C,\n"

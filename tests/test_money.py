@@ -1,4 +1,4 @@
-"""Five cases of money, each a tiny village worked out by hand: every number here stands, worked out, in docs/money.md."""
+"""Five cases of money, each a tiny village solved by hand: every number here stands, worked out, in docs/money.md."""
 
 from __future__ import annotations
 
