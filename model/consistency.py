@@ -20,8 +20,13 @@ from model.columns import (
     Effect,
     Eligibility,
     EmissionFactor,
+    Fund,
     Gas,
+<<<<<<< HEAD
     IndicatorPart,
+=======
+    GreenCategory,
+>>>>>>> money
     Inventory,
     Measure,
     OwnerShare,
@@ -51,6 +56,7 @@ def check(town: Municipality) -> None:
     _check_shares(town)
     _check_indicators(town)
     _check_targets(town)
+    _check_green(town)
     for row in town.rows(Cost):
         if row.item == "capital" and row.value < 0:
             town.faults.add(town.place(row, "value"), f"'{row.value:g}'", "a capital cost of at least 0")
@@ -226,6 +232,20 @@ def _check_targets(town: Municipality) -> None:
             town.faults.add(place, found, "nothing, or 'cumulative' for 'hold'")
         elif row.hold == "cumulative" and not base <= (row.since or first) <= row.year:
             town.faults.add(place, found, f"a year from {base} (the base year) to {row.year} (its 'year')")
+
+
+def _check_green(town: Municipality) -> None:
+    """Labels of measures are categories of the framework, and a green bond has one."""
+    known, table = {row.green_label for row in town.rows(GreenCategory)}, town.files["green_categories"]
+    for row in town.rows(Measure):
+        if row.green_label and row.green_label not in known:
+            place, allowed = town.place(row, "green_label"), f"nothing, or one of those in {table}: {listing(known)}"
+            rests_on = ("green_categories",)
+            town.faults.add(place, f"'{row.green_label}'", allowed, known, row.green_label, rests_on=rests_on)
+    for fund in town.rows(Fund):
+        if fund.kind == "green_bond" and not known:
+            found, allowed = "'green_bond', but no green categories", f"at least one row in {table}"
+            town.faults.add(town.place(fund, "kind"), found, allowed, rests_on=("green_categories",))
 
 
 def _grouped(rows: Iterable[Any], key: Callable[[Any], Hashable]) -> dict[Any, list[Any]]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from model.case import Case
 from model.columns import Budget, Eligibility, Fund, Grant, Measure, Owner, OwnerShare, Subsector
-from model.debts import Debts, debts_of, prices
+from model.debts import BORROWED, Debts, debts_of, prices
 from model.economics import straight_line_charge
 from model.faults import Place, listing
 from model.municipality import Municipality
@@ -92,6 +92,7 @@ def finance(town: Municipality, case: Case, household_price: FloatArray) -> Fina
     `household_price` (carrier, year) in MSEK per GWh is what households pay, VAT included.
     """
     funds = sorted(town.rows(Fund), key=lambda row: (row.order, row.fund))
+    _check(town, funds)
     owners = {row.owner: row for row in town.rows(Owner)}
     measures, years = case.measures, len(case.years)
     position = {name: index for index, name in enumerate(measures.names)}
@@ -219,19 +220,49 @@ def _charged_to(town: Municipality, funds: Sequence[Fund]) -> IntArray:
     for index, row in enumerate(funds):
         if not row.charged_to:
             continue
-        if row.charged_to not in pots:
+        place, found = town.place(row, "charged_to"), f"'{row.charged_to}'"
+        if row.pays != "capital" or row.kind == "own":
+            what = "support" if row.pays != "capital" else "an owner's own money"
+            allowed = "nothing: only capital that public funds pay is charged"
+            town.faults.add(place, f"{found} for a fund that pays {what}", allowed)
+        elif row.charged_to not in pots:
             allowed = f"a fund that pays support: {listing(pots)}"
-            town.faults.add(town.place(row, "charged_to"), f"'{row.charged_to}'", allowed, pots, row.charged_to)
-            continue
-        charged[index] = names.index(row.charged_to)
-        if row.pays != "capital":
-            place, found = town.place(row, "charged_to"), f"'{row.charged_to}' for a fund that pays support"
-            town.faults.add(place, found, "nothing: only capital is charged")
-        if town.settings.internal_rate is None:
-            place = Place(f"inputs/{town.name}/municipality.yaml")
-            found = f"no 'internal_rate', though '{row.fund}' is charged to '{row.charged_to}'"
-            town.faults.add(place, found, "internal_rate: a share, such as 0.0275")
+            town.faults.add(place, found, allowed, pots, row.charged_to, rests_on=("funds",))
+        else:
+            charged[index] = names.index(row.charged_to)
+    if town.settings.internal_rate is None and np.any(charged >= 0):
+        of = listing(name for name, pot in zip(names, charged, strict=True) if pot >= 0)
+        settings, found = Place(f"inputs/{town.name}/municipality.yaml"), f"no 'internal_rate' for the charge of {of}"
+        town.faults.add(settings, found, "internal_rate: a share, such as 0.0275")
     return charged
+
+
+def _check(town: Municipality, funds: Sequence[Fund]) -> None:
+    """Funds pay what funds of their kind can pay, and terms are those of a grant and all of use."""
+    kinds = {row.fund: row for row in funds}
+    for row in funds:
+        if row.kind in ("own", *BORROWED) and row.pays != "capital":
+            found, allowed = f"'{row.pays}' for kind '{row.kind}'", "'capital': it cannot pay what costs every year"
+            town.faults.add(town.place(row, "pays"), found, allowed)
+    grants = [row.fund for row in funds if row.kind == "grant"]
+    for term in town.rows(Grant):
+        if term.least_effect:
+            town.convert(term, f"{EMISSIONS}/{town.money}", term.least_effect, "effect_unit")
+        fund = kinds.get(term.fund)
+        if fund is None:
+            continue
+        if fund.kind != "grant":
+            found, allowed = f"'{term.fund}' of kind '{fund.kind}'", f"a fund of kind 'grant': {listing(grants)}"
+            town.faults.add(town.place(term, "fund"), found, allowed, grants, term.fund)
+        elif fund.pays != "capital":
+            for column, given in (
+                ("only_unprofitable", term.only_unprofitable == "yes"),
+                ("own_share", term.own_share),
+            ):
+                if given:
+                    found = f"'{getattr(term, column)}' for a grant that pays support"
+                    allowed = "'no'" if column == "only_unprofitable" else "0"
+                    town.faults.add(town.place(term, column), found, f"{allowed}: it is asked of capital only")
 
 
 def _budget(town: Municipality, fund: Fund) -> FloatArray:

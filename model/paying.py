@@ -17,8 +17,8 @@ def pay(financing: Financing, new_units: FloatArray, level: FloatArray) -> Float
     """Payments (batch, measure, fund + 1, year) in MSEK; the last fund is the gap.
 
     `new_units` and `level` are (batch, measure, year). Capital is paid before support, because what municipal pots have
-    paid for is charged to operating pots first. Loans and bonds pay only what they lift the ceiling of their pot by, and
-    no more than their ceilings of debt and debt service leave room for.
+    paid for is charged to operating pots first. Loans and bonds pay at most what they lift the ceiling of their pot
+    by, and what their ceilings of debt and debt service leave room for.
     """
     return _Till(financing, new_units, level).pay()
 
@@ -79,7 +79,7 @@ class _Till:
 
 
 def within_ceilings(asked: FloatArray, debts: Debts, debt: int) -> FloatArray:
-    """What can be borrowed of what is asked, (batch, year), with debt and its service within their ceilings ever after."""
+    """What can be borrowed of what is asked, (batch, year), with debt and service within their ceilings ever after."""
     given = asked.copy()
     burdens = [
         (per_krona[debt], ceiling[debt] - np.zeros_like(asked))

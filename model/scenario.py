@@ -177,7 +177,7 @@ def check(scenario: Scenario, town: Municipality, faults: Faults) -> None:
         place = scenario.place("lifts", fund)
         _known(fund, [row.fund for row in town.rows(Debt)], "debt", place, faults)
         amount(text, town, place, faults)
-    if isinstance(content, Goal) and content.objective == "best_value":
+    if isinstance(content, Goal) and (content.objective == "best_value" or content.carbon_value is not None):
         carbon_value(content, town, scenario.place("carbon_value"), faults)
 
 

@@ -1,4 +1,4 @@
-"""A second set of books for the towns of `random_money`: what the tables say, reckoned in plain loops without the model.
+"""A second set of books for the towns of `random_money`: what the tables say, in plain loops without the model.
 
 Only the plan (units, levels, payments by claim) and the names of claims and funds are taken from the model.
 """

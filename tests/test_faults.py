@@ -11,6 +11,7 @@ import io
 import random
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from broken_root import PROJECT, Said, call, toy_root, tree
@@ -103,6 +104,51 @@ TWO_MODES = (
 BACK_AGAIN = (
     "POINT,,activity,oil_heat,,amount,,1,GWh,2027,toy,C,\nPOINT,,activity,bio_heat,,amount,,-1,GWh,2027,toy,C,\n"
 )
+
+FUNDS = (
+    "fund,label_sv,label_en,kind,pays,order,carry_over,carry_over_unit,price_basis,charged_to,source,confidence,note\n"
+)
+POTS = (
+    "households,a,a,own,capital,1,0,MSEK_2026,real,,toy,C,\n",
+    "investment,a,a,municipal_investment,capital,2,0,MSEK_2026,real,,toy,C,\n",
+    "operating,a,a,municipal_operating,support,3,0,MSEK_2026,real,,toy,C,\n",
+)
+DEBTS = "fund,pot,lift,rate,years,repayment,unit,source,confidence,note\n"
+TERMS = "fund,only_unprofitable,least_effect,effect_unit,own_share,application_years,source,confidence,note\n"
+LABELLED = (PROJECT / TOY / "measures.csv").read_text(encoding="utf-8").replace(",source", ",green_label,source")
+LABELLED = LABELLED.replace(",toy,C,", ",,toy,C,").replace(",,toy,C,one", ",renewable_enrgy,toy,C,one")
+CATEGORIES = "green_label,label_sv,label_en,source,confidence,note\nrenewable_energy,a,a,toy,C,\n"
+
+
+def funds(*changes: tuple[str, str], more: str = "") -> str:
+    """The toy town's funds with parts of them changed, and more of them."""
+    text = FUNDS + "".join(POTS) + more
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+def funded(name: str, column: str, line: int, text: str, *words: str, **more: Any) -> Broken:
+    """Other funds of the toy town."""
+    return Broken(name, f"{TOY}/funds.csv", None, text, words, column, line, **more)
+
+
+def owed(name: str, column: str, row: str, *words: str) -> Broken:
+    """One debt, and a loan 'extra'."""
+    also = ((f"{TOY}/funds.csv", None, funds(more=fund_row("loan"))),)
+    return Broken(name, f"{TOY}/debts.csv", None, f"{DEBTS}{row},MSEK_2026,toy,C,\n", words, column, 2, also=also)
+
+
+def granted(name: str, column: str, row: str, *words: str, pays: str = "capital") -> Broken:
+    """Terms of one fund, and a grant 'extra'."""
+    also = ((f"{TOY}/funds.csv", None, funds(more=fund_row("grant", pays))),)
+    return Broken(name, f"{TOY}/grants.csv", None, f"{TERMS}{row},toy,C,\n", words, column, 2, also=also)
+
+
+def fund_row(kind: str, pays: str = "capital", carry_over: int = 0, name: str = "extra") -> str:
+    return f"{name},a,a,{kind},{pays},4,{carry_over},MSEK_2026,real,,toy,C,\n"
+
 
 PRICES = "".join(
     line
@@ -292,6 +338,58 @@ BROKEN = [
            ("'ar4' for gas 'ch4'", "'ar5'"), "gwp_set"),
     Broken("no price for a carrier", f"{COMMON}/prices.csv", None, PRICES,
            ("no price 'electricity'", "'market'", "'all'")),
+    # --- who pays
+    funded("charged to a fund that pays capital", "charged_to", 3,
+           funds(("capital,2,0,MSEK_2026,real,,", "capital,2,0,MSEK_2026,real,households,")), "'households'",
+           "a fund that pays support: operating"),
+    funded("charged to an unknown fund", "charged_to", 3,
+           funds(("capital,2,0,MSEK_2026,real,,", "capital,2,0,MSEK_2026,real,operatin,")), "'operatin'",
+           "'operating'?"),
+    funded("support that is charged", "charged_to", 4,
+           funds(("support,3,0,MSEK_2026,real,,", "support,3,0,MSEK_2026,real,operating,")),
+           "'operating' for a fund that pays support", "nothing"),
+    funded("own money that is charged", "charged_to", 2,
+           funds(("capital,1,0,MSEK_2026,real,,", "capital,1,0,MSEK_2026,real,operating,")),
+           "'operating' for a fund that pays an owner's own money"),
+    Broken("no internal rate", f"{TOY}/municipality.yaml", None,
+           (PROJECT / TOY / "municipality.yaml").read_text(encoding="utf-8"),
+           ("no 'internal_rate'", "extra, investment", "0.0275"),
+           also=((f"{TOY}/funds.csv", None,
+                  funds(("capital,2,0,MSEK_2026,real,,", "capital,2,0,MSEK_2026,real,operating,"),
+                        ("capital,4,0,MSEK_2026,real,,", "capital,4,0,MSEK_2026,real,operating,"),
+                        more=fund_row("public"))),)),
+    funded("own money that pays support", "pays", 5, funds(more=fund_row("own", "support")), "'support' for kind 'own'",
+           "'capital'"),
+    funded("loan that pays support", "pays", 5, funds(more=fund_row("loan", "support")), "'support' for kind 'loan'",
+           also=((f"{TOY}/debts.csv", None, f"{DEBTS}extra,investment,0,0.03,5,straight,MSEK_2026,toy,C,\n"),)),
+    funded("loan without terms", "kind", 5, funds(more=fund_row("loan")), "'loan' without terms", "'extra'",
+           f"{TOY}/debts.csv"),
+    funded("loan that waits", "carry_over", 5, funds(more=fund_row("loan", carry_over=5)), "'5'", "0: what is not",
+           also=((f"{TOY}/debts.csv", None, f"{DEBTS}extra,investment,0,0.03,5,annuity,MSEK_2026,toy,C,\n"),)),
+    funded("green bond without categories", "kind", 5, funds(more=fund_row("green_bond")),
+           "'green_bond', but no green categories", f"{TOY}/green_categories.csv",
+           also=((f"{TOY}/debts.csv", None, f"{DEBTS}extra,investment,0,0.03,5,bullet,MSEK_2026,toy,C,\n"),)),
+    Broken("debt of a fund that is no loan", f"{TOY}/debts.csv", None,
+           f"{DEBTS}operating,investment,0,0.03,5,bullet,MSEK_2026,toy,C,\n",
+           ("'operating' of kind", "green_bond, loan"), "fund", 2),
+    owed("debt for a pot that is no investment pot", "pot", "extra,operating,0,0.03,5,bullet", "'operating' of kind",
+         "'municipal_investment': investment"),
+    owed("debt for an unknown pot", "pot", "extra,investmnt,0,0.03,5,bullet", "'investmnt'", "'investment'?"),
+    owed("debt repaid in no known way", "repayment", "extra,investment,0,0.03,5,anuity", "'anuity'", "'annuity'?"),
+    owed("interest above 1", "rate", "extra,investment,0,3,5,bullet", "'3'", "at most 1"),
+    owed("negative lift", "lift", "extra,investment,-1,0.03,5,bullet", "'-1'", "at least 0"),
+    granted("effect of a grant in no unit", "effect_unit", "extra,no,0.5,kg/SEK_2026,0,0", "'kg/SEK_2026'", "t_CO2e/"),
+    granted("own share above 1", "own_share", "extra,no,0,kg_CO2e/SEK_2026,1.2,0", "'1.2'", "at most 1"),
+    granted("negative effect", "least_effect", "extra,no,-1,kg_CO2e/SEK_2026,0,0", "'-1'", "at least 0"),
+    granted("application of half a year", "application_years", "extra,no,0,kg_CO2e/SEK_2026,0,0.5", "'0.5'", "whole"),
+    granted("terms of an unknown fund", "fund", "househlds,no,0,kg_CO2e/SEK_2026,0,0", "'househlds'", "'households'?"),
+    granted("terms of what is no grant", "fund", "operating,no,0,kg_CO2e/SEK_2026,0,0",
+            "'operating' of kind 'municipal_operating'", "'grant': extra"),
+    granted("own share of support", "own_share", "extra,no,0,kg_CO2e/SEK_2026,0.3,0",
+            "'0.3' for a grant that pays support", "0: ", pays="support"),
+    Broken("unknown green label", f"{TOY}/measures.csv", None, LABELLED,
+           ("'renewable_enrgy'", f"{TOY}/green_categories.csv", "'renewable_energy'?"), "green_label", 5,
+           also=((f"{TOY}/green_categories.csv", None, CATEGORIES),)),
     # --- settings and futures
     Broken("unknown set of warming potentials", f"{TOY}/municipality.yaml", "gwp_set: ar5", "gwp_set: ar6",
            ("'ar6'", "'ar5'?"), alone=True),
@@ -351,6 +449,12 @@ BROKEN = [
            "30,15000,t_CO2e,only,1,no", ("'low_once', which cannot be computed", "fossil_free"),
            at=("scenarios/goals/toy_low_once.yaml", "targets")),
     goal("unknown measure required", "require: [PAHT]\n", 4, "'PAHT'", "'PATH'?"),
+    goal("lift of an unknown fund", "lifts: {bonds: 5 MSEK/year}\n", 4, "'bonds'", "one of"),
+    goal("lift of what is no debt", "lifts: {operating: 5 MSEK/year}\n", 4, "debt 'operating'"),
+    goal("carbon value in no unit", "carbon_value: 9 km\n", 4, "'9 km' for 'carbon_value'", "'9.2 SEK/kg'"),
+    goal("negative carbon value", "carbon_value: -9 SEK/kg\n", 4, "'-9 SEK/kg'", "at least 0"),
+    Broken("no carbon value", GOAL, None, f"{TITLE}objective: best_value\n", ("no value of carbon", "'co2'"),
+           also=((f"{COMMON}/valuations.csv", "co2,9.2", "co2_old,9.2"),)),
     goal("required and excluded", "require: [PATH]\nexclude: [PATH]\n", 5, "'PATH' both required and excluded"),
     goal("start before decisions", "start: 2020\n", 4, "'2020' for 'start'", "2027 to 2032"),
     goal("window that runs backwards", "window: [2032, 2030]\n", 4, "'2032, 2030'", "2027 to 2032"),
@@ -441,6 +545,16 @@ def test_all_faults_come_in_one_pass(group: list[Broken], root: Path, capsys: py
     faults = checked(call(capsys, root, "study", "toy"), len(group))
     for place, broken in zip(places, group, strict=True):
         assert sum(matches(fault, place, broken) for fault in faults) == 1, (place, broken.name, faults)
+
+
+def test_faults_in_the_terms_of_several_grants_come_in_one_pass(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    more = fund_row("grant") + fund_row("grant", name="other")
+    (root / TOY / "funds.csv").write_text(funds(more=more), encoding="utf-8")
+    rows = "extra,no,0.5,kg/SEK_2026,0,0,toy,C,\nother,no,0.5,kg_CO2e/SEK_2020,0,0,toy,C,\noperating,no,0,,0,0,toy,C,\n"
+    (root / TOY / "grants.csv").write_text(TERMS + rows, encoding="utf-8")
+    faults = checked(call(capsys, root, "study", "toy"), 3)
+    for line, words in ((2, "'kg/SEK_2026'"), (3, "'kg_CO2e/SEK_2020'"), (4, "'operating' of kind")):
+        assert sum(fault.startswith(f"{TOY}/grants.csv:{line} ") and words in fault for fault in faults) == 1, faults
 
 
 def test_musts_that_cannot_all_be_had_are_found_by_the_solver_and_touch_nothing(

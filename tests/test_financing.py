@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from measured_town import YEARS, Rows, built, convert, cost, effect, measure, measured_town, share, switch
+from money_town import budget, fund, may_pay
 from numpy.testing import assert_allclose
 from random_towns import random_case, random_financing
 from small_town import faults_of
@@ -26,19 +26,6 @@ from model.schema import Portfolio, Title
 
 AT = 2030 - 2024
 """Index of the year looked at."""
-
-
-def fund(name: str, order: int, pays: str = "capital", kind: str = "grant", **more: Any) -> dict[str, Any]:
-    row = {"fund": name, "kind": kind, "pays": pays, "order": order, "carry_over": 0, "carry_over_unit": "MSEK_2026"}
-    return row | {"price_basis": "real"} | more
-
-
-def budget(name: str, value: float, year: int = 2025) -> dict[str, Any]:
-    return {"fund": name, "year": year, "value": value, "unit": "MSEK_2026/year"}
-
-
-def may_pay(name: str, owner: str, category: str = "any", largest_share: float = 1.0) -> dict[str, Any]:
-    return {"fund": name, "owner": owner, "category": category, "largest_share": largest_share}
 
 
 OWN = fund("own", 1, kind="own")

@@ -291,6 +291,15 @@ def test_typed_in_portfolios_keep_terms_labels_and_ceilings(block: int) -> None:
                     need = sum(books.need(name, owner) for owner in owners) * new_units[m]
                     assert np.all(payment[m, at[fund]] <= need + KRONA), (seed, name, fund)
                 assert books.effect(name) >= term.least_effect or payment[m, at[fund]].max() <= KRONA, (seed, name)
+                share = books.largest_share(fund, name, owners[0])
+                if len(owners) == 1 and share > 0:  # of what is granted, enough is left to others, the gap among them
+                    granted = payment[m, [at[each] for each in books.terms]].sum(axis=0)
+                    own = books.capital(name, owners[0]) * new_units[m] - granted
+                    assert np.all(own >= term.own_share * payment[m, at[fund]] / share - KRONA), (seed, name, fund)
+            if len(owners) == 1 and OWNERS[owners[0]][0] == "no":
+                public = [at[fund] for fund in CAPITAL if books.funds[fund].kind != "own"]
+                needed = books.need(name, owners[0]) * new_units[m]
+                assert np.all(payment[m, public].sum(axis=0) <= needed + KRONA), (seed, name)
         for name, row in books.debts.items():
             prices = np.array([books.price(name, year) for year in YEARS])
             borrowed = payment[:, at[name]].sum(axis=0)
