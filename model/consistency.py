@@ -22,11 +22,8 @@ from model.columns import (
     EmissionFactor,
     Fund,
     Gas,
-<<<<<<< HEAD
-    IndicatorPart,
-=======
     GreenCategory,
->>>>>>> money
+    IndicatorPart,
     Inventory,
     Measure,
     OwnerShare,
