@@ -33,8 +33,8 @@ BEGINNING = {"simplex_dual_edge_weight_strategy": -1, "dual_simplex_cost_perturb
 FOLLOWING = {
     "simplex_strategy": DUAL, "simplex_dual_edge_weight_strategy": 1, "dual_simplex_cost_perturbation_multiplier": 0.0,
 }  # fmt: skip
-"""HiGHS's own choices, and those of a sweep after its first point: a few steps from one optimum to the next need neither
-steepest edges nor perturbed costs, which have to be cleaned up again (measured 1.7 times faster)."""
+"""HiGHS's own choices, and those of a sweep after its first point: a few steps from one optimum to the next need
+neither steepest edges nor perturbed costs, which have to be cleaned up again (measured 1.7 times faster)."""
 
 Key = tuple[str, Any]
 Outcome = tuple[FloatArray, float, float, str]
