@@ -132,7 +132,7 @@ class Goal(Document):
     """Gap at which the search for whole units may stop: share of base-year emissions, in every year that counts.
     Cost, the last stage, may be four times this share from the cheapest."""
     time_limit: Annotated[float, Field(gt=0)] = 60.0
-    """Seconds the solver may use for one stage of the objective."""
+    """Seconds a plan may take. A search that is not through by then gives its best plan, and says what was left out."""
     window: tuple[Year, Year] | None = None
     """Years over which cumulative emissions count in the objective; all decision years if left out."""
 

@@ -426,7 +426,7 @@ class Engine:
             outcome = self._run()
         if values is not None and kept is not None and (outcome is None or outcome[1] > kept[1]):
             bounds = [best[1] if best else -np.inf, outcome[2] if outcome else -np.inf]
-            return kept[0], kept[1], min(max(bounds), kept[1]), "Time limit"
+            return kept[0], kept[1], min(max(bounds), kept[1]), outcome[3] if outcome else "Feasible"
         return outcome
 
     def _accepted(self, stage: int, value: float) -> float:
