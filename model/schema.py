@@ -145,7 +145,7 @@ class Goal(Document):
     (for targets on energy and shares: of base-year energy, of 100 percentage points).
     Cost, the last stage, may be four times this share from the cheapest."""
     time_limit: Annotated[float, Field(gt=0)] = 60.0
-    """Seconds the solver may use for one stage of the objective."""
+    """Seconds a plan may take. A search that is not through by then gives its best plan, and says what was left out."""
     window: tuple[Year, Year] | None = None
     """Years over which cumulative emissions count in the objective; all decision years if left out."""
 

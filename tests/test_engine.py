@@ -12,8 +12,10 @@ from benchmarks.cases import problem as main_problem
 from benchmarks.naive import naive
 from model.optimise.assembly import formulate
 from model.optimise.engine import Engine, Infeasible, Key, Solution
-from model.optimise.plan import Search, find_plan, proportions
+from model.optimise.plan import AGREEMENT, Search, find_plan, proportions
 from model.optimise.problem import Problem
+from model.optimise.rounding import PORTIONS, rounded
+from model.optimise.verification import TOLERANCE, violations
 
 
 def relaxed(problem: Problem) -> Engine:
@@ -209,3 +211,34 @@ def test_relaxed_rounds_stop_at_the_tolerance_asked_for() -> None:
     assert search.rounds == 1
     fine = search.settle_relaxed(rounds=20, tolerance=1e-7)
     assert fine.difference <= 1e-7 < rough.difference
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_rounded_units_make_a_possible_plan(seed: int) -> None:
+    """As in a large problem: the search starts from rounding, whatever the portion of the pots that it took."""
+    problem = random_problem(seed, random_case(seed), 0.5)
+    search = Search(problem)
+    search.engine.large = True
+    relaxed_plan = search.settle_relaxed()
+    solution = search.engine.solve()
+    whole = np.flatnonzero(search.engine.whole)
+    possible = 0
+    for portion in PORTIONS:
+        values = rounded(search.formulation, search.named, search.engine.whole, solution.values, portion)
+        np.testing.assert_allclose(values[whole], np.round(values[whole]), atol=1e-9)
+        possible += search.engine.with_units_of(values, stage=0) is not None
+    assert possible, "not even with units rounded down"
+    plan = search.run()
+    assert max(violations(problem, plan).values()) <= TOLERANCE
+    assert plan.agrees
+    assert plan.objectives[0] >= relaxed_plan.objectives[0] - 1e-3 * max(relaxed_plan.objectives[0], 1.0)
+
+
+def test_a_plan_out_of_time_is_possible_and_says_what_was_left_out() -> None:
+    problem = random_problem(3, random_case(3), 0.5, time_limit=1e-3)
+    plan = find_plan(problem)
+    assert "not solved" in plan.status
+    assert len(plan.objectives) == len(plan.bounds) == 6
+    assert plan.bounds[-1] == -np.inf
+    assert plan.difference <= AGREEMENT
+    assert max(violations(problem, plan).values()) <= TOLERANCE

@@ -18,11 +18,11 @@ from random_towns import FIRST, random_case
 from small_town import TITLE
 
 from model.faults import Faults
+from model.plans import save_portfolio
 from model.portfolio import Decision, decide, start_in_time
 from model.projection import installed
 from model.schema import Found, Goal, Portfolio
 from model.study import prepare, run
-from model.plans import save_portfolio
 from model.vocabulary import ROOT
 
 

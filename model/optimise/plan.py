@@ -8,6 +8,7 @@ turning, the pools' own conversions are held; then the proportions are exact.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +22,7 @@ from model.optimise.engine import Engine, Infeasible, Key, Solution, StageSoluti
 from model.optimise.formulation import KT
 from model.optimise.objectives import KEPT
 from model.optimise.problem import Problem, base_size
+from model.optimise.rounding import PORTIONS, rounded
 from model.projection import Outcome, Request, emissions, reference_flow, replay
 from model.vocabulary import FloatArray, IntArray
 
@@ -34,6 +36,10 @@ SETTLED = 1e-5
 """The same for curves and relaxations."""
 ROUNDS = 5
 """At most so many rounds before whole units are settled, and before conversions are held to make proportions exact."""
+
+RELAXED, SEARCHED, FINISHED = 0.4, 0.6, 0.75
+"""Portions of a problem's time by which rounds without whole units, the search for them and the last rounds stop
+beginning anything new."""
 
 
 class Disagreement(Exception):
@@ -55,7 +61,7 @@ class Plan:
     objectives: tuple[float, ...]
     """value of each stage: kt or MSEK"""
     bounds: tuple[float, ...]
-    """no plan can be better at a stage than this, given the stages before"""
+    """no plan can be better at a stage than this, given the stages before; -inf where there was no time to find out"""
     gap: float
     """largest distance from a bound, as share of base-year emissions in every year it counts"""
     cost_gap: float
@@ -101,6 +107,7 @@ class Search:
     """
 
     def __init__(self, problem: Problem, threads: int = 1) -> None:
+        self.begun = time.perf_counter()
         self.problem, self.case = problem, problem.case
         self.reference = proportions(problem, self.case.level[0])
         self.formulation = formulate(problem, self.reference)
@@ -114,12 +121,16 @@ class Search:
         self.named = _by_name(self.engine.columns)
         self.rounds = 0
         self.shares = self.reference
+        self.preparing = time.perf_counter() - self.begun
 
     def run(self) -> Plan:
-        """The best plan. Raises `Infeasible` when musts clash, `Disagreement` if the model is at fault."""
-        self.rounds = 0
+        """The best plan, in the problem's time. Raises `Infeasible` when musts clash, `Disagreement` if it is wrong."""
+        self.rounds, self.begun = 0, time.perf_counter() - self.preparing
         self.free_units()
-        plan = self._whole_units() if np.any(self.engine.whole) else self.settle(self.reference)
+        try:
+            plan = self._whole_units() if np.any(self.engine.whole) else self.settle(self.reference)
+        finally:
+            self.engine.deadline = np.inf
         if plan.difference > AGREEMENT:
             raise Disagreement(f"optimiser and projection differ by {plan.difference:.2g} of base-year emissions")
         return plan
@@ -136,6 +147,8 @@ class Search:
             if plan.agrees or not self.formulation.touched.pools:
                 return plan
             shares = self.proportions_of(plan)
+            if self.engine.late():
+                break
         assert best is not None
         return self._hold_conversions(best[1], shares)
 
@@ -246,19 +259,42 @@ class Search:
     def _whole_units(self) -> Plan:
         """Settle whole units at the relaxed plan's proportions, then finish the rest with them fixed."""
         shares = self.reference
+        self._allow(RELAXED)
         for _ in range(ROUNDS):
-            relaxed = self._round(shares)[0]
+            before = time.perf_counter()
+            relaxed, solution = self._round(shares)
             shares = self.proportions_of(relaxed)
-            if relaxed.agrees:
+            now = time.perf_counter()
+            if relaxed.agrees or now + (now - before) > self.engine.deadline:
                 break
+        self._allow(SEARCHED)
+        start = self._start(solution, shares)
         self.engine.set_whole(True)
-        plan, solution = self._round(shares)
+        plan, solution = self._round(shares, start)
         whole = np.flatnonzero(self.engine.whole)
         self.engine.set_whole(False)
         self.engine.fix(whole, np.round(solution.values[whole]))
+        self._allow(FINISHED)
         finished = self.settle(self.proportions_of(plan))
         self.free_units()
-        return replace(finished, bounds=plan.bounds, gap=plan.gap, cost_gap=plan.cost_gap, status=plan.status)
+        status = plan.status if finished.status == "Optimal" else f"{plan.status}; finished: {finished.status}"
+        return replace(finished, bounds=plan.bounds, gap=plan.gap, cost_gap=plan.cost_gap, status=status)
+
+    def _allow(self, portion: float) -> None:
+        """Let what follows take until a portion of the problem's time is over."""
+        self.engine.deadline = self.begun + portion * self.problem.time_limit
+
+    def _start(self, solution: Solution, shares: FloatArray) -> FloatArray | None:
+        """A solution with whole units near a relaxed one, if rounding finds one: what the search starts from."""
+        if not self.engine.large:
+            return None  # the search finds better ones soon
+        self.set_proportions(shares)
+        for portion in PORTIONS:
+            values = rounded(self.formulation, self.named, self.engine.whole, solution.values, portion)
+            started = self.engine.with_units_of(values, stage=0)
+            if started is not None:
+                return started[0]
+        return None
 
     def _hold_conversions(self, solution: Solution, shares: FloatArray) -> Plan:
         """Hold what moves the pools' own members; then their proportions no longer depend on the rest."""
@@ -272,10 +308,10 @@ class Search:
         finally:
             self.engine.free(columns)
 
-    def _round(self, shares: FloatArray) -> tuple[Plan, Solution]:
+    def _round(self, shares: FloatArray, start: FloatArray | None = None) -> tuple[Plan, Solution]:
         self.rounds += 1
         self.set_proportions(shares)
-        solution = self.engine.solve()
+        solution = self.engine.solve(start)
         return self.plan_of(solution), solution
 
     def _units_of(self, plan: Plan) -> FloatArray:
@@ -307,7 +343,8 @@ class Search:
 
     def _gaps(self, solution: Solution) -> tuple[float, float]:
         """Distance from the bounds of the emission stages and, relative, of cost."""
-        distance = [abs(v - b) for v, b in zip(solution.objectives, solution.bounds, strict=True)]
+        known = [b if np.isfinite(b) else v for v, b in zip(solution.objectives, solution.bounds, strict=True)]
+        distance = [abs(v - b) for v, b in zip(solution.objectives, known, strict=True)]
         shares = [d / scale for d, scale in zip(distance, self.scales, strict=False) if scale > 0]
         cost = distance[-1] / max(abs(solution.objectives[-1]), 1.0) if len(distance) == len(self.scales) else 0.0
         return max(shares, default=0.0), cost
