@@ -208,7 +208,7 @@ def _solve(
     """Solve every goal in every future, in processes of their own when there are several; what takes longest first."""
     keys = [key for key in batch.keys if isinstance(batch.scenarios[key[0]].content, Goal)]
     keys.sort(key=lambda key: key not in analyses)
-    jobs = {key: (_job(batch, *key, analyses.get(key, Analyses())),) for key in keys}
+    jobs = {key: (_job(batch, *key, analyses.get(key, Analyses(prices=False))),) for key in keys}
     with closing(spread(_solved, jobs, workers)) as in_turn:
         for key, solved in in_turn:
             progress("optimised {}, {}".format(*key))

@@ -77,8 +77,9 @@ def run(names: Sequence[str], root: Path, where: Where, options: Mapping[str, An
     """Project or optimise scenarios, write results, summary and found plans, print the overview."""
     batch = scenario_batch(names, root, where, options)
     folder = root / "outputs" / "+".join(batch.scenarios)
+    asked = dict.fromkeys(batch.keys, Analyses())
     with output.staging(folder) as hidden:
-        data = run_into(hidden, batch)
+        data = run_into(hidden, batch, analyses=asked)
     console.overview(data, comparison_year(data))
     for path in sorted((folder / "portfolios").glob("*.yaml")):
         again = f"run.py run {shown(path, root)}" + (f" --municipality {where.town}" if where.town else "")

@@ -97,7 +97,7 @@ def _of_scenario(data: xr.Dataset, shown: Sequence[xr.Dataset], language: str, y
         jobs.append(Job(f"investment_{name}", investment.draw, arguments))
     if float(data.payment.sum()) > LEAST:
         jobs.append(Job(f"payments_{name}", payments.draw, arguments))
-    return [*jobs, *_of_plan(data, shown, language, year)]
+    return [*jobs, *_of_plan(data, shown, language, year)] if data.attrs["kind"] == "goal" else jobs
 
 
 def _of_plan(data: xr.Dataset, shown: Sequence[xr.Dataset], language: str, year: int) -> Sequence[Job]:

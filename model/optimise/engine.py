@@ -126,7 +126,7 @@ class Engine:
             "mip_feasibility_tolerance": 1e-7, "primal_feasibility_tolerance": TIGHT,
             "dual_feasibility_tolerance": TIGHT,
             "mip_heuristic_run_root_reduced_cost": False, "mip_heuristic_run_rins": False,
-            "mip_heuristic_run_rens": False,
+            "mip_heuristic_run_rens": False, "mip_allow_restart": False,
         })  # fmt: skip
         self._pass()
         self.col_now, self.row_now = _Bounds(self.lower, self.upper), _Bounds(self.row_lower, self.row_upper)
