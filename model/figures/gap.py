@@ -78,7 +78,9 @@ def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
 
 
 def parts(data: xr.Dataset, language: str) -> list[Part]:
-    """Parts of the gap in the order of the bars; those below the solver gap are one, before what nothing closes."""
+    """Parts of the gap in the order of the bars; those below the solver gap in this order and on average are one,
+    before what nothing closes.
+    """
     attrs = data.attrs
     tolerance = float(attrs["gap_tolerance"])
 
@@ -91,8 +93,8 @@ def parts(data: xr.Dataset, language: str) -> list[Part]:
         *(part(str(kind), LIFTED, float(size), float(shapley)) for kind, size, shapley in lifted),
         part("rest", REST, float(attrs["gap_rest"])),
     ]
-    large = [each for each in every if abs(each.size) >= tolerance]
-    small = [each for each in every if abs(each.size) < tolerance]
+    large = [each for each in every if max(abs(each.size), abs(each.shapley or 0.0)) >= tolerance]
+    small = [each for each in every if each not in large]
     if small:
         names = ", ".join(each.name if not index else each.name.lower() for index, each in enumerate(small))
         known = [each.shapley for each in small if each.shapley is not None]
@@ -157,7 +159,12 @@ def _name(axes: Axes, row: int, name: str, meaning: str, room: float) -> None:
 
 def _note(data: xr.Dataset, scale: Scale, language: str) -> str:
     tolerance = scale.write(float(data.attrs["gap_tolerance"]), language)
-    return text("gap_note", language, tolerance=tolerance, unit=scale.unit)
+    note = text("gap_note", language, tolerance=tolerance, unit=scale.unit)
+    if "gap_pots" not in data.attrs or float(data.attrs.get("gap_extra_money", 0.0)) <= 0:
+        return note
+    pots = scale.write(float(data.attrs["gap_least"]) - float(data.attrs["gap_pots"]), language)
+    extra, money = rounded(float(data.attrs["gap_extra_money"]), language), quantities.money_unit(data)
+    return text("gap_pots", language, pots=pots, extra=extra, unit=scale.unit, money=money) + note
 
 
 def _lead(data: xr.Dataset, found: list[Part], label: str, year: int, scale: Scale, language: str) -> str:

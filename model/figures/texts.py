@@ -148,7 +148,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "gap_own": ("Planen själv", "The plan itself"),
     "gap_own_what": ("hela enheter och andra mål", "whole units and other aims"),
     "gap_money": ("Pengar", "Money"),
-    "gap_money_what": ("budgetar, bidrag och skuldtak", "budgets, grants and debt ceilings"),
+    "gap_money_what": ("budgetar, bidrag, lån och vem som får betala", "budgets, grants, loans and who may pay"),
     "gap_speed": ("Tempo", "Speed"),
     "gap_speed_what": ("utbyggnadstakt och ledtider", "ramps and lead times"),
     "gap_potential": ("Potential", "Potential"),
@@ -160,6 +160,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "gap_rest_what": ("inget av detta räcker", "none of this closes it"),
     "gap_limit": ("Målet {year}", "The target in {year}"),
     "gap_shapley": ("Oavsett ordning\n(Shapley)", "Whatever the order\n(Shapley)"),
+    "gap_pots": (
+        "Större fonder räcker till {pots} {unit} av pengarnas stapel och kräver {extra} {money} till i allt; resten är "
+        "regler om vem som får betala. ",
+        "Larger pots are enough for {pots} {unit} of the bar of money and take {extra} {money} more in all; the rest is "
+        "rules on who may pay. ",
+    ),
     "gap_note": (
         "Varje stapel visar hur mycket lägre utsläppen kan bli när gränsen släpps utöver dem ovanför. Shapley-värdet "
         "är medelvärdet över alla ordningar. Skillnader under {tolerance} {unit} (lösarens felmarginal) säger inget.",

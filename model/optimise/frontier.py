@@ -1,9 +1,9 @@
 """What does more money, or a higher cost, buy? Trade-off curves on one kept problem, and plans found anew beside them.
 
-Along the curves only right-hand sides change. Two curves each: whole units relaxed (no plan can be better at the
-proportions of the pools that the curve is drawn for), and whole units as in the plan (what the same projects can do
-with more or less). Shown is what the projection makes of every point, all points at once. Points with whole units found
-anew are solved in processes of their own.
+Along the curves only right-hand sides change; pools are drawn on in the proportions of the plan. Two curves each: whole
+units relaxed, which no plan at these proportions can better, and whole units as in the plan, which is what the same
+projects can do with more or less. All points are projected at once to say how far the proportions lead astray. Points
+with whole units found anew are plans, solved in processes of their own and projected.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ class BudgetCurve:
     budget: FloatArray
     """(point,) MSEK a year in the first swept pot, first decision year"""
     relaxed: FloatArray
-    """(point,) projected; NaN where there is no plan"""
+    """(point,) NaN where there is no plan"""
     fixed: FloatArray
     difference: float
-    """largest distance between optimiser and projection along the curves, t: pools keep one set of proportions"""
+    """largest distance between optimiser and projection along the curves, t"""
 
 
 @dataclass(frozen=True)
@@ -62,28 +62,24 @@ def budget_curve(problem: Problem, plan: Plan, funds: Sequence[int], shares: Flo
     """The least worst shortfall when the pots `funds` are `shares` (point,) of what they are."""
     money = _money(problem)
     search = Search(problem)
-    search.settle_stage(0)
     engine = search.engine
     keys = [key for key in engine.rows if key[0] in ("pot", "ceiling") and key[1][0] in funds]
     uppers = np.array([engine.row_upper[engine.rows[key]] for key in keys])
     lifts = np.array([_lift(money, key[1][0])[problem.first + key[1][1]] * (key[0] == "ceiling") for key in keys])
     points = (uppers - lifts) * shares[:, None] + lifts
+    search.take_proportions(plan)
     columns = {key: col for key, col in engine.columns.items() if key[0] == "level"}
     curves, difference = [], 0.0
     for fixed in (False, True):
         if fixed:
-            search.take_proportions(plan)
             search.fix_units(plan)
         swept = engine.sweep(0, keys, points, columns=list(columns.values()))
-        if fixed:
-            search.free_units()
         assert swept.values is not None
+        curves.append(1e3 * swept.objective)
+        solved = np.isfinite(swept.objective)
         shown = _projected_worst(problem, [key[1] for key in columns], swept.values)
-        expected = 1e3 * swept.objective
-        solved = np.isfinite(expected)
-        if solved.any():
-            difference = max(difference, float(np.abs(shown - expected)[solved].max()))
-        curves.append(np.where(solved, shown, np.nan))
+        difference = max(difference, float(np.abs(shown - curves[-1])[solved].max(initial=0.0)))
+    search.free_units()
     first = money.budget[funds[0], problem.first] if funds else 0.0
     return BudgetCurve(shares, shares * first, curves[0], curves[1], difference)
 
@@ -145,7 +141,6 @@ def _projected_worst(problem: Problem, index: Sequence[tuple[int, int]], values:
     for mode, measure in enumerate(measures.mode_measure):
         level[:, measure] += by_mode[:, mode]
     outcome = replay(case, Request(level, by_mode))
-    tonnes = emissions(case, outcome.activity, outcome.flow)
-    limit = problem.limits[0]
+    tonnes, limit = emissions(case, outcome.activity, outcome.flow), problem.limits[0]
     above = np.einsum("kg,bkgy->by", limit.weight, tonnes) - limit.bound
     return np.asarray(np.maximum(np.where(np.isfinite(limit.bound), above, -np.inf).max(axis=1), 0.0))
