@@ -30,11 +30,11 @@ CASES: dict[str, Callable[[], Problem]] = {
 def report(name: str) -> None:
     """Print what became of one problem."""
     asked = CASES[name]()
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), time.process_time()
     plan = find_plan(asked)
-    passed = time.perf_counter() - start
+    passed, worked = time.perf_counter() - start, time.process_time() - worked
     broken = max(violations(asked, plan).values())
-    print(f"{name}: {passed:.1f} s, {plan.status}")
+    print(f"{name}: {passed:.1f} s ({worked:.1f} s of the processor), {plan.status}")
     print(f"  gap {plan.gap:.2%} of base-year emissions (asked {asked.gap:.2%}), cost {plan.cost_gap:.2%}", end="; ")
     print(f"{plan.rounds} rounds, off the projection by {plan.difference:.0e}, worst violation {broken:.0e}")
     values = zip(plan.objectives, plan.bounds, strict=True)

@@ -58,7 +58,7 @@ class Engine(Kept):
                 if outcome is None:
                     if stage == 0:
                         raise Infeasible
-                    left_out = f", stages {stage + 1} to {len(self.objective)} not solved"
+                    left_out = f", from stage {stage + 1} of {len(self.objective)} on not solved"
                     break
                 if stage == 0 and self.relaxed and not self.holding:
                     self.first_basis = self.bases.get(False)
