@@ -12,7 +12,7 @@ from model.figures import quantities, sheet, style
 from model.figures.labels import shorten, width
 from model.figures.quantities import Scale
 from model.figures.style import BODY, FAINT, INK, MARGIN, POINT, POT, SMALL, UNFUNDED
-from model.figures.texts import number, quoted, text
+from model.figures.texts import number, quoted, rounded, text
 
 NAMES, COLUMN, ROW, THICK, HEAD = 4.6, 1.9, 0.85, 0.56, 0.95
 """cm: names, the column of Shapley values, a row, headings; a bar's thickness is a share of its row."""

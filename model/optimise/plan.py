@@ -37,7 +37,7 @@ SETTLED = 1e-5
 ROUNDS = 5
 """At most so many rounds before whole units are settled, and before conversions are held to make proportions exact."""
 
-RELAXED, SEARCHED, FINISHED = 0.4, 0.6, 0.75
+RELAXED, SEARCHED, FINISHED = 0.25, 0.6, 0.75
 """Portions of a problem's time by which rounds without whole units, the search for them and the last rounds stop
 beginning anything new."""
 
@@ -274,10 +274,14 @@ class Search:
         whole = np.flatnonzero(self.engine.whole)
         self.engine.set_whole(False)
         self.engine.fix(whole, np.round(solution.values[whole]))
+        hurried = self.engine.huge and self.engine.late()
         self._allow(FINISHED)
-        finished = self.settle(self.proportions_of(plan))
+        shares = self.proportions_of(plan)
+        finished = self._hold_conversions(solution, shares) if hurried else self.settle(shares)
         self.free_units()
-        status = plan.status if finished.status == "Optimal" else f"{plan.status}; finished: {finished.status}"
+        status = plan.status
+        if finished.status not in ("Optimal", plan.status):
+            status = f"{status}; finished: {finished.status}"
         return replace(finished, bounds=plan.bounds, gap=plan.gap, cost_gap=plan.cost_gap, status=status)
 
     def _allow(self, portion: float) -> None:

@@ -1,0 +1,91 @@
+"""Which arrays is the model? The Pyomo model in standard form, with rows and columns known by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+from pyomo.common.gc_manager import PauseGC
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+
+from model.vocabulary import BoolArray, FloatArray
+
+Key = tuple[str, Any]
+"""name of a variable or constraint, and its index"""
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """least objective[stage] @ x with row_lower <= matrix @ x <= row_upper, lower <= x <= upper, some of x whole."""
+
+    columns: dict[Key, int]
+    rows: dict[Key, int]
+    objective: FloatArray
+    """(stage, column)"""
+    offset: FloatArray
+    """(stage,)"""
+    whole: BoolArray
+    """(column,)"""
+    lower: FloatArray
+    upper: FloatArray
+    row_lower: FloatArray
+    row_upper: FloatArray
+    matrix: Any
+    """(row, column), sparse by column"""
+
+
+def compiled(model: pyo.ConcreteModel) -> Arrays:
+    """The arrays of a model; every objective is a stage."""
+    with PauseGC():  # as in `assembly.formulate`
+        form = LinearStandardFormCompiler().write(model, mixed_form=True)
+        columns = {key: col for col, key in enumerate(_keys(model, pyo.Var, form.columns))}
+        rows = _keys(model, pyo.Constraint, [entry.constraint for entry in form.rows])
+        whole = [var.is_integer() or var.is_binary() for var in form.columns]
+        bounds = np.array([var.bounds for var in form.columns], dtype=float)  # None becomes NaN: no bound
+        side = np.array([entry.bound_type for entry in form.rows])
+    rhs = np.asarray(form.rhs, dtype=float)
+    return Arrays(
+        columns=columns,
+        rows={key: row for row, key in enumerate(rows)},
+        objective=np.asarray(form.c.todense(), dtype=float),
+        offset=np.asarray(form.c_offset, dtype=float),
+        whole=np.array(whole, dtype=bool),
+        lower=np.where(np.isnan(bounds[:, 0]), -np.inf, bounds[:, 0]),
+        upper=np.where(np.isnan(bounds[:, 1]), np.inf, bounds[:, 1]),
+        row_lower=np.where(side == 1, -np.inf, rhs),
+        row_upper=np.where(side == -1, np.inf, rhs),
+        matrix=form.A.tocsc(),
+    )
+
+
+class Bounds:
+    """Bounds as the solver has them now."""
+
+    def __init__(self, lower: FloatArray, upper: FloatArray) -> None:
+        self.lower, self.upper = lower.copy(), upper.copy()
+
+    def change(self, index: Any, lower: Any, upper: Any) -> tuple[Any, FloatArray, FloatArray]:
+        """Positions and bounds, noted here, as arrays."""
+        where = np.asarray(index, dtype=np.int32)
+        self.lower[where], self.upper[where] = lower, upper
+        return where, self.lower[where], self.upper[where]
+
+    def extend(self, lower: float, upper: float) -> None:
+        """One more."""
+        self.lower, self.upper = np.append(self.lower, lower), np.append(self.upper, upper)
+
+    def differ(self, lower: FloatArray, upper: FloatArray) -> Any:
+        """Where these are others than now."""
+        return np.flatnonzero((self.lower != lower) | (self.upper != upper))
+
+
+def _keys(model: pyo.ConcreteModel, kind: Any, parts: Iterable[Any]) -> list[Key]:
+    """(component name, index) of Pyomo's variables or constraints, in their order."""
+    keys: dict[int, Key] = {}
+    for component in model.component_objects(kind):
+        name = component.local_name
+        keys |= {id(data): (name, index) for index, data in component.items()}
+    return [keys[id(part)] for part in parts]
