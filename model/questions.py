@@ -93,7 +93,9 @@ def _show_prices(data: xr.Dataset) -> None:
             best = int(relaxed.year[int(np.nanargmax(np.abs(relaxed.values)))])
             rows.append((fund, thousands(float(fixed.sum()), 1), thousands(float(relaxed.sum()), 1), str(best)))
     columns = (("pot", "left"), ("whole units fixed", "right"), ("relaxed", "right"), ("most in", "right"))
-    title = f"\nWhat one more MSEK in every year is worth: t of {data.attrs['price_stage']}"
+    title = (
+        f"\nWhat one more MSEK in every year is worth: {data.price_relaxed.attrs['units'].removesuffix(' per MSEK')}"
+    )
     console.table(title, columns, rows)
     console.out.print("All prices of limits: plans/<scenario>.<future>/prices.csv")
 
@@ -102,7 +104,6 @@ def _show_frontier(data: xr.Dataset) -> None:
     if "sweep_budget" not in data:
         console.out.print("No curve: it takes limited money and a target on yearly emissions.")
         return
-    step = max(len(data.sweep) // 10, 1)
     step = max(len(data.sweep) // 10, 1)
     curves = (data.sweep_budget, data.sweep_relaxed, data.sweep_fixed)
     rows = [
