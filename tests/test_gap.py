@@ -46,7 +46,12 @@ def held_back(smoke: float = 1000, limit: float = LIMIT, **goal: object) -> Foun
     """The village where 5 MSEK in the first year pay for half of what is dear, and a ramp stands over what is slow."""
     pots: Rows = [budget("pot", 5, 2027), budget("pot", 0, 2028)]
     town = village(
-        2030, THINGS, funds=[fund("pot", 1)], budgets=pots, eligibility=[may_pay("pot", "town")], targets=[target(limit)]
+        2030,
+        THINGS,
+        funds=[fund("pot", 1)],
+        budgets=pots,
+        eligibility=[may_pay("pot", "town")],
+        targets=[target(limit)],
     )
     base = found(town, targets=["low"], **goal)
     case = base.problem.case
@@ -203,7 +208,9 @@ def random_town(seed: int, pools: bool = False) -> Problem:
 def with_potential(problem: Problem, removes: np.ndarray) -> Problem:
     """The problem with potentials multiplied, built anew."""
     measures: Measures = problem.case.measures
-    return replace(problem, case=replace(problem.case, measures=replace(measures, potential=enlarged(measures, removes))))
+    return replace(
+        problem, case=replace(problem.case, measures=replace(measures, potential=enlarged(measures, removes)))
+    )
 
 
 def least(problem: Problem) -> float:

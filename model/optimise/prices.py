@@ -179,7 +179,7 @@ def _of_targets(search: Search, plan: Plan) -> list[Price]:
     """What one unit less of each worst shortfall costs at least, in MSEK of the last stage.
 
     Worst shortfalls may be as large as in the plan and the gap that was asked for; the finite difference is one unit
-    less.
+    less or, where less is missing, one unit more.
     """
     stages, last = search.formulation.stages, len(search.formulation.stages) - 1
     ranks = list(search.formulation.worst_shortfall)
@@ -201,10 +201,11 @@ def _of_targets(search: Search, plan: Plan) -> list[Price]:
     found = []
     for place, (number, rank) in enumerate(zip(numbers, ranks, strict=True)):
         unit, scale = _unit(stages[number])
-        search.engine.hold_stage(number, reached[number] - 1 / scale)
-        dearer = _solved(search, last)
+        sense = -1 if reached[number] > 1 / scale else 1
+        search.engine.hold_stage(number, reached[number] + sense / scale)
+        other = _solved(search, last)
         search.engine.hold_stage(number, reached[number])
-        more = np.nan if dearer is None or solved is None else dearer.objective - solved.objective
+        more = np.nan if other is None or solved is None else sense * (solved.objective - other.objective)
         name = "+".join(limit.name for limit in search.problem.limits if limit.rank == rank)
         fixed, relaxed = (float(worth[how][place]) / scale for how in ("fixed", "relaxed"))
         found.append(Price("target", name, 0, fixed, relaxed, more, f"MSEK per {unit}"))
