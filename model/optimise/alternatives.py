@@ -58,9 +58,12 @@ def near(problem: Problem, plan: Plan, loss: float, cost_loss: float, direction:
     """
     search = Search(problem)
     limits = []
-    for stage, value in zip_longest(search.scales, plan.objectives, fillvalue=np.inf):  # not solved: no limit
+    for stage, value in zip_longest(search.scales, plan.objectives):
+        if value is None:  # not solved, for want of time
+            limits.append(np.inf)
+            continue
         room = max(loss, AGREEMENT) * stage if stage > 0 else cost_loss * abs(value)
-        limits.append(value + max(room, KEPT * max(abs(value), 1.0)))
+        limits.append(float(value + max(room, KEPT * max(abs(value), 1.0))))
     return replace(problem, near=Near(tuple(limits), direction))
 
 
