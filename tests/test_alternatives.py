@@ -54,7 +54,7 @@ def test_two_measures_that_are_as_good_and_rule_each_other_out_are_both_found() 
 
 
 def test_what_all_plans_share_is_as_by_hand() -> None:
-    """Whole units relaxed, any mix of `left` and `right` is as good; nothing can be left of `free`, or had of `dear`."""
+    """Whole units relaxed, any mix of `left` and `right` is as good; `free` cannot be left, `dear` not be had."""
     there = crossroads(TWINS, 10, [])
     span = ranges(there.problem, there.plan, 0.0, 0.0)
     assert [span.role(m) for m in range(4)] == ["swing", "swing", "must_have", "never"]
