@@ -128,6 +128,6 @@ def _show_alternatives(data: xr.Dataset) -> None:
         names = [str(name) for name in data.measure.values[data.role.values == role]]
         console.out.print(f"[bold]{role.replace('_', ' ')}[/bold] ({len(names)}): {', '.join(names) or '-'}")
     distances = ", ".join(f"{float(each):.2f}" for each in data.distance.values[1:])
-    console.out.print(
-        f"{len(data.alternative) - 1} other plans, mean distance of uses to the nearest before: {distances}"
-    )
+    others = len(data.alternative) - 1
+    said = f"{others} other plan{'' if others == 1 else 's'}"
+    console.out.print(f"{said}, mean distance of uses to the nearest before: {distances}" if others else said)
