@@ -80,8 +80,14 @@ def _share(value: float | None) -> float | None:
 
 
 def _seconds(value: float | None) -> float | None:
-    if value is not None and not value > 0:
+    if value is not None and not 0 < value < float("inf"):
         raise typer.BadParameter(f"{value:g} is not a time above 0")
+    return value
+
+
+def _finite(value: float) -> float:
+    if not value < float("inf"):
+        raise typer.BadParameter(f"{value:g} is not a finite number")
     return value
 
 
@@ -249,7 +255,10 @@ def frontier(
         typer.Option(metavar="FUND", help="A pot that is swept; may be repeated.", show_default="all municipal pots"),
     ] = None,
     most: Annotated[
-        float, typer.Option(metavar="TIMES", min=0.1, help="How many times their budgets the sweep goes to.")
+        float,
+        typer.Option(
+            metavar="TIMES", min=0.1, callback=_finite, help="How many times their budgets the sweep goes to."
+        ),
     ] = 2.0,
     points: Annotated[int, typer.Option(metavar="NUMBER", min=2, max=1000, help="Points of a curve.")] = 50,
     whole_points: Annotated[
@@ -283,9 +292,14 @@ def alternatives(
     goal: GoalName,
     number: Annotated[int, typer.Option("--number", "-k", metavar="K", min=1, max=50, help="How many plans.")] = 5,
     loss: Annotated[
-        float, typer.Option(metavar="SHARE", min=0.0, help="How much worse: share of base-year emissions a year.")
+        float,
+        typer.Option(
+            metavar="SHARE", min=0.0, callback=_finite, help="How much worse: share of base-year emissions a year."
+        ),
     ] = 0.01,
-    cost_loss: Annotated[float, typer.Option(metavar="SHARE", min=0.0, help="How much dearer, relative.")] = 0.1,
+    cost_loss: Annotated[
+        float, typer.Option(metavar="SHARE", min=0.0, callback=_finite, help="How much dearer, relative.")
+    ] = 0.1,
     future: FutureOption = None,
     municipality: TownOption = None,
     budget: BudgetOption = None,
@@ -312,7 +326,8 @@ def _options(
     objective: str | None, budget: list[str] | None, target: list[str] | None, gap: float | None, seconds: float | None
 ) -> dict[str, Any]:
     """Keys of a goal that the command line gives."""
-    budgets = dict(text.split("=", 1) for text in budget or ())
+    pairs = (text.split("=", 1) for text in budget or ())
+    budgets = {fund.strip(): amount.strip() for fund, amount in pairs}
     return {"objective": objective, "budgets": budgets, "targets": target, "gap": gap, "time_limit": seconds}
 
 

@@ -98,7 +98,7 @@ def table(title: str, columns: Iterable[tuple[str, str]], rows: Iterable[Iterabl
 
 def thousands(value: float, digits: int = 0) -> str:
     """A number with thin groups of three."""
-    return "-" if np.isnan(value) else f"{value:,.{digits}f}".replace(",", " ")
+    return "-" if np.isnan(value) else f"{round(value, digits) + 0.0:,.{digits}f}".replace(",", " ")
 
 
 def overview(data: Mapping[tuple[str, str], Any], year: int) -> None:

@@ -93,7 +93,9 @@ def _show_prices(data: xr.Dataset) -> None:
             best = int(relaxed.year[int(np.nanargmax(np.abs(relaxed.values)))])
             rows.append((fund, thousands(float(fixed.sum()), 1), thousands(float(relaxed.sum()), 1), str(best)))
     columns = (("pot", "left"), ("whole units fixed", "right"), ("relaxed", "right"), ("most in", "right"))
-    title = f"\nWhat one more MSEK in every year is worth: t of {data.attrs['price_stage']}"
+    title = (
+        f"\nWhat one more MSEK in every year is worth: {data.price_relaxed.attrs['units'].removesuffix(' per MSEK')}"
+    )
     console.table(title, columns, rows)
     console.out.print("All prices of limits: plans/<scenario>.<future>/prices.csv")
 
@@ -102,7 +104,6 @@ def _show_frontier(data: xr.Dataset) -> None:
     if "sweep_budget" not in data:
         console.out.print("No curve: it takes limited money and a target on yearly emissions.")
         return
-    step = max(len(data.sweep) // 10, 1)
     step = max(len(data.sweep) // 10, 1)
     curves = (data.sweep_budget, data.sweep_relaxed, data.sweep_fixed)
     rows = [
@@ -127,6 +128,6 @@ def _show_alternatives(data: xr.Dataset) -> None:
         names = [str(name) for name in data.measure.values[data.role.values == role]]
         console.out.print(f"[bold]{role.replace('_', ' ')}[/bold] ({len(names)}): {', '.join(names) or '-'}")
     distances = ", ".join(f"{float(each):.2f}" for each in data.distance.values[1:])
-    console.out.print(
-        f"{len(data.alternative) - 1} other plans, mean distance of uses to the nearest before: {distances}"
-    )
+    others = len(data.alternative) - 1
+    said = f"{others} other plan{'' if others == 1 else 's'}"
+    console.out.print(f"{said}, mean distance of uses to the nearest before: {distances}" if others else said)

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 import numpy as np
 
+from model.optimise.engine import Infeasible
 from model.optimise.objectives import KEPT
-from model.optimise.plan import Plan, Search, find_plan
+from model.optimise.plan import AGREEMENT, Plan, Search, find_plan
 from model.optimise.problem import Near, Problem
 from model.vocabulary import FloatArray
 
@@ -51,13 +53,17 @@ class Range:
 def near(problem: Problem, plan: Plan, loss: float, cost_loss: float, direction: FloatArray) -> Problem:
     """The problem of finding the plan that goes furthest in a direction (measure,) and is hardly worse than `plan`.
 
-    Emission stages may lose `loss` of base-year size in every year they count, cost `cost_loss` of itself.
+    Emission stages may lose `loss` of base-year size in every year they count, cost `cost_loss` of itself; nothing is
+    held tighter than optimiser and projection agree.
     """
     search = Search(problem)
     limits = []
-    for stage, value in zip(search.scales, plan.objectives, strict=True):
-        room = loss * stage if stage > 0 else cost_loss * abs(value)
-        limits.append(value + max(room, KEPT * max(abs(value), 1.0)))
+    for stage, value in zip_longest(search.scales, plan.objectives):
+        if value is None:  # not solved, for want of time
+            limits.append(np.inf)
+            continue
+        room = max(loss, AGREEMENT) * stage if stage > 0 else cost_loss * abs(value)
+        limits.append(float(value + max(room, KEPT * max(abs(value), 1.0))))
     return replace(problem, near=Near(tuple(limits), direction))
 
 
@@ -77,7 +83,10 @@ def alternatives(problem: Problem, plan: Plan, number: int, loss: float, cost_lo
     yield Alternative(plan, uses[0], 0.0)
     for _ in range(number):
         direction = 1.0 - 2.0 * np.mean(uses, axis=0)
-        found = find_plan(near(problem, plan, loss, cost_loss, direction))
+        try:
+            found = find_plan(near(problem, plan, loss, cost_loss, direction))
+        except Infeasible:  # at proportions of the pools that other plans lead to, the loss may not be kept
+            return
         use = use_of(problem, found)
         distance = min(float(np.abs(use - each).mean()) for each in uses)
         if distance < USED / len(use):

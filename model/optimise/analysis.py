@@ -44,6 +44,8 @@ class Asked:
     plan: Plan
     strongest: Callable[[], Problem]
     """in the future with the strongest national policy"""
+    mandate: str | None
+    """its path of mandates; None: the future has it already"""
     removes: BoolArray
     """(measure,) whether it is a removal"""
     musts: Mapping[str, Problem]
@@ -69,12 +71,13 @@ def analyse(wanted: Analyses, asked: Asked) -> Analysis:
 
 
 def _prices(asked: Asked) -> Analysis:
-    found: Prices = find_prices(asked.problem, asked.plan, asked.musts)
-    data = xr.Dataset(attrs={"price_stage": found.stage})
+    stronger = None if asked.mandate is None else (asked.mandate, asked.strongest())
+    found: Prices = find_prices(asked.problem, asked.plan, asked.musts, stronger)
+    data = xr.Dataset(attrs={"price_stage": found.stage, "price_unit": found.unit})
     if asked.problem.financing is not None:
         for name, values in (("price_fixed", found.pot_fixed), ("price_relaxed", found.pot_relaxed)):
             padded = np.vstack([values, np.full((1, values.shape[1]), np.nan)])
-            units = {"units": f"{EMISSIONS} of {found.stage} per MSEK", "long_name": LONG_NAMES[name]}
+            units = {"units": f"{found.unit} of {found.stage} per MSEK", "long_name": LONG_NAMES[name]}
             data[name] = (("year", "fund"), padded.T, units)
     return Analysis(data, {"prices": as_table(found)})
 

@@ -69,7 +69,7 @@ def _pots(problem: Problem, plan: Plan) -> dict[str, Any]:
             "charged": _rounded(ledger.charge[fund].sum()),
             "lapsed": _rounded(ledger.lapsed[fund, problem.first :].sum()),
             "sources_minus_uses_in_kronor": {
-                year: _rounded(value / KRONA) for year, value in zip(years, wrong[fund], strict=True)
+                str(year): _rounded(value / KRONA) for year, value in zip(years, wrong[fund], strict=True)
             },
         }
     return found
@@ -90,10 +90,10 @@ _WORDS = {
     ),
     "sv": (
         "Planen för '{scenario}' i framtiden '{future}' hittades med {solver} ({status}). I första steget, {stage}, "
-        "når den {value} {unit}, och ingen plan kan vara bättre än {bound} {unit} vid samma sammansättning av poolerna; "
-        "sökningen slutade {gap} av basårets utsläpp från sina gränser ({asked} begärdes). Räknad om utan optimeraren "
-        "skiljer sig utsläppen med högst {difference} av basårets utsläpp ({agreement} tillåts). {count} slags "
-        "gränser har kontrollerats om utanför lösaren; den största avvikelsen är {violation} av det som begränsas "
+        "når den {value} {unit}, och ingen plan kan vara bättre än {bound} {unit} vid samma sammansättning av "
+        "poolerna; sökningen slutade {gap} av basårets utsläpp från sina gränser ({asked} begärdes). Räknad om utan "
+        "optimeraren skiljer sig utsläppen med högst {difference} av basårets utsläpp ({agreement} tillåts). {count} "
+        "slags gränser har kontrollerats om utanför lösaren; den största avvikelsen är {violation} av det som begränsas "
         "({tolerance} tillåts). {pots}"
     ),
 }
@@ -106,18 +106,41 @@ _POTS = {
 }
 
 
+_STAGES_IN_SWEDISH = {
+    "worst shortfall, priority": "största avstånd till mål, prioritet",
+    "summed shortfall, priority": "summa av avstånd till mål, prioritet",
+    "energy": "energi",
+    "share": "andel",
+    "cumulative emissions": "summa av utsläpp",
+    "discounted cost": "diskonterad kostnad",
+    "social cost less benefits": "samhällskostnad minus nytta",
+}
+
+
 def in_words(content: Mapping[str, Any], problem: Problem, language: str) -> str:
     """The certificate as a paragraph."""
     first = content["stages"][0] if content["stages"] else {"stage": "-", "value": 0.0, "bound": 0.0, "unit": ""}
     off = [abs(v) for pot in content["pots"].values() for v in pot["sources_minus_uses_in_kronor"].values()]
+
+    def number(value: float, form: str) -> str:
+        text = f"{value + 0.0:{form}}"
+        return text.replace(".", ",").replace("%", " %") if language == "sv" else text
+
     none, some = _POTS[language]
-    pots = none if problem.financing is None else some.format(kronor=f"{max(off, default=0.0):.2g}")
-    written = _WORDS[language].format(
+    pots = none if problem.financing is None else some.format(kronor=number(max(off, default=0.0), ".2g"))
+    return _WORDS[language].format(
         scenario=content["scenario"], future=content["future"], solver=content["solver"], status=content["status"],
-        stage=first["stage"], value=f"{first['value']:.2f}", bound=f"{first['bound']:.2f}", unit=first["unit"],
-        gap=f"{content['gap']['found']:.2%}", asked=f"{content['gap']['asked']:.2%}",
-        difference=f"{content['projection']['largest_difference']:.1e}", agreement=f"{AGREEMENT:.0e}",
-        count=len(content["limits"]), violation=f"{content['largest_violation']:.1e}", tolerance=f"{TOLERANCE:.0e}",
-        pots=pots,
+        stage=_stage(first["stage"], language), value=number(first["value"], ".2f"),
+        bound=number(first["bound"], ".2f"), unit=first["unit"],
+        gap=number(content["gap"]["found"], ".2%"), asked=number(content["gap"]["asked"], ".2%"),
+        difference=number(content["projection"]["largest_difference"], ".1e"), agreement=number(AGREEMENT, ".0e"),
+        count=len(content["limits"]), violation=number(content["largest_violation"], ".1e"),
+        tolerance=number(TOLERANCE, ".0e"), pots=pots,
     )  # fmt: skip
-    return written.replace("%", " %") if language == "sv" else written
+
+
+def _stage(name: str, language: str) -> str:
+    if language == "sv":
+        for english, swedish in _STAGES_IN_SWEDISH.items():
+            name = name.replace(english, swedish)
+    return name

@@ -8,12 +8,14 @@ with whole units found anew are plans, solved in processes of their own and proj
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from model.financing import Financing
+from model.optimise.engine import Infeasible
+from model.optimise.lifting import forget_affordable
 from model.optimise.plan import Plan, Search, find_plan
 from model.optimise.problem import Problem
 from model.projection import Request, emissions, replay
@@ -52,7 +54,7 @@ class WholePoint:
 
     budget: float
     value: float
-    """t in the worst year"""
+    """t in the worst year; NaN: no plan"""
     bound: float
     """t, no plan can be better"""
     status: str
@@ -62,6 +64,7 @@ def budget_curve(problem: Problem, plan: Plan, funds: Sequence[int], shares: Flo
     """The least worst shortfall when the pots `funds` are `shares` (point,) of what they are."""
     money = _money(problem)
     search = Search(problem)
+    forget_affordable(search)
     engine = search.engine
     keys = [key for key in engine.rows if key[0] in ("pot", "ceiling") and key[1][0] in funds]
     uppers = np.array([engine.row_upper[engine.rows[key]] for key in keys])
@@ -109,16 +112,12 @@ def whole_point(problem: Problem, funds: Sequence[int], share: float) -> WholePo
     money = _money(problem)
     budget = money.budget.copy()
     budget[list(funds)] *= share
-    plan = find_plan(replace(problem, financing=replace(money, budget=budget)))
-    bound = 1e3 * plan.bounds[0]
-    return WholePoint(
-        share * float(money.budget[funds[0], problem.first]), 1e3 * plan.objectives[0], bound, plan.status
-    )
-
-
-def jobs(problem: Problem, funds: Sequence[int], shares: Sequence[float]) -> Mapping[float, tuple[object, ...]]:
-    """What `whole_point` is asked for at each share, for `workers.spread`."""
-    return {share: (problem, tuple(funds), share) for share in shares}
+    there = share * float(money.budget[funds[0], problem.first])
+    try:
+        plan = find_plan(replace(problem, financing=replace(money, budget=budget)))
+    except Infeasible:
+        return WholePoint(there, np.nan, np.nan, "no plan")
+    return WholePoint(there, 1e3 * plan.objectives[0], 1e3 * plan.bounds[0], plan.status)
 
 
 def _money(problem: Problem) -> Financing:

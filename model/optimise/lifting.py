@@ -31,6 +31,13 @@ def enlarged(measures: Measures, removes: BoolArray) -> FloatArray:
     return measures.potential * np.where(removes, 1.0, TIMES)[None, :, None]
 
 
+def forget_affordable(search: Search) -> None:
+    """Take off the most whole units that pots can pay for: it would not move with the pots."""
+    for key in search.engine.columns:
+        if key[0] == "new_units":
+            search.engine.set_column_bounds(key, 0.0, np.inf)
+
+
 class Liftable:
     """A problem with one target kept in the solver, whole units relaxed, whose money and potentials can be lifted."""
 

@@ -71,7 +71,8 @@ def near_the_best(f: Formulation) -> Rows:
     if f.problem.near is not None:
         for number, (stage, most) in enumerate(zip(stages(f), f.problem.near.limits, strict=True)):
             coefs, names = list(stage.expression.linear_coefs), list(stage.expression.linear_vars)
-            yield (number,), None, coefs, names, most
+            if most < float("inf"):
+                yield (number,), None, coefs, names, most
 
 
 def stages(f: Formulation) -> list[Stage]:

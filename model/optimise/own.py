@@ -121,18 +121,19 @@ def _short(thing: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def worst_violation(
+def weighed(
     constraint: Constraint, f: Formulation, new_units: FloatArray, level: FloatArray, payment: FloatArray,
     outcome: Outcome,
-) -> float:  # fmt: skip
-    """By how much a plan breaks the constraint at most, relative to the size of the row it breaks.
+) -> tuple[float, float]:  # fmt: skip
+    """By how much a plan breaks the constraint at most, relative to the size of the row it breaks; and the least room
+    that a row has, in the row's own unit (infinite without rows).
 
     Optimiser and projection agree to a share of what the whole town has, not of each small part; so the size of a
     projected quantity in a row is that of its kind in the town: its pool, its carrier, its gas.
     """
     values = _values(f, new_units, level, payment, outcome)
     sizes = _sizes(f.case)
-    worst = 0.0
+    worst, room = 0.0, np.inf
     for row in _called(constraint, f):
         _, lower, coefs, variables, upper = _checked(constraint, f, row)
         total, size = 0.0, max(abs(lower or 0.0), abs(upper or 0.0), 1.0)
@@ -142,8 +143,8 @@ def worst_violation(
             total += coef * value
             size = max(size, abs(coef) * max(abs(value), float(sizes[name][index[0]]) if name in sizes else 0.0))
         excess = max(-np.inf if lower is None else lower - total, -np.inf if upper is None else total - upper)
-        worst = max(worst, float(excess) / size)
-    return worst
+        worst, room = max(worst, float(excess) / size), min(room, -float(excess))
+    return worst, room
 
 
 def _values(

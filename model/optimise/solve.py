@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -116,9 +117,13 @@ def _asked(job: Job, problem: Problem, plan: Plan) -> Asked:
     """What analyses are made of: the problem as it is, and as it would be otherwise."""
     goal, town = job.goal, job.town
 
+    path = strongest_mandate(town, job.future)
+
+    @cache
     def strongest() -> Problem:
-        future = job.future.model_copy(update={"mandate": strongest_mandate(town, job.future)})
-        return problem_of(goal, town, build(town, future))
+        if path == job.future.mandate:
+            return problem
+        return problem_of(goal, town, build(town, job.future.model_copy(update={"mandate": path})))
 
     musts = {}
     for key in ("exclude", "require"):
@@ -132,6 +137,7 @@ def _asked(job: Job, problem: Problem, plan: Plan) -> Asked:
         problem=problem,
         plan=plan,
         strongest=strongest,
+        mandate=None if path == job.future.mandate else path,
         removes=_removes(town, problem.case),
         musts=musts,
         swept=tuple(funds.index(name) for name in swept if name in funds),

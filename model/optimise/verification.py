@@ -10,7 +10,7 @@ from model.economics import discount_factors
 from model.financing import Financing
 from model.ledger import KRONA, by_fund, keep_ledger
 from model.optimise.formulation import Formulation
-from model.optimise.own import worst_violation
+from model.optimise.own import weighed
 from model.optimise.plan import Plan, proportions
 from model.optimise.problem import Problem, base_size
 from model.projection import emissions, installed, reference_flow
@@ -68,8 +68,8 @@ def checks(problem: Problem, plan: Plan) -> dict[str, Check]:
     if problem.constraints:
         f = Formulation(problem, proportions(problem, case.level[0]))
         for own in problem.constraints:
-            worst = worst_violation(own, f, plan.new_units, plan.level, plan.payment, plan.outcome)
-            found[f"constraint {own.name}"] = Check(worst, np.inf)
+            worst, room = weighed(own, f, plan.new_units, plan.level, plan.payment, plan.outcome)
+            found[f"constraint {own.name}"] = Check(worst, room)
     if problem.staff is not None:
         need = problem.staff.workload(plan.new_units, level)
         for d, name in enumerate(problem.staff.departments):
