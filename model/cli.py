@@ -247,7 +247,9 @@ def frontier(
     goal: GoalName,
     fund: Annotated[
         list[str] | None,
-        typer.Option(metavar="FUND", help="A pot that is swept; may be repeated.", show_default="all municipal pots"),
+        typer.Option(
+            metavar="FUND", help="A pot whose amount is varied; may be repeated.", show_default="all municipal pots"
+        ),
     ] = None,
     most: Annotated[
         float, typer.Option(metavar="TIMES", min=0.1, help="Up to how many times their yearly amounts.")
