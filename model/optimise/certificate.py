@@ -90,10 +90,10 @@ _WORDS = {
     ),
     "sv": (
         "Planen för '{scenario}' i framtiden '{future}' hittades med {solver} ({status}). I första steget, {stage}, "
-        "når den {value} {unit}, och ingen plan kan vara bättre än {bound} {unit} vid samma sammansättning av poolerna; "
-        "sökningen slutade {gap} av basårets utsläpp från sina gränser ({asked} begärdes). Räknad om utan optimeraren "
-        "skiljer sig utsläppen med högst {difference} av basårets utsläpp ({agreement} tillåts). {count} slags "
-        "gränser har kontrollerats om utanför lösaren; den största avvikelsen är {violation} av det som begränsas "
+        "når den {value} {unit}, och ingen plan kan vara bättre än {bound} {unit} vid samma sammansättning av "
+        "poolerna; sökningen slutade {gap} av basårets utsläpp från sina gränser ({asked} begärdes). Räknad om utan "
+        "optimeraren skiljer sig utsläppen med högst {difference} av basårets utsläpp ({agreement} tillåts). {count} "
+        "slags gränser har kontrollerats om utanför lösaren; den största avvikelsen är {violation} av det som begränsas "
         "({tolerance} tillåts). {pots}"
     ),
 }
