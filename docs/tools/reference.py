@@ -311,10 +311,10 @@ ATTRIBUTES = {
 """What attributes are; one without words here stops the making of the page."""
 
 ASKED = {
-    "price_fixed": "every goal: avoided per MSEK more in the pot that year, whole units as in the plan",
-    "price_relaxed": "every goal: the same with whole units relaxed",
-    "price_stage": "every goal: what is priced, the first stage of the objective that the plan does not have at zero",
-    "price_unit": "every goal: what its prices are in",
+    "price_fixed": "avoided per MSEK more in the pot that year, whole units as in the plan",
+    "price_relaxed": "the same with whole units relaxed",
+    "price_stage": "what is priced, the first stage of the objective that the plan does not have at zero",
+    "price_unit": "what its prices are in",
     "limit_kind": "`money`, `speed`, `potential`, `policy`, in the order in which they are lifted",
     "subset": "kinds of limits that are lifted together, such as `money+speed`; blank: none",
     "gap_lifted": "by how much the indicator falls when the kind is lifted as well as those before it",
