@@ -34,6 +34,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "variables": reference.variables,
     "coordinates": reference.coordinates,
     "attributes": reference.attributes,
+    "asked": reference.asked,
     "summary": reference.summary_rows,
     "indicators": reference.indicators,
     "base_year": evidence.base_year,

@@ -17,9 +17,9 @@ Examples:
   python3 run.py check                            is all input right?
   python3 run.py run electrification mobility     two portfolios side by side
   python3 run.py optimise neutral_2030 --strict   the best plan for the money
-  python3 run.py explain neutral_2030             what would close what is left?
+  python3 run.py explain neutral_2030             what would close the gap?
   python3 run.py frontier neutral_2030            what does more money buy?
-  python3 run.py alternatives neutral_2030        which other plans are as good?
+  python3 run.py alternatives neutral_2030        what else is as good?
   python3 run.py figures --future mandate_low --lang en
 
 Exit codes:
@@ -125,7 +125,7 @@ TimeOption = Annotated[
     float | None,
     typer.Option(
         metavar="SECONDS", callback=_seconds, show_default="the goal's own",
-        help="Time for each stage of the objective; the best plan found by then is taken.",
+        help="Time for the plan; the best one found by then is taken.",
     ),
 ]  # fmt: skip
 RootOption = Annotated[
@@ -234,11 +234,12 @@ def explain(
     lang: LangOption = "sv",
     strict: StrictOption = False,
 ) -> None:
-    """Say what would close what a goal's plan leaves.
+    """Say what would close the gap that a goal's plan leaves.
 
-    Money, speed, potential and national policy are lifted in that order, and in
-    every other (Shapley); prices say what one more unit of each limit is worth.
-    Tables and a waterfall go to outputs/explain_<goal>/.
+    The limits of money, speed, potential and national policy are lifted in that
+    order, and on average over all orders (Shapley). Prices say what one more
+    unit of each limit is worth. Tables and a figure go to
+    outputs/explain_<goal>/; docs/questions.md tells how to read them.
     """
     from model import questions, verbs
 
@@ -252,17 +253,17 @@ def frontier(
     goal: GoalName,
     fund: Annotated[
         list[str] | None,
-        typer.Option(metavar="FUND", help="A pot that is swept; may be repeated.", show_default="all municipal pots"),
+        typer.Option(
+            metavar="FUND", help="A pot whose amount is varied; may be repeated.", show_default="all municipal pots"
+        ),
     ] = None,
     most: Annotated[
         float,
-        typer.Option(
-            metavar="TIMES", min=0.1, callback=_finite, help="How many times their budgets the sweep goes to."
-        ),
+        typer.Option(metavar="TIMES", min=0.1, callback=_finite, help="Up to how many times their yearly amounts."),
     ] = 2.0,
-    points: Annotated[int, typer.Option(metavar="NUMBER", min=2, max=1000, help="Points of a curve.")] = 50,
+    points: Annotated[int, typer.Option(metavar="NUMBER", min=2, max=1000, help="Points of each curve.")] = 50,
     whole_points: Annotated[
-        int, typer.Option(metavar="NUMBER", min=0, max=100, help="Plans with whole units found anew.")
+        int, typer.Option(metavar="NUMBER", min=0, max=100, help="Points with a plan of their own, each searched anew.")
     ] = 8,
     future: FutureOption = None,
     municipality: TownOption = None,
@@ -273,10 +274,11 @@ def frontier(
     lang: LangOption = "sv",
     strict: StrictOption = False,
 ) -> None:
-    """Draw what more or less money buys, and a higher cost.
+    """Draw what more or less money, or a higher cost, buys.
 
-    Dense curves with whole units relaxed and as in the plan, and points with
-    whole units found anew. Table and figure go to outputs/frontier_<goal>/.
+    Two curves: if projects could be divided, and with the projects of the plan;
+    and points for which projects are chosen anew. Table and figure go to
+    outputs/frontier_<goal>/; docs/questions.md tells how to read them.
     """
     from model import questions, verbs
     from model.schema import Analyses
@@ -290,15 +292,21 @@ def frontier(
 def alternatives(
     context: typer.Context,
     goal: GoalName,
-    number: Annotated[int, typer.Option("--number", "-k", metavar="K", min=1, max=50, help="How many plans.")] = 5,
+    number: Annotated[
+        int, typer.Option("--number", "-k", metavar="K", min=1, max=50, help="How many other plans.")
+    ] = 5,
     loss: Annotated[
         float,
         typer.Option(
-            metavar="SHARE", min=0.0, callback=_finite, help="How much worse: share of base-year emissions a year."
+            metavar="SHARE",
+            min=0.0,
+            callback=_finite,
+            help="How much worse they may be: share of base-year emissions, each year.",
         ),
     ] = 0.01,
     cost_loss: Annotated[
-        float, typer.Option(metavar="SHARE", min=0.0, callback=_finite, help="How much dearer, relative.")
+        float,
+        typer.Option(metavar="SHARE", min=0.0, callback=_finite, help="How much dearer they may be: 0.1 is a tenth."),
     ] = 0.1,
     future: FutureOption = None,
     municipality: TownOption = None,
@@ -311,8 +319,9 @@ def alternatives(
 ) -> None:
     """Find plans as different as can be that are hardly worse.
 
-    And what all of them share: measures no plan can do without (must have), has
-    any room for (never), and the rest (swing). To outputs/alternatives_<goal>/.
+    And what such plans share: measures that none can do without (must have) or
+    none uses (never); the rest is a choice (swing). Tables and the plans go to
+    outputs/alternatives_<goal>/; docs/questions.md tells how to read them.
     """
     from model import questions, verbs
     from model.schema import Analyses

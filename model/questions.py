@@ -60,7 +60,7 @@ def _ask(
 
 def _show_gap(data: xr.Dataset) -> None:
     if "gap_lifted" not in data:
-        console.out.print("No target on yearly emissions to explain.")
+        console.out.print("Nothing to explain: that takes a target that limits emissions of single years from above.")
         return
     about = data.attrs
     kinds = {"money": "money: pots, and who may pay", "speed": "speed: ramps and lead times",
@@ -79,7 +79,8 @@ def _show_gap(data: xr.Dataset) -> None:
     console.out.print(f"Differences below {thousands(about['gap_tolerance'])} t mean nothing: the search stops there.")
     if "gap_extra" in data:
         reach, more = thousands(about["gap_pots"]), thousands(about["gap_extra_money"])
-        said = f"By the rules on who may pay, money alone reaches {reach} t; it would take {more} MSEK more in all."
+        said = f"With pots as large as wanted, but the same rules on who may pay, the least is {reach} t; "
+        said += f"nearly all of that takes {more} MSEK more over all years."
         console.out.print(said)
 
 
@@ -102,7 +103,9 @@ def _show_prices(data: xr.Dataset) -> None:
 
 def _show_frontier(data: xr.Dataset) -> None:
     if "sweep_budget" not in data:
-        console.out.print("No curve: it takes limited money and a target on yearly emissions.")
+        console.out.print(
+            "No curve: that takes limited money and a target that limits emissions of single years from above."
+        )
         return
     step = max(len(data.sweep) // 10, 1)
     curves = (data.sweep_budget, data.sweep_relaxed, data.sweep_fixed)
