@@ -20,7 +20,7 @@ from model.vocabulary import FloatArray
 STAGE_TOLERANCE = 1e-6
 """By this share (and by this many kt) a later stage may worsen an earlier one in the search for whole units."""
 
-TRIAL = 2.0
+TRIAL = 1.0
 """Seconds for a linear problem that is only tried: with whole units that do not fit, simplex can wander a minute."""
 
 
@@ -137,7 +137,7 @@ class Engine(Kept):
         self.solver.setOptionValue("mip_rel_gap", self._relative_gap(stage))
         left = max(min(self.time_limit, self.deadline - time.perf_counter()), 1.0)
         self.solver.setOptionValue("time_limit", self.solver.getRunTime() + left)
-        if start is not None:
+        if start is not None and self.large:  # smaller ones HiGHS solves sooner without (0.7 instead of 2.5 s)
             self._start_from(start)
         outcome = self._run()
         if outcome is not None and outcome[1] - outcome[2] > self._accepted(stage, outcome[1]) and not self.late():

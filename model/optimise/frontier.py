@@ -101,7 +101,9 @@ def trade_curve(problem: Problem, plan: Plan, points: int) -> TradeCurve:
     relaxed = engine.sweep(last, [("lock", 0)], limits[:, None]).objective
     search.take_proportions(plan)
     search.fix_units(plan)
-    fixed = engine.sweep(last, [("lock", 0)], limits[:, None]).objective
+    fixed = np.full(len(limits), np.nan)
+    there = limits >= engine.solve_stage(0).objective + search.tolerance(0) * 1e-3  # below, simplex proves it slowly
+    fixed[there] = engine.sweep(last, [("lock", 0)], limits[there, None]).objective
     search.free_units()
     constant = search.constant_emissions()
     return TradeCurve(limits + constant, relaxed - cheapest.objective, fixed - cheapest.objective)

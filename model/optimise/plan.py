@@ -34,6 +34,8 @@ USED = 1e-9
 """Units from which on a measure counts as used."""
 SETTLED = 1e-5
 """The same for curves and relaxations."""
+STILL = 0.1
+"""Share of the gap by which stages may still change for proportions to count as settled before units are whole."""
 ROUNDS = 5
 """At most so many rounds before whole units are settled, and before conversions are held to make proportions exact."""
 
@@ -258,14 +260,16 @@ class Search:
 
     def _whole_units(self) -> Plan:
         """Settle whole units at the relaxed plan's proportions, then finish the rest with them fixed."""
-        shares = self.reference
+        shares, last = self.reference, np.full(len(self.scales), np.inf)
         self._allow(RELAXED)
         for _ in range(ROUNDS):
             before = time.perf_counter()
             relaxed, solution = self._round(shares)
             shares = self.proportions_of(relaxed)
-            now = time.perf_counter()
-            if relaxed.agrees or now + (now - before) > self.engine.deadline:
+            now, reached = time.perf_counter(), np.array(solution.objectives)
+            still = bool(np.all(np.abs(reached - last)[:-1] <= STILL * np.array(self.engine.gaps)[:-1]))
+            last = reached
+            if relaxed.agrees or still or now + (now - before) > self.engine.deadline:
                 break
         self._allow(SEARCHED)
         start = self._start(solution, shares)
