@@ -1,8 +1,8 @@
 """What does more money, or a higher cost, buy? Trade-off curves on one kept problem, and plans found anew beside them.
 
-Along the curves only right-hand sides change. Two curves each: whole units relaxed (no plan can be better at the
-proportions of the pools that the curve is drawn for), and whole units as in the plan (what the same projects can do
-with more or less). Shown is what the projection makes of every point, all points at once. Points with whole units found
+Along the curves only right-hand sides change. Two curves each: whole units relaxed, and whole units as in the plan (what
+the same projects can do with more or less). Shown is what the projection makes of every point, all points at once; a
+point that draws on pools in other proportions than the plan is solved again at its own. Points with whole units found
 anew are solved in processes of their own.
 """
 
@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from model.financing import Financing
-from model.optimise.engine import Infeasible
-from model.optimise.lifting import forget_affordable
-from model.optimise.plan import Plan, Search, find_plan
+from model.optimise.engine import Infeasible, Key, Solution
+from model.optimise.lifting import NEARLY_SETTLED, forget_affordable
+from model.optimise.objectives import KEPT
+from model.optimise.plan import ROUNDS, Plan, Search, find_plan
 from model.optimise.problem import Problem
-from model.projection import Request, emissions, replay
+from model.projection import Outcome, Request, emissions, replay
 from model.vocabulary import FloatArray
 
 
@@ -34,7 +35,7 @@ class BudgetCurve:
     """(point,) projected; NaN where there is no plan"""
     fixed: FloatArray
     difference: float
-    """largest distance between optimiser and projection along the curves, t: pools keep one set of proportions"""
+    """largest distance between optimiser and projection along the curves, t: proportions of pools that do not settle"""
 
 
 @dataclass(frozen=True)
@@ -61,34 +62,77 @@ class WholePoint:
 
 
 def budget_curve(problem: Problem, plan: Plan, funds: Sequence[int], shares: FloatArray) -> BudgetCurve:
-    """The least worst shortfall when the pots `funds` are `shares` (point,) of what they are."""
+    """The least worst shortfall when the pots `funds` are `shares` (point,), rising, of what they are.
+
+    What is found with less money can be done with more, and with the plan's units by the relaxation, too.
+    """
     money = _money(problem)
     search = Search(problem)
     forget_affordable(search)
-    search.settle_stage(0)
     engine = search.engine
     keys = [key for key in engine.rows if key[0] in ("pot", "ceiling") and key[1][0] in funds]
     uppers = np.array([engine.row_upper[engine.rows[key]] for key in keys])
     lifts = np.array([_lift(money, key[1][0])[problem.first + key[1][1]] * (key[0] == "ceiling") for key in keys])
     points = (uppers - lifts) * shares[:, None] + lifts
-    columns = {key: col for key, col in engine.columns.items() if key[0] == "level"}
     curves, difference = [], 0.0
     for fixed in (False, True):
+        search.take_proportions(plan)
         if fixed:
-            search.take_proportions(plan)
             search.fix_units(plan)
-        swept = engine.sweep(0, keys, points, columns=list(columns.values()))
+        shown, off = _curve(search, keys, points)
         if fixed:
             search.free_units()
-        assert swept.values is not None
-        shown = _projected_worst(problem, [key[1] for key in columns], swept.values)
-        expected = 1e3 * swept.objective
-        solved = np.isfinite(expected)
-        if solved.any():
-            difference = max(difference, float(np.abs(shown - expected)[solved].max()))
-        curves.append(np.where(solved, shown, np.nan))
+        difference = max(difference, float(off.max(initial=0.0)))
+        curves.append(np.fmin.accumulate(shown))
     first = money.budget[funds[0], problem.first] if funds else 0.0
-    return BudgetCurve(shares, shares * first, curves[0], curves[1], difference)
+    return BudgetCurve(shares, shares * first, np.fmin(*curves), curves[1], difference)
+
+
+def _curve(search: Search, keys: Sequence[Key], points: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Projected worst shortfall at each point of right-hand sides, NaN where there is no plan, and how far optimiser and
+    projection are from each other, both (point,) in t. The sum of shortfalls is least, too: a year that is not the worst
+    one may not be left as bad as that.
+    """
+    engine = search.engine
+    columns = {key: col for key, col in engine.columns.items() if key[0] == "level"}
+    expected = 1e3 * engine.sweep(0, keys, points).objective
+    kept = np.nan_to_num(expected, nan=0.0)[:, None] / 1e3 + KEPT
+    swept = engine.sweep(1, [*keys, ("lock", 0)], np.hstack([points, kept]), columns=list(columns.values()))
+    assert swept.values is not None
+    projected = _projected_worst(search.problem, [key[1] for key in columns], swept.values)
+    shown = np.where(np.isfinite(expected), projected, np.nan)
+    off = np.nan_to_num(np.abs(shown - expected))
+    before = [float(engine.row_upper[engine.rows[key]]) for key in keys]
+    for point in np.flatnonzero(off > NEARLY_SETTLED * 1e3 * search.scales[0]):
+        for key, upper in zip(keys, points[point], strict=True):
+            engine.set_row_upper(*key, float(upper))
+        value, off[point] = _settled(search)
+        shown[point] = min(shown[point], value)
+    for key, upper in zip(keys, before, strict=True):
+        engine.set_row_upper(*key, upper)
+    return shown, off
+
+
+def _settled(search: Search) -> tuple[float, float]:
+    """Least worst shortfall at the proportions its own plan leads to, in t, and how far that is from the optimiser's."""
+    best, off = np.inf, np.inf
+    for _ in range(ROUNDS):
+        try:
+            least = search.engine.solve_stage(0).objective
+            search.engine.hold_stage(0, least + KEPT)
+            solved = search.engine.solve_stage(1)
+        except Infeasible:
+            break
+        finally:
+            search.engine.release()
+        plan = search.plan_of(Solution(solved.values, (), (), solved.status))
+        value = float(_worst(search.problem, plan.outcome)[0])
+        now = abs(value - 1e3 * least)
+        best, off = min((best, off), (value, now))
+        if now <= NEARLY_SETTLED * 1e3 * search.scales[0]:
+            break
+        search.set_proportions(search.proportions_of(plan))
+    return best, off
 
 
 def trade_curve(problem: Problem, plan: Plan, points: int) -> TradeCurve:
@@ -143,8 +187,12 @@ def _projected_worst(problem: Problem, index: Sequence[tuple[int, int]], values:
     level = np.zeros((len(values), len(measures.names), len(case.years)))
     for mode, measure in enumerate(measures.mode_measure):
         level[:, measure] += by_mode[:, mode]
-    outcome = replay(case, Request(level, by_mode))
-    tonnes = emissions(case, outcome.activity, outcome.flow)
+    return _worst(problem, replay(case, Request(level, by_mode)))
+
+
+def _worst(problem: Problem, outcome: Outcome) -> FloatArray:
+    """Worst shortfall of the first target in t, (batch,)."""
     limit = problem.limits[0]
+    tonnes = emissions(problem.case, outcome.activity, outcome.flow)
     above = np.einsum("kg,bkgy->by", limit.weight, tonnes) - limit.bound
     return np.asarray(np.maximum(np.where(np.isfinite(limit.bound), above, -np.inf).max(axis=1), 0.0))
