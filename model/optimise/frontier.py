@@ -1,9 +1,9 @@
 """What does more money, or a higher cost, buy? Trade-off curves on one kept problem, and plans found anew beside them.
 
-Along the curves only right-hand sides change. Two curves each: whole units relaxed, and whole units as in the plan (what
-the same projects can do with more or less). Shown is what the projection makes of every point, all points at once; a
-point that draws on pools in other proportions than the plan is solved again at its own. Points with whole units found
-anew are solved in processes of their own.
+Along the curves only right-hand sides change. Two curves each: whole units relaxed, and whole units as in the plan
+(what the same projects can do with more or less). Of budgets, shown is what the projection makes of every point, all
+points at once; a point that draws on pools in other proportions than the plan is solved again at its own. Points with
+whole units found anew are solved in processes of their own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 
 from model.financing import Financing
 from model.optimise.engine import Infeasible, Key, Solution
+from model.optimise.formulation import KT
 from model.optimise.lifting import NEARLY_SETTLED, forget_affordable
 from model.optimise.objectives import KEPT
 from model.optimise.plan import ROUNDS, Plan, Search, find_plan
@@ -47,6 +48,8 @@ class TradeCurve:
     relaxed: FloatArray
     """(point,) MSEK discounted, NaN where there is no plan"""
     fixed: FloatArray
+    difference: float
+    """by how much the projection emits more than the limit at most, kt: pools keep the plan's proportions"""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ class WholePoint:
 def budget_curve(problem: Problem, plan: Plan, funds: Sequence[int], shares: FloatArray) -> BudgetCurve:
     """The least worst shortfall when the pots `funds` are `shares` (point,), rising, of what they are.
 
+    Relaxed, a share counts also of a unit that no pot could pay for whole: what can be paid for moves with the pots.
     What is found with less money can be done with more, and with the plan's units by the relaxation, too.
     """
     money = _money(problem)
@@ -89,18 +93,19 @@ def budget_curve(problem: Problem, plan: Plan, funds: Sequence[int], shares: Flo
 
 
 def _curve(search: Search, keys: Sequence[Key], points: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Projected worst shortfall at each point of right-hand sides, NaN where there is no plan, and how far optimiser and
-    projection are from each other, both (point,) in t. The sum of shortfalls is least, too: a year that is not the worst
-    one may not be left as bad as that.
+    """Projected worst shortfall at each point of right-hand sides, NaN where there is no plan, and how far optimiser
+    and projection are from each other, both (point,) in t.
+
+    The sum of shortfalls is least, too: a year that is not the worst one may not be left as bad as that.
     """
     engine = search.engine
-    columns = {key: col for key, col in engine.columns.items() if key[0] == "level"}
+    columns = _levels(search)
     expected = 1e3 * engine.sweep(0, keys, points).objective
     kept = np.nan_to_num(expected, nan=0.0)[:, None] / 1e3 + KEPT
     swept = engine.sweep(1, [*keys, ("lock", 0)], np.hstack([points, kept]), columns=list(columns.values()))
     assert swept.values is not None
-    projected = _projected_worst(search.problem, [key[1] for key in columns], swept.values)
-    shown = np.where(np.isfinite(expected), projected, np.nan)
+    projected = _projected(search.problem, [key[1] for key in columns], swept.values)
+    shown = np.where(np.isfinite(expected), _worst(search.problem, projected), np.nan)
     off = np.nan_to_num(np.abs(shown - expected))
     before = [float(engine.row_upper[engine.rows[key]]) for key in keys]
     for point in np.flatnonzero(off > NEARLY_SETTLED * 1e3 * search.scales[0]):
@@ -114,7 +119,7 @@ def _curve(search: Search, keys: Sequence[Key], points: FloatArray) -> tuple[Flo
 
 
 def _settled(search: Search) -> tuple[float, float]:
-    """Least worst shortfall at the proportions its own plan leads to, in t, and how far that is from the optimiser's."""
+    """Least worst shortfall at the proportions its own plan leads to, and how far it is from the optimiser's, in t."""
     best, off = np.inf, np.inf
     for _ in range(ROUNDS):
         try:
@@ -136,23 +141,40 @@ def _settled(search: Search) -> tuple[float, float]:
 
 
 def trade_curve(problem: Problem, plan: Plan, points: int) -> TradeCurve:
-    """Least discounted cost for each of a row of limits on cumulative emissions, from least emissions to least cost."""
-    asked = replace(problem, objective="least_emissions", limits=())
-    search = Search(asked)
-    search.settle_stage(0)
+    """Least discounted cost for each of a row of limits on cumulative emissions, from least emissions to least cost.
+
+    At the plan's proportions of the pools, and as the optimiser sees it; `difference` says what that leaves out.
+    """
+    search = Search(replace(problem, objective="least_emissions", limits=()))
+    search.take_proportions(plan)
     engine, last = search.engine, len(search.formulation.stages) - 1
     lowest = engine.solve_stage(0).objective
     cheapest = engine.solve_stage(last)
     highest = float(engine.objective[0] @ cheapest.values + engine.offset[0])
     limits = np.linspace(lowest, max(highest, lowest), points)
     limits[0] += search.tolerance(0) * 1e-3
-    relaxed = engine.sweep(last, [("lock", 0)], limits[:, None]).objective
-    search.take_proportions(plan)
-    search.fix_units(plan)
-    fixed = engine.sweep(last, [("lock", 0)], limits[:, None]).objective
-    search.free_units()
-    constant = search.constant_emissions()
-    return TradeCurve(limits + constant, relaxed - cheapest.objective, fixed - cheapest.objective)
+    constant, columns = search.constant_emissions(), _levels(search)
+    curves, difference = [], 0.0
+    for fixed in (False, True):
+        if fixed:
+            search.fix_units(plan)
+        swept = engine.sweep(last, [("lock", 0)], limits[:, None], columns=list(columns.values()))
+        if fixed:
+            search.free_units()
+        assert swept.values is not None
+        found = np.isfinite(swept.objective)
+        emitted = _cumulative(problem, _projected(problem, [key[1] for key in columns], swept.values))
+        difference = max(difference, float(np.max((emitted - limits - constant)[found], initial=0.0)))
+        curves.append(swept.objective - cheapest.objective)
+    return TradeCurve(limits + constant, curves[0], curves[1], difference)
+
+
+def _cumulative(problem: Problem, outcome: Outcome) -> FloatArray:
+    """Projected emissions over the window of what the objective counts, (batch,) in kt."""
+    case = problem.case
+    first, last = (case.year_index(year) for year in problem.window)
+    tonnes = emissions(case, outcome.activity, outcome.flow)[..., first : last + 1]
+    return np.asarray(KT * np.einsum("kg,bkgy->b", problem.counted, tonnes))
 
 
 def whole_point(problem: Problem, funds: Sequence[int], share: float) -> WholePoint:
@@ -178,8 +200,13 @@ def _lift(money: Financing, pot: int) -> FloatArray:
     return np.asarray(money.debts.lift[money.debts.pot == pot].sum(axis=0) + np.zeros(money.budget.shape[1]))
 
 
-def _projected_worst(problem: Problem, index: Sequence[tuple[int, int]], values: FloatArray) -> FloatArray:
-    """Worst shortfall of the first target in t, (point,), of levels by (mode, year) columns, all projected at once."""
+def _levels(search: Search) -> dict[Key, int]:
+    """Columns of operating units by key."""
+    return {key: column for key, column in search.engine.columns.items() if key[0] == "level"}
+
+
+def _projected(problem: Problem, index: Sequence[tuple[int, int]], values: FloatArray) -> Outcome:
+    """What the projection makes of levels (point, column) by (mode, year) of the columns, all points at once."""
     case, measures = problem.case, problem.case.measures
     by_mode = np.zeros((len(values), len(measures.mode_names), len(case.years)))
     where = np.array(index)
@@ -187,7 +214,7 @@ def _projected_worst(problem: Problem, index: Sequence[tuple[int, int]], values:
     level = np.zeros((len(values), len(measures.names), len(case.years)))
     for mode, measure in enumerate(measures.mode_measure):
         level[:, measure] += by_mode[:, mode]
-    return _worst(problem, replay(case, Request(level, by_mode)))
+    return replay(case, Request(level, by_mode))
 
 
 def _worst(problem: Problem, outcome: Outcome) -> FloatArray:
