@@ -224,8 +224,12 @@ COORDINATES = {
     "activity_unit": "unit of `activity_level`",
     "activity_subsector": "where the activity's emissions are reported",
     "measure_unit": "unit of `level`, `new_units`, `installed` and `cut`",
+    "measure_lead": "years from start to operation",
     "category": "development area",
     "fund_kind": "`kind` of the fund",
+    "fund_pays": "`capital` or `support`",
+    "fund_pot": "pot that a loan or bond finances; blank for others",
+    "fund_charged_to": "pot that carries the capital charge of what the fund pays",
     "indicator_unit": "unit of `indicator`: t_CO2e, GWh, or percent for a share",
     "indicator_perspective": "perspective of the indicator; `net` where its rule puts several together",
     "target_indicator": "indicator that the target limits",
@@ -275,6 +279,8 @@ ATTRIBUTES = {
     "rounds": "how often the problem was solved until optimiser and projection agreed",
     "difference": "largest difference of optimiser and projection in a year, as share of the base year",
     "objective": "`least_emissions` or `least_cost`",
+    "price_stage": "what `price_fixed` and `price_relaxed` are prices of: the first stage that is not reached",
+    "price_unit": "what they are in, per MSEK: t, GWh, points (of a share) or MSEK",
 }
 """What attributes are; one without words here stops the making of the page."""
 
