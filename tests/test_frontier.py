@@ -151,6 +151,20 @@ def test_what_a_bond_lifts_the_ceiling_by_is_not_swept_with_the_pot() -> None:
     assert_allclose(1e3 * plan.objectives[0], 840, atol=1e-2)
 
 
+def test_a_pot_that_pays_for_nothing_makes_a_level_curve() -> None:
+    """Nobody in the village may use the second pot."""
+    pots: Rows = [budget("pot", 10, 2027), budget("other", 10, 2027)]
+    funds, rights = [fund("pot", 1), fund("other", 2)], [may_pay("pot", "town")]
+    things = {"good": Thing(100, capital=100, whole=False)}
+    there = found(
+        village(2027, things, funds=funds, budgets=pots, eligibility=rights, targets=[target(0, 2027)]), targets=["low"]
+    )
+    curve = budget_curve(there.problem, there.plan, (1,), np.array([0.0, 1.0, 2.0]))
+    assert_allclose([curve.relaxed, curve.fixed], 990, atol=1e-3)
+    curve = budget_curve(there.problem, there.plan, (0,), np.array([0.0, 1.0, 2.0]))
+    assert_allclose(curve.relaxed, [1000, 990, 980], atol=1e-3)
+
+
 # --- whole units found anew ---------------------------------------------------------------------------
 
 

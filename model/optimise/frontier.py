@@ -78,6 +78,8 @@ def budget_curve(problem: Problem, plan: Plan, funds: Sequence[int], shares: Flo
     uppers = np.array([engine.row_upper[engine.rows[key]] for key in keys])
     lifts = np.array([_lift(money, key[1][0])[problem.first + key[1][1]] * (key[0] == "ceiling") for key in keys])
     points = (uppers - lifts) * shares[:, None] + lifts
+    if not keys:  # they pay for nothing that could be done
+        keys, points = [("lock", len(search.formulation.stages) - 1)], np.full((len(shares), 1), np.inf)
     curves, difference = [], 0.0
     for fixed in (False, True):
         search.take_proportions(plan)
