@@ -41,33 +41,37 @@ def priced(prices: Prices, limit: str, of: str, year: int = 0) -> Price:
 
 LUMPY = {"lump": Thing(100, capital=10, most=2), "grain": Thing(1, capital=1, most=100, whole=False)}
 
+TWO = {"lump": Thing(100, capital=10), "second": Thing(60, capital=10), "grain": LUMPY["grain"]}
+
 
 def test_more_money_buys_more_of_what_is_divided_and_in_the_relaxation_of_the_best() -> None:
-    """14 MSEK: one lump (10) and 4 of grain. One more buys a tonne of grain; relaxed, a tenth of a lump: 10 t."""
-    there = town_with(LUMPY, 14)
+    """14 MSEK: the lump (10) and 4 of grain. One more buys a tonne of grain; relaxed, a tenth of the second lump: 6 t.
+    So does one more in a later year: it buys grain there, and leaves as much for lumps in the first.
+    """
+    there = town_with(TWO, 14)
     assert_allclose(there.emitted[-1], 1000 - 104, atol=1e-3)
     prices = find_prices(there.problem, there.plan, {})
     assert (prices.stage, prices.unit) == ("worst shortfall, priority 1", "t")
     row = priced(prices, "pot", "pot", FIRST)
-    assert (row.fixed, row.relaxed) == pytest.approx((1, 10), rel=1e-6)
-    assert row.difference == pytest.approx(10, rel=1e-6) and row.unit == "t per MSEK"
+    assert (row.fixed, row.relaxed) == pytest.approx((1, 6), rel=1e-6)
+    assert row.difference == pytest.approx(6, rel=1e-6) and row.unit == "t per MSEK"
     assert_allclose(prices.pot_fixed[0, 1:], [1, 1, 1, 1], rtol=1e-6)  # grain can be bought in any year
-    assert_allclose(prices.pot_relaxed[0, 1:], [10, 10, 10, 10], rtol=1e-6)
+    assert_allclose(prices.pot_relaxed[0, 1:], [6, 6, 6, 6], rtol=1e-6)
     assert np.isnan(prices.pot_relaxed[0, 0])  # nothing is decided in the base year
 
 
-def test_a_unit_that_no_pot_can_pay_for_whole_has_a_price_in_the_relaxation() -> None:
-    """8 MSEK pay for no lump, but for eight tenths of one: that more money buys 10 t a MSEK does not wait for 10."""
+def test_a_unit_that_no_pot_can_pay_for_whole_does_not_make_money_look_better_than_it_is() -> None:
+    """8 MSEK pay for no lump, and a share of one is of no use: one more MSEK buys a tonne of grain, relaxed or not."""
     there = town_with(LUMPY, 8)
     row = priced(find_prices(there.problem, there.plan, {}), "pot", "pot", FIRST)
-    assert (row.fixed, row.relaxed, row.difference) == pytest.approx((1, 10, 10), rel=1e-6)
+    assert (row.fixed, row.relaxed, row.difference) == pytest.approx((1, 1, 1), rel=1e-6)
 
 
 def test_a_finite_difference_shows_where_a_price_ends() -> None:
-    """Relaxed, half a MSEK more pays for the last tenth of a lump; the rest of one more MSEK buys grain: 5.5 t."""
-    there = town_with({"lump": Thing(100, capital=10, most=1), "grain": LUMPY["grain"]}, 9.5)
+    """Relaxed, half a MSEK more pays for the last of the second lump, 3 t; the other half buys grain: 3.5 t."""
+    there = town_with(TWO, 19.5)
     row = priced(find_prices(there.problem, there.plan, {}), "pot", "pot", FIRST)
-    assert (row.fixed, row.relaxed, row.difference) == pytest.approx((1, 10, 5.5), rel=1e-6)
+    assert (row.fixed, row.relaxed, row.difference) == pytest.approx((1, 6, 3.5), rel=1e-6)
 
 
 def test_ramps_and_potentials_have_prices() -> None:
@@ -112,14 +116,15 @@ def test_money_is_priced_by_what_the_plan_has_not_reached() -> None:
 
 
 def test_a_plan_that_stays_within_the_gap_of_its_target_has_prices() -> None:
-    """Of two lumps only one can be paid for: 10 t are missed, less than the gap that was asked for. Relaxed, the target
-    is reached; the plan cannot be held to that.
+    """Of two lumps only one can be paid for: 30 t are missed, less than the gap that was asked for. Relaxed, the target
+    is reached, and one more MSEK is 6 t in four years; the plan cannot be held to that.
     """
-    there = town_with({"lump": Thing(100, capital=10, most=2)}, 15, 890, gap=0.02)
+    there = town_with({name: TWO[name] for name in ("lump", "second")}, 15, 870, gap=0.04)
+    assert_allclose(there.emitted[-1], 900, atol=1e-3)
     prices = find_prices(there.problem, there.plan, {})
     assert prices.stage == "cumulative emissions"
     assert_allclose(prices.pot_fixed[0, 1:], 0, atol=1e-6)  # whole units are held
-    assert priced(prices, "pot", "pot", FIRST).relaxed == pytest.approx(40)
+    assert priced(prices, "pot", "pot", FIRST).relaxed == pytest.approx(24)
 
 
 def test_with_all_reached_at_least_cost_money_is_priced_in_money() -> None:
@@ -165,7 +170,7 @@ def test_a_veto_is_priced_in_money_where_the_target_is_reached_all_the_same() ->
 
 def test_a_stronger_mandate_is_worth_what_it_does_to_the_plan_and_to_the_best_plan() -> None:
     """A tenth of the smoke gone: 100 t. With only 50 t left there is nothing for the plan to take away."""
-    there = town_with(LUMPY, 14)
+    there = town_with(TWO, 14)
     case = there.problem.case
     strong = replace(there.problem, case=replace(case, level=0.9 * case.level))
     row = priced(find_prices(there.problem, there.plan, {}, ("strict", strong)), "mandate", "strict")
@@ -173,7 +178,7 @@ def test_a_stronger_mandate_is_worth_what_it_does_to_the_plan_and_to_the_best_pl
     assert np.isnan(row.relaxed)
     few = replace(there.problem, case=replace(case, level=0.05 * case.level))  # 50 t: less than the plan takes away
     row = priced(find_prices(there.problem, there.plan, {}, ("strict", few)), "mandate", "strict")
-    assert row.fixed == pytest.approx(1000 - 104) and row.difference == pytest.approx(1000 - 140)
+    assert row.fixed == pytest.approx(1000 - 104) and row.difference == pytest.approx(1000 - 124)
 
 
 def test_in_the_sum_over_years_a_stronger_mandate_counts_what_no_measure_touches() -> None:
@@ -229,7 +234,7 @@ def test_one_more_msek_is_worth_at_most_its_price() -> None:
     for seed in range(6):
         problem = random_problem(seed, random_case(seed, measures=6, pools=seed % 2 == 0), 0.5)
         counted += check_concave(replace(problem, gap=0.005))
-    assert counted[0] > 15 and counted[1] > 5, counted
+    assert counted[0] > 10 and counted[1] > 5, counted
 
 
 @pytest.mark.parametrize("seed", [2, 3, 9])

@@ -307,6 +307,8 @@ ATTRIBUTES = {
     "rounds": "how often the problem was solved until optimiser and projection agreed",
     "difference": "largest difference of optimiser and projection in a year, as share of the base year",
     "objective": "`least_emissions`, `least_cost` or `best_value`",
+    "price_stage": "what `price_fixed` and `price_relaxed` are prices of: the first stage that is not reached",
+    "price_unit": "what they are in, per MSEK: t, GWh, points (of a share) or MSEK",
 }
 """What attributes are; one without words here stops the making of the page."""
 

@@ -151,6 +151,7 @@ def _frontier(wanted: Analyses, asked: Asked) -> Analysis:
     assert problem.financing is not None
     attrs = {
         "sweep_target": limit.name, "sweep_year": year, "sweep_difference": curve.difference,
+        "trade_difference": trade.difference,
         "sweep_gap": problem.gap * base_size(problem)["emissions"],
         "sweep_funds": ",".join(problem.financing.funds[fund] for fund in asked.swept),
     }  # fmt: skip

@@ -93,8 +93,8 @@ _WORDS = {
         "når den {value} {unit}, och ingen plan kan vara bättre än {bound} {unit} vid samma sammansättning av "
         "poolerna; sökningen slutade {gap} av basårets utsläpp från sina gränser ({asked} begärdes). Räknad om utan "
         "optimeraren skiljer sig utsläppen med högst {difference} av basårets utsläpp ({agreement} tillåts). {count} "
-        "slags gränser har kontrollerats om utanför lösaren; den största avvikelsen är {violation} av det som begränsas "
-        "({tolerance} tillåts). {pots}"
+        "slags gränser har kontrollerats om utanför lösaren; den största avvikelsen är {violation} av det som "
+        "begränsas ({tolerance} tillåts). {pots}"
     ),
 }
 _POTS = {
@@ -119,7 +119,8 @@ _STAGES_IN_SWEDISH = {
 
 def in_words(content: Mapping[str, Any], problem: Problem, language: str) -> str:
     """The certificate as a paragraph."""
-    first = content["stages"][0] if content["stages"] else {"stage": "-", "value": 0.0, "bound": 0.0, "unit": ""}
+    nothing: dict[str, Any] = {"stage": "-", "value": 0.0, "bound": 0.0, "unit": ""}
+    first: dict[str, Any] = content["stages"][0] if content["stages"] else nothing
     off = [abs(v) for pot in content["pots"].values() for v in pot["sources_minus_uses_in_kronor"].values()]
 
     def number(value: float, form: str) -> str:

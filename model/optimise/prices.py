@@ -15,7 +15,6 @@ import numpy as np
 
 from model.optimise.engine import Infeasible, Key, StageSolution
 from model.optimise.formulation import KT
-from model.optimise.lifting import forget_affordable
 from model.optimise.objectives import KEPT, Stage
 from model.optimise.plan import AGREEMENT, Plan, Search, request_of
 from model.optimise.problem import Problem
@@ -73,7 +72,6 @@ def find_prices(
     under the strongest mandate and the name of its path, None where the future has it already.
     """
     search = Search(problem)
-    forget_affordable(search)
     search.take_proportions(plan)
     number, stage = _priced_stage(search, plan)
     unit, scale = _unit(stage)
@@ -256,7 +254,6 @@ def _again(
     `within` are values of stages to be kept instead. Proportions of pools are those that the priced stage leads to.
     """
     search = Search(problem)
-    forget_affordable(search)
     stages, last = search.formulation.stages, len(search.formulation.stages) - 1
     search.settle_stage(number if stages[number].years else 0)
     constant = {
