@@ -346,6 +346,7 @@ ASKED = {
     "sweep_funds": "pots that are swept in step, the one on the axis first",
     "sweep_gap": "t: what the search for whole units may have left",
     "sweep_difference": "t: largest distance of optimiser and projection along the curves",
+    "trade_difference": "by how much projected emissions are above the limits of the curve at most, in kt",
     "trade_emissions": "limit on what `least_emissions` counts, added up over the window",
     "trade_relaxed": "least discounted cost within that limit, whole units relaxed; blank: no plan",
     "trade_fixed": "the same with whole units as in the plan",
