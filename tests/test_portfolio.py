@@ -18,11 +18,11 @@ from random_towns import FIRST, random_case
 from small_town import TITLE
 
 from model.faults import Faults
+from model.plans import save_portfolio
 from model.portfolio import Decision, decide, start_in_time
 from model.projection import installed
 from model.schema import Found, Goal, Portfolio
 from model.study import prepare, run
-from model.verbs import save_portfolio
 from model.vocabulary import ROOT
 
 
@@ -202,9 +202,9 @@ def solved() -> tuple[dict[str, xr.Dataset], dict[str, Portfolio]]:
     batch = replace(batch, scenarios=scenarios)
     results: dict[str, xr.Dataset] = {}
     portfolios: dict[str, Portfolio] = {}
-    for (name, _), data, portfolio in run(batch, 1, lambda _: None):
-        assert portfolio is not None
-        results[name], portfolios[name] = data, portfolio
+    for (name, _), data, plan in run(batch, 1, lambda _: None):
+        assert plan is not None
+        results[name], portfolios[name] = data, plan.portfolio
     return results, portfolios
 
 

@@ -43,10 +43,10 @@ def batch() -> Batch:
 def solved() -> tuple[dict[str, xr.Dataset], dict[str, Portfolio]]:
     """Datasets by scenario, and the portfolios found for goals."""
     data, found = {}, {}
-    for (name, _), each, portfolio in run(batch(), 1, lambda _: None):
+    for (name, _), each, plan in run(batch(), 1, lambda _: None):
         data[name] = each
-        if portfolio is not None:
-            found[name] = portfolio
+        if plan is not None:
+            found[name] = plan.portfolio
     return data, found
 
 
