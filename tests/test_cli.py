@@ -19,7 +19,7 @@ from rich.console import Console
 
 from model import cli, console, output, verbs, workers
 
-VERBS = ("study", "check", "run", "optimise", "figures", "list")
+VERBS = ("study", "check", "run", "optimise", "explain", "frontier", "alternatives", "figures", "list")
 TOY = ("--municipality", "toy")
 SMALL = """
 title: {sv: Liten, en: Small}
@@ -102,7 +102,7 @@ def test_wrong_usage_is_one_clear_line_and_code_2(
         (["run", "outputs/none.yaml", *TOY], "none.yaml: found no such file"),
         (["run", "toy_mix", *TOY, "--future", "cental"], "Did you mean 'central'?"),
         (["run", "toy_mix", "--municipality", "tyo"], "Did you mean 'toy'?"),
-        (["optimise", "toy_mix", *TOY], "found portfolio 'toy_mix', which `run` projects; allowed: one of ne"),
+        (["optimise", "toy_mix", *TOY], "found portfolio 'toy_mix', which `run` projects; allowed: one of be"),
         (["optimise", "toy_fosil_free", *TOY], "Did you mean 'toy_fossil_free'?"),
         (["figures", "small"], "outputs/small: found no finished results"),
         (["figures", "small"], "run it first: run.py study small"),
