@@ -161,10 +161,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "gap_limit": ("Målet {year}", "The target in {year}"),
     "gap_shapley": ("Oavsett ordning\n(Shapley)", "Whatever the order\n(Shapley)"),
     "gap_pots": (
-        "Större fonder räcker till {pots} {unit} av pengarnas stapel och kräver {extra} {money} till i allt; resten är "
-        "regler om vem som får betala. ",
-        "Larger pots are enough for {pots} {unit} of the bar of money and take {extra} {money} more in all; the rest is "
-        "rules on who may pay. ",
+        "Större fonder räcker till {pots} {unit} av pengarnas stapel och kräver {extra} {money} till i allt; resten "
+        "är regler om vem som får betala. ",
+        "Larger pots are enough for {pots} {unit} of the bar of money and take {extra} {money} more in all; the rest "
+        "is rules on who may pay. ",
     ),
     "gap_note": (
         "Varje stapel visar hur mycket lägre utsläppen kan bli när gränsen släpps utöver dem ovanför. Shapley-värdet "
