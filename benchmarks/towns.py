@@ -14,11 +14,13 @@ from itertools import islice
 import numpy as np
 
 from model.case import Case
-from model.economics import annuity_factor
-from model.financing import Financing, yearly_cost
+from model.debts import Debts
+from model.economics import straight_line_charge
+from model.financing import Financing
 from model.measures import Enabling, Measures, Move
 from model.optimise.problem import Limit, Problem
 from model.ordering import Touch, replay_order
+from model.savings import over_life, yearly_cost
 from model.vocabulary import HIERARCHY, FloatArray
 
 YEARS = np.arange(2025, 2041)
@@ -29,6 +31,8 @@ OLD, WORN, CLEAN, HEATED, PROCESS = range(5)
 """Activities of a neighbourhood; the first three are its pool."""
 KINDS = ("convert", "convert_any", "draw", "enabler", "switch", "process", "save", "biofuel")
 FUNDS = ("investment", "operating", "grant", "own")
+OWNER_RATE, PAYBACK, INTERNAL_RATE = 0.08, 7, 0.0275
+"""Rate and years by which owners outside the municipality judge, and the rate on the book value of what it owns."""
 SHORT = (0.3, 0.15, 0.25)
 """Pots a year, as share of what doing everything evenly would ask of them."""
 LEFT = 0.15
@@ -242,11 +246,14 @@ def _draft(draft: _Draft, rng: np.random.Generator, index: int, b: int, kind: st
 
 
 def _financing(rng: np.random.Generator, case: Case) -> Financing:
-    """Municipal pots for investment and running, a grant that pays up to half, and owners' own money."""
+    """Municipal pots for investment and running, which carries the capital charge of the former, a grant that pays up to
+    half, and owners' own money.
+    """
     measures, count = case.measures, len(case.measures.names)
     running = yearly_cost(case)
     municipal = rng.random(count) < 0.4
-    worth = np.maximum(-running, 0.0) * annuity_factor(np.full(count, 0.08), np.full(count, 7))[:, None]
+    saving, horizon = np.maximum(-running, 0.0), np.minimum(PAYBACK, measures.lifetime)
+    worth, after = over_life(saving, measures.lead, horizon, np.full(count, OWNER_RATE))
     capital, support = measures.capital, np.maximum(running, 0.0)
     contribution = np.where(municipal[:, None], 0.0, np.minimum(capital, worth))
     claims: list[tuple[int, int, bool, FloatArray]] = []
@@ -259,13 +266,27 @@ def _financing(rng: np.random.Generator, case: Case) -> Financing:
             claims.append((stake, 1, False, support[stake]))
     full, decisions = measures.potential[0].max(axis=1), len(YEARS) - 1
     everything = float((full * (capital - contribution)[:, 0]).sum()) / decisions
-    run_all = float((full * support.mean(axis=1)).sum())
+    years = len(YEARS)
+    charge = straight_line_charge(INTERNAL_RATE, 0.0, measures.lead, measures.lifetime, years)
+    run_all = float((full * support.mean(axis=1)).sum()) + 0.5 * everything * float(charge[:, 0].sum(axis=1).mean())
     budget = np.array([SHORT[0] * everything, SHORT[1] * run_all, SHORT[2] * everything, 0.0])
+    none, by_year, per_krona = np.zeros(0, dtype=int), np.zeros((0, years)), np.zeros((0, years, years))
     return Financing(
         funds=FUNDS,
         own=(False, False, False, True),
-        budget=budget[:, None] * np.linspace(1.0, 1.2, len(YEARS)),
-        carry_over=np.array([0.5 * budget[0], 0.0, 0.0, 0.0]),
+        grant=(False, False, True, False),
+        budget=budget[:, None] * np.linspace(1.0, 1.2, years),
+        carry_over=np.array([0.5 * budget[0], 0.0, 0.0, 0.0])[:, None] * np.ones(years),
+        keep=np.ones(len(FUNDS)),
+        charged_to=np.array([1, -1, -1, -1]),
+        charge=charge,
+        debts=Debts(none, none, by_year, per_krona, per_krona, by_year, by_year),
+        own_share=np.zeros(len(FUNDS)),
+        outside=~municipal,
+        owner_rate=np.full(count, OWNER_RATE),
+        saving=saving,
+        saved_after=after,
+        grant_limit=np.full((count, years), np.inf),
         stake_measure=np.arange(count),
         stake_owner=tuple("municipality" if each else "private" for each in municipal),
         capital=capital,

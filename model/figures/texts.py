@@ -189,7 +189,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "frontier_limit": ("Mål: högst {limit}", "Target: at most {limit}"),
     "frontier_trade": ("Sammanlagda utsläpp, kt CO₂e", "Cumulative emissions, kt CO₂e"),
-    "frontier_cost": ("Nettokostnad, {unit}", "Net cost, {unit}"),
+    "frontier_cost": ("Kostnad utöver den billigaste planen, {unit}", "Cost above the cheapest plan, {unit}"),
     "frontier_note": (
         "Övre rutan: målets indikator i dess sämsta år; övriga pengar som i scenariot.",
         "Upper panel: the target's indicator in its worst year; other money as in the scenario.",
