@@ -246,8 +246,8 @@ def _draft(draft: _Draft, rng: np.random.Generator, index: int, b: int, kind: st
 
 
 def _financing(rng: np.random.Generator, case: Case) -> Financing:
-    """Municipal pots for investment and running, which carries the capital charge of the former, a grant that pays up to
-    half, and owners' own money.
+    """Municipal pots for investment and running, which carries the capital charge, a grant that pays up to half, and
+    owners' own money.
     """
     measures, count = case.measures, len(case.measures.names)
     running = yearly_cost(case)

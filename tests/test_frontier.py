@@ -112,7 +112,8 @@ def test_with_pools_a_curve_says_how_far_its_points_are_from_their_projection(se
     problem = random_town(seed, pools=True)
     plan, curve = swept(problem)
     at = int(np.flatnonzero(SHARES == 1)[0])
-    assert abs(curve.fixed[at] - 1e3 * plan.objectives[0]) <= curve.difference + 0.1
+    left = 1e3 * plan.objectives[0] - curve.fixed[at]  # a plan may leave room within the gap to later stages
+    assert -curve.difference - 0.1 <= left <= 1e3 * Search(problem).tolerance(0) + curve.difference
     assert curve.relaxed[at] <= 1e3 * plan.objectives[0] + 0.1
     known = np.isfinite(curve.fixed)
     assert np.all(curve.relaxed[known] <= curve.fixed[known])

@@ -20,6 +20,8 @@ from model.vocabulary import FloatArray
 STAGE_TOLERANCE = 1e-6
 """By this share (and by this many kt) a later stage may worsen an earlier one in the search for whole units."""
 
+ROOM = 1e-4
+"""Share by which a stage must be better than enough for the difference to be left to later stages."""
 TRIAL = 1.0
 """Seconds for a linear problem that is only tried: with whole units that do not fit, simplex can wander a minute."""
 
@@ -44,6 +46,8 @@ class Engine(Kept):
         super().__init__(compiled(model), threads)
         self.gaps, self.cost_gap = tuple(gaps), cost_gap
         self.time_limit = time_limit
+        self.enough: tuple[float, ...] = ()
+        """what each stage may be at least as good as instead of its best, so that later stages keep their room"""
         for stage in range(len(self.objective) - 1):
             self._lock(stage)
 
@@ -73,9 +77,11 @@ class Engine(Kept):
         finally:
             self._let_go()
         assert values is not None
-        missing = range(len(objectives), len(self.objective))
-        objectives += [float(self.objective[stage] @ values + self.offset[stage]) for stage in missing]
-        bounds += [-np.inf for _ in missing]
+        if self.enough:  # earlier stages may have given of their room since
+            objectives = []
+        reached = self.objective @ values + self.offset
+        objectives += map(float, reached[len(objectives) :])
+        bounds += [-np.inf] * (len(self.objective) - len(bounds))
         return Solution(values, tuple(objectives), tuple(bounds), status + left_out)
 
     def _go_back(self, stage: int) -> None:
@@ -89,10 +95,11 @@ class Engine(Kept):
         Relaxed: what has a price may not move. Columns with a reduced cost stay at their bound and rows with a dual
         value stay binding, which is just what all optimal solutions have in common. A row `objective <= optimum` would
         say the same, but leaves a sliver of room in which the simplex method loses its way. With whole units there are
-        no such prices, hence the row.
+        no such prices, hence the row; where what is enough leaves real room, it finds its way.
         """
-        if not self.relaxed:
-            limit = value + STAGE_TOLERANCE * max(abs(value), 1.0)
+        enough = self.enough[stage] - self.offset[stage] if self.enough else -np.inf
+        if not self.relaxed or enough > value + ROOM * max(abs(value), 1.0):
+            limit = max(enough, value + STAGE_TOLERANCE * max(abs(value), 1.0))
             row = self.rows["lock", stage]
             self._bound_rows([row], -np.inf, min(limit, self.row_upper[row]))
             return

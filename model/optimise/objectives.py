@@ -16,7 +16,7 @@ TIDY = 1e-4
 """MSEK for starting all that a measure could be: so that what costs nothing to start is not started in vain."""
 
 NEEDLESS = 1e-6
-"""MSEK for borrowing a MSEK, so that borrowing which changes nothing is left out."""
+"""MSEK for borrowing a MSEK, or for a kt, GWh or point of shortfall: what changes nothing is left out."""
 
 
 KEPT = 1e-6
@@ -129,9 +129,9 @@ def discounted_cost(f: Formulation) -> Any:
     for s, y in f.activity:
         coefs.append(float(discount[y] * cost[s, y]))
         names.append(f.activity[s, y])
-    for key in f.borrowed:  # no cost, but nothing is borrowed in vain
-        coefs.append(NEEDLESS)
-        names.append(f.borrowed[key])
+    needless = [*f.borrowed.values(), *f.shortfall.values(), *f.worst_shortfall.values()]
+    coefs += [NEEDLESS] * len(needless)  # no cost, but nothing is borrowed in vain, and no shortfall said larger
+    names += needless
     return linear(coefs, names)
 
 

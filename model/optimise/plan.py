@@ -281,7 +281,11 @@ class Search:
         hurried = self.engine.huge and self.engine.late()
         self._allow(FINISHED)
         shares = self.proportions_of(plan)
-        finished = self._hold_conversions(solution, shares) if hurried else self.settle(shares)
+        self.engine.enough = plan.objectives  # what the search gave a later stage is not taken back for an earlier one
+        try:
+            finished = self._hold_conversions(solution, shares) if hurried else self.settle(shares)
+        finally:
+            self.engine.enough = ()
         self.free_units()
         status = plan.status
         if finished.status not in ("Optimal", plan.status):
