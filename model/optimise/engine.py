@@ -47,7 +47,7 @@ class Engine(Kept):
         self.gaps, self.cost_gap = tuple(gaps), cost_gap
         self.time_limit = time_limit
         self.enough: tuple[float, ...] = ()
-        """what each stage may be at least as good as instead of its best, so that later stages keep their room"""
+        """what each stage may be instead of its best, within its gap, so that later stages keep their room"""
         for stage in range(len(self.objective) - 1):
             self._lock(stage)
 
@@ -97,7 +97,7 @@ class Engine(Kept):
         say the same, but leaves a sliver of room in which the simplex method loses its way. With whole units there are
         no such prices, hence the row; where what is enough leaves real room, it finds its way.
         """
-        enough = self.enough[stage] - self.offset[stage] if self.enough else -np.inf
+        enough = min(self.enough[stage] - self.offset[stage], value + self.gaps[stage]) if self.enough else -np.inf
         if not self.relaxed or enough > value + ROOM * max(abs(value), 1.0):
             limit = max(enough, value + STAGE_TOLERANCE * max(abs(value), 1.0))
             row = self.rows["lock", stage]
