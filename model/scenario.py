@@ -171,7 +171,8 @@ def check(scenario: Scenario, town: Municipality, faults: Faults) -> None:
     if content.budgets != "unlimited":
         for fund, text in content.budgets.items():
             place = scenario.place("budgets", fund)
-            _known(fund, [row.fund for row in town.rows(Fund)], "fund", place, faults)
+            pots = [row.fund for row in town.rows(Fund) if row.kind != "own"]
+            _known(fund, pots, "fund", place, faults)
             amount(text, town, place, faults)
     for fund, text in content.lifts.items():
         place = scenario.place("lifts", fund)
@@ -209,7 +210,11 @@ def with_money(content: Portfolio | Goal, town: Municipality, financing: Financi
 def _yearly(amounts: Mapping[str, str], town: Municipality) -> dict[str, FloatArray]:
     """Yearly amounts by fund, (year,) in MSEK real."""
     rows = {row.fund: row for row in town.rows(Fund)}
-    return {fund: prices(town, rows[fund]) * amount(text, town, Place(""), Faults()) for fund, text in amounts.items()}
+    begun = town.years >= town.settings.first_decision_year  # nothing is saved up before anything can be decided
+    return {
+        fund: prices(town, rows[fund]) * amount(text, town, Place(""), Faults()) * begun
+        for fund, text in amounts.items()
+    }
 
 
 def carbon_value(goal: Goal, town: Municipality, place: Place, faults: Faults) -> float:

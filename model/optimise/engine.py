@@ -181,6 +181,8 @@ class Engine(Kept):
 
     def _without_units(self) -> Outcome | None:
         """The best without asking for whole units: nothing can be better."""
+        if self.huge:  # at other proportions an interior point is sooner there than the simplex method from its basis
+            self.bases.pop(False, None)
         self.set_whole(False)
         outcome = self._run()
         self.set_whole(True)

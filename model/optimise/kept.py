@@ -327,7 +327,7 @@ class Kept:
         other = self.holding and self.huge and not np.array_equal(self.cost, self.held_cost)
         self.solver.setOptionValue("solver", "choose")
         if self.holding not in self.bases or other:
-            if self.huge and not self.holding:
+            if self.huge:
                 self.solver.setOptionValue("solver", "ipm")
             self.solver.clearSolver()
             return False

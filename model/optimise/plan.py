@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from model.optimise.engine import Engine, Infeasible, Key, Solution, StageSoluti
 from model.optimise.formulation import KT
 from model.optimise.objectives import KEPT
 from model.optimise.problem import Problem, base_size
-from model.optimise.rounding import PORTIONS, rounded
+from model.optimise.rounding import PORTIONS, rounded, without_idle
 from model.projection import Outcome, Request, emissions, reference_flow, replay
 from model.vocabulary import FloatArray, IntArray
 
@@ -284,13 +285,20 @@ class Search:
         self.engine.enough = plan.objectives  # what the search gave a later stage is not taken back for an earlier one
         try:
             finished = self._hold_conversions(solution, shares) if hurried else self.settle(shares)
+            needed = without_idle(self.case.measures, finished.new_units, finished.request(self.case.measures).level[0])
+            if not hurried and np.any(needed < finished.new_units):
+                self.fix_units(replace(finished, new_units=needed))
+                with suppress(Infeasible):
+                    finished = self.settle(self.proportions_of(finished))
         finally:
             self.engine.enough = ()
         self.free_units()
         status = plan.status
         if finished.status not in ("Optimal", plan.status):
             status = f"{status}; finished: {finished.status}"
-        return replace(finished, bounds=plan.bounds, gap=plan.gap, cost_gap=plan.cost_gap, status=status)
+        known = Solution(np.empty(0), finished.objectives, plan.bounds, status)
+        gap, cost_gap = self._gaps(known)
+        return replace(finished, bounds=plan.bounds, gap=gap, cost_gap=cost_gap, status=status)
 
     def _allow(self, portion: float) -> None:
         """Let what follows take until a portion of the problem's time is over."""
@@ -338,11 +346,10 @@ class Search:
         index, columns = self.named["supported"]
         for (claim, y), column in zip(index, columns, strict=True):
             assert money is not None
-            limit = (
-                money.claim_limit[claim, first + y]
-                * self.formulation.size[money.stake_measure[money.claim_stake[claim]]]
-            )
-            values[column] = np.ceil(plan.payment[claim, first + y] / limit - USED) if limit > 0 else 0.0
+            m = money.stake_measure[money.claim_stake[claim]]
+            limit, size = money.claim_limit[claim, first + y], self.formulation.size[m]
+            units = np.ceil(plan.payment[claim, first + y] / (limit * size) - USED) if limit > 0 else 0.0
+            values[column] = min(units, np.round(plan.new_units[m, first + y] / size))
         index, columns = self.named["chosen"]
         used = np.maximum(level, plan.new_units).max(axis=1) > USED
         values[columns] = used[index[:, 0]]
@@ -356,7 +363,7 @@ class Search:
     def _gaps(self, solution: Solution) -> tuple[float, float]:
         """Distance from the bounds of the emission stages and, relative, of cost."""
         known = [b if np.isfinite(b) else v for v, b in zip(solution.objectives, solution.bounds, strict=True)]
-        distance = [abs(v - b) for v, b in zip(solution.objectives, known, strict=True)]
+        distance = [max(v - b, 0.0) for v, b in zip(solution.objectives, known, strict=True)]
         shares = [d / scale for d, scale in zip(distance, self.scales, strict=False) if scale > 0]
         cost = distance[-1] / max(abs(solution.objectives[-1]), 1.0) if len(distance) == len(self.scales) else 0.0
         return max(shares, default=0.0), cost

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from model.measures import Measures
 from model.optimise.formulation import Formulation
+from model.projection import installed
 from model.vocabulary import BoolArray, FloatArray, IntArray
 
 PORTIONS = (0.9, 0.6, 0.3, 0.0)
@@ -94,3 +96,24 @@ def _price(f: Formulation) -> FloatArray:
     if money is not None:
         np.add.at(price, money.stake_measure, np.minimum(money.deficit, money.capital)[:, f.window])
     return price
+
+
+def without_idle(measures: Measures, new_units: FloatArray, level: FloatArray) -> FloatArray:
+    """New units (measure, year) of a plan without whole units that stand idle all their life; `level` (measure, year).
+
+    The search for whole units stops at a gap of cost, which leaves room for buying what is never used. The latest go
+    first; a unit stays if the ramp needs it, because another replaces it.
+    """
+    kept = new_units.copy()
+    for m in np.flatnonzero(measures.unit_size > 0):
+        size, life, ramp = float(measures.unit_size[m]), int(measures.lifetime[m]), float(measures.ramp[m])
+        for year in np.flatnonzero(kept[m] > 0.5 * size)[::-1]:
+            while kept[m, year] > 0.5 * size:
+                fewer = kept.copy()
+                fewer[m, year] -= size
+                later = year + life
+                replaced = later < kept.shape[1] and fewer[m, later] - fewer[m, year] > ramp * (1 + 1e-9)
+                if replaced or np.any(installed(measures, fewer[None])[0, m] < level[m] - 1e-6 * size):
+                    break
+                kept = fewer
+    return kept
