@@ -375,5 +375,6 @@ def _choosable(name: str, measures: dict[str, Measure], place: Place, faults: Fa
 def _known(name: str, known: Iterable[str] | Sequence[str], kind: str, place: Place, faults: Faults) -> bool:
     if name in known:
         return True
-    faults.add(place, f"{kind} '{name}'", f"one of {listing(known)}", known, name, rests_on=(f"{kind}s",))
+    allowed = f"one of {listing(known)}" if known else f"nothing: there is no {kind}"
+    faults.add(place, f"{kind} '{name}'", allowed, known, name, rests_on=(f"{kind}s",))
     return False

@@ -106,8 +106,9 @@ class _Words:
             where = str(self.scenario.place("budgets", name))
         else:
             where = self._place([row for row in self.town.rows(Budget) if row.fund == name])
-        waiting = f" and keeps at most {money.carry_over[fund].max():g}" if np.any(money.carry_over[fund] > 0) else ""
-        return f"fund '{name}' gives {self._span(money.budget[fund])} MSEK a year{waiting} ({where})"
+        yearly, kept = money.budget[fund, self.problem.first :], money.carry_over[fund, self.problem.first :]
+        waiting = f" and keeps at most {kept.max():g} for the year after" if np.any(kept > 0) else ""
+        return f"fund '{name}' gives {self._span(yearly)} MSEK a year{waiting} ({where})"
 
     def _payers(self, m: int) -> str:
         costs, where = " and ".join(self._money(m, True)), self.town.files["eligibility"]
