@@ -280,7 +280,7 @@ class Search:
         self.engine.set_whole(False)
         self.engine.fix(whole, np.round(solution.values[whole]))
         hurried = self.engine.huge and self.engine.late()
-        self._allow(FINISHED)
+        self._allow(FINISHED if self.engine.huge else np.inf)  # else stages left out would be lost again
         shares = self.proportions_of(plan)
         self.engine.enough = plan.objectives  # what the search gave a later stage is not taken back for an earlier one
         try:
