@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyomo.environ as pyo
 import pytest
@@ -14,7 +16,7 @@ from model.optimise.assembly import formulate
 from model.optimise.engine import Engine, Infeasible, Key, Solution
 from model.optimise.plan import AGREEMENT, Search, find_plan, proportions
 from model.optimise.problem import Problem
-from model.optimise.rounding import PORTIONS, rounded
+from model.optimise.rounding import PORTIONS, rounded, without_idle
 from model.optimise.verification import TOLERANCE, violations
 
 
@@ -242,3 +244,33 @@ def test_a_plan_out_of_time_is_possible_and_says_what_was_left_out() -> None:
     assert plan.bounds[-1] == -np.inf
     assert plan.difference <= AGREEMENT
     assert max(violations(problem, plan).values()) <= TOLERANCE
+
+
+@pytest.mark.parametrize(
+    ("started", "operating", "ramp", "left"),
+    [
+        ({2: 5, 3: 5}, [3, 4, 5, 6], np.inf, {2: 5}),  # the later one is never needed
+        ({2: 5, 3: 5}, [3, 7], np.inf, {2: 5, 3: 5}),  # each is needed in a year of its own
+        ({2: 10}, [3], np.inf, {2: 5}),  # one of two started together
+        ({2: 5, 6: 5}, [7], np.inf, {6: 5}),
+        ({2: 5, 6: 5}, [7], 2.5, {2: 5, 6: 5}),  # without the first, the second is no replacement and above the ramp
+        ({2: 5}, [], np.inf, {}),
+    ],
+)
+def test_whole_units_that_stand_idle_all_their_life_are_dropped(started, operating, ramp, left):  # type: ignore[no-untyped-def]
+    """Units of 5 that operate from the year after their start, for four years."""
+    measures = random_case(0).measures
+    count, years = measures.potential.shape[1:]
+    size = np.zeros(count)
+    size[0] = 5
+    measures = replace(
+        measures, unit_size=size, lifetime=np.full(count, 4), lead=np.ones(count, dtype=int), ramp=np.full(count, ramp)
+    )
+    new_units, level = np.zeros((count, years)), np.zeros((count, years))
+    new_units[1, 4] = 3.5  # any amount is left as it is
+    for year, units in started.items():
+        new_units[0, year] = units
+    level[0, operating] = 5
+    kept = without_idle(measures, new_units, level)
+    assert {int(year): float(kept[0, year]) for year in np.flatnonzero(kept[0])} == left
+    np.testing.assert_array_equal(kept[1], new_units[1])

@@ -24,7 +24,7 @@ def certify(
     """The certificate of a plan as plain numbers and texts; `hashes` are those of the inputs by file."""
     checked = checks(problem, plan)
     stages = [
-        {"stage": stage.name, "value": value, "bound": bound, "unit": stage.unit}
+        {"stage": stage.name, "value": value, "bound": _known(bound), "unit": stage.unit}
         for stage, value, bound in zip(formulation.stages, plan.objectives, plan.bounds, strict=False)
     ]
     content: dict[str, Any] = {
@@ -35,7 +35,10 @@ def certify(
         "status": plan.status,
         "stages": stages,
         "gap": {"found": plan.gap, "asked": problem.gap, "of": "base-year emissions, in every year a stage counts"},
-        "cost_gap": {"found": plan.cost_gap, "asked": 4 * problem.gap, "of": "discounted cost"},
+        "cost_gap": {
+            "found": plan.cost_gap if np.isfinite(plan.bounds[-1]) else None, "asked": 4 * problem.gap,
+            "of": "discounted cost",
+        },
         "projection": {
             "largest_difference": plan.difference, "allowed": AGREEMENT, "of": "base-year emissions",
             "rounds": plan.rounds,
@@ -73,6 +76,11 @@ def _pots(problem: Problem, plan: Plan) -> dict[str, Any]:
             },
         }
     return found
+
+
+def _known(bound: float) -> float | None:
+    """A bound, or None where a stage has none: JSON knows no infinity."""
+    return bound if np.isfinite(bound) else None
 
 
 def _rounded(value: float) -> float:
@@ -132,7 +140,7 @@ def in_words(content: Mapping[str, Any], problem: Problem, language: str) -> str
     return _WORDS[language].format(
         scenario=content["scenario"], future=content["future"], solver=content["solver"], status=content["status"],
         stage=_stage(first["stage"], language), value=number(first["value"], ".2f"),
-        bound=number(first["bound"], ".2f"), unit=first["unit"],
+        bound="-" if first["bound"] is None else number(first["bound"], ".2f"), unit=first["unit"],
         gap=number(content["gap"]["found"], ".2%"), asked=number(content["gap"]["asked"], ".2%"),
         difference=number(content["projection"]["largest_difference"], ".1e"), agreement=number(AGREEMENT, ".0e"),
         count=len(content["limits"]), violation=number(content["largest_violation"], ".1e"),
