@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from model.faults import Faults
+from model import ROOT
+from model.inputs.faults import Faults
+from model.inputs.schema import Goal
 from model.optimise.goal import problem_of
 from model.optimise.problem import Problem
-from model.scenario import load_study
-from model.schema import Goal
-from model.study import Batch, prepare
-from model.vocabulary import ROOT
+from model.scenarios.files import load_study
+from model.studies.study import Batch, prepare
 
 STUDY = "main"
 

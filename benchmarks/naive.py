@@ -12,9 +12,9 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.optimise.assembly import CONSTRAINTS
-from model.optimise.formulation import Formulation, Rows
-from model.optimise.objectives import stages
+from model.optimise.formulation.assembly import CONSTRAINTS
+from model.optimise.formulation.objectives import stages
+from model.optimise.formulation.variables import Formulation, Rows
 from model.optimise.problem import Problem
 from model.vocabulary import FloatArray
 

@@ -14,8 +14,9 @@ from collections.abc import Callable
 from benchmarks.cases import problem
 from benchmarks.timing import machine
 from benchmarks.towns import town
-from model.optimise.plan import AGREEMENT, find_plan
+from model.optimise.plan import AGREEMENT
 from model.optimise.problem import Problem
+from model.optimise.search import find_plan
 from model.optimise.verification import TOLERANCE, violations
 from model.vocabulary import CENTRAL
 

@@ -16,10 +16,10 @@ import numpy as np
 
 from benchmarks.cases import batch
 from benchmarks.timing import in_turn, machine, ratio
-from model.case import Case, select, stack
-from model.portfolio import decide
-from model.projection import Outcome, Request, emissions, replay
-from model.schema import Portfolio
+from model.inputs.schema import Portfolio
+from model.projection.case import Case, select, stack
+from model.projection.replay import Outcome, Request, emissions, replay
+from model.scenarios.portfolio import decide
 from model.vocabulary import FloatArray
 
 SIZES = (15, 60, 210, 1005)

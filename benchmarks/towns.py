@@ -13,14 +13,14 @@ from itertools import islice
 
 import numpy as np
 
-from model.case import Case
-from model.debts import Debts
-from model.economics import straight_line_charge
-from model.financing import Financing
-from model.measures import Enabling, Measures, Move
+from model.measures.catalogue import Enabling, Measures, Move
+from model.measures.ordering import Touch, replay_order
+from model.money.debts import Debts
+from model.money.economics import straight_line_charge
+from model.money.financing import Financing
+from model.money.savings import over_life, yearly_cost
 from model.optimise.problem import Limit, Problem
-from model.ordering import Touch, replay_order
-from model.savings import over_life, yearly_cost
+from model.projection.case import Case
 from model.vocabulary import HIERARCHY, FloatArray
 
 YEARS = np.arange(2025, 2041)
@@ -65,7 +65,7 @@ def town(measures: int, seed: int = 0, gap: float = 0.01, time_limit: float = 60
 
 def _base(case: Case) -> FloatArray:
     """Emissions of the first year, (subsector, gas) in t."""
-    from model.projection import emissions, flow_of
+    from model.projection.replay import emissions, flow_of
 
     return np.asarray(emissions(case, case.level, flow_of(case, case.level))[0][:, :, 0])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.optimise.formulation import Formulation, Rows
+from model.constraints import Formulation, Rows
 
 MOST = 1
 AREA = "renewable_energy"

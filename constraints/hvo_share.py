@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from model.optimise.formulation import Formulation, Rows
-from model.optimise.terms import calendar_year, carrier_use
+from model.constraints import Formulation, Rows, calendar_year, carrier_use
 
 FROM_YEAR, LARGEST_SHARE = 2030, 0.25  # our own assumption (C): what a fair share of the world's supply could be
 MOTOR_FUELS = ("petrol", "diesel", "hvo100", "fame100", "ethanol", "biogas")

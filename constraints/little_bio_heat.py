@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from model.optimise.formulation import Formulation, Rows
-from model.optimise.terms import operating_units
+from model.constraints import Formulation, Rows, operating_units
 
 MOST = 8.0  # GWh; a number of the toy town
 

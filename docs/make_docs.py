@@ -17,13 +17,14 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.tools import evidence, reference
-from model.vocabulary import ROOT
+from docs.tools import architecture, evidence, reference
+from model import ROOT
 
 DOCS = ROOT / "docs"
 PART = re.compile(r"<!-- (generated|measured): (\w+) -->\n.*?<!-- end: \2 -->", re.DOTALL)
 
 GENERATED: dict[str, Callable[[], str]] = {
+    "modules": architecture.modules,
     "tables": reference.tables,
     "future": lambda: reference.keys("Future"),
     "portfolio": lambda: reference.keys("Portfolio"),
@@ -70,7 +71,8 @@ def _framed(kind: str, name: str, made: str) -> str:
 
 def pages() -> list[Path]:
     """The pages that have generated parts."""
-    return [path for path in sorted(DOCS.glob("*.md")) if PART.search(path.read_text(encoding="utf-8"))]
+    every = (ROOT / "ARCHITECTURE.md", *sorted(DOCS.glob("*.md")))
+    return [path for path in every if PART.search(path.read_text(encoding="utf-8"))]
 
 
 def main() -> None:

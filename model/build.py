@@ -7,17 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model import carriers, sectors
-from model.case import Case
-from model.columns import Activity, Carrier, Effect, Gas, Subsector
-from model.faults import listing
-from model.financing import Financing, finance
-from model.measures import Reference, compile_measures
-from model.municipality import Municipality
-from model.reconciliation import Reconciled, reconcile
-from model.schema import Future
-from model.sectors.development import Development
-from model.staff import Staff, staff
+from model.inputs.columns.activities import Activity
+from model.inputs.columns.emissions import Gas, Subsector
+from model.inputs.columns.energy import Carrier
+from model.inputs.columns.measures import Effect
+from model.inputs.faults import listing
+from model.inputs.municipality import Municipality, gwp
+from model.inputs.schema import Future
+from model.measures.catalogue import Reference
+from model.measures.compile import compile_measures
+from model.measures.staff import Staff, staff
+from model.money.financing import Financing, finance
+from model.projection.case import Case
+from model.reference import carriers, sectors
+from model.reference.development import Development
+from model.reference.reconciliation import Reconciled, reconcile
 from model.vocabulary import FloatArray
 
 
@@ -99,19 +103,6 @@ def build(town: Municipality, future: Future) -> Built:
     financing = finance(town, case, carriers.prices(town, future, "household"))
     counted = staff(town, case.measures.names, case.years)
     return Built(case, financing, tuple(reconciled), counted if counted.departments else None)
-
-
-def gwp(town: Municipality, gases: Sequence[str]) -> FloatArray:
-    """Warming potential of each gas in the town's set, (gas,) in t CO2e per t; a gas without one is a fault."""
-    chosen = {row.gas: row.value for row in town.rows(Gas) if row.gwp_set == town.settings.gwp_set}
-    others = [row for row in town.rows(Gas) if row.gas not in chosen]
-    for row in others:
-        allowed = f"a row of set '{town.settings.gwp_set}' for every gas; sets are never mixed"
-        place, found = town.place(row, "gwp_set"), f"'{row.gwp_set}' for gas '{row.gas}'"
-        town.faults.add(place, found, allowed, rests_on=("gases",))
-    if others:
-        town.faults.refuse("gases")
-    return np.array([chosen.get(gas, 0.0) for gas in gases])
 
 
 def _flows(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -11,20 +10,13 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
-
-ROOT = Path(__file__).resolve().parent.parent
-
 MASS, ENERGY, DISTANCE, EMISSIONS = "t", "GWh", "Mkm", "t_CO2e"
-
 Quantity = Literal["emissions", "energy", "share"]
 QUANTITIES: dict[Quantity, str] = {"emissions": EMISSIONS, "energy": ENERGY, "share": "percent"}
 """What an indicator may measure, in the order in which a plan looks at targets of one priority, and in which unit."""
-
 TERRITORIAL, REMOVALS, ORGANISATION, CONSUMPTION = "territorial", "removals", "organisation", "consumption"
 PERSPECTIVES = (TERRITORIAL, REMOVALS, ORGANISATION, CONSUMPTION)
-
 HIERARCHY = ("avoid", "shift", "electrify", "switch", "capture")
-
 CENTRAL = "central"
 DECIDED = "decided"
 UNFUNDED = "unfunded"

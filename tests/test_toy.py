@@ -10,18 +10,18 @@ import pytest
 import xarray as xr
 from numpy.testing import assert_allclose
 
-from model import summary
+from model import ROOT
 from model.build import Built, build
-from model.columns import Cost
-from model.faults import Faults
-from model.municipality import Municipality, load
-from model.paying import pay
-from model.portfolio import Decision, decide
-from model.projection import replay
-from model.scenario import load_study
-from model.schema import Future, Goal, Portfolio, Title
-from model.study import Batch, prepare, run
-from model.vocabulary import ROOT
+from model.inputs.columns.measures import Cost
+from model.inputs.faults import Faults
+from model.inputs.municipality import Municipality, load
+from model.inputs.schema import Future, Goal, Portfolio, Title
+from model.money.allocation import pay
+from model.outputs import summary
+from model.projection.replay import replay
+from model.scenarios.files import load_study
+from model.scenarios.portfolio import Decision, decide
+from model.studies.study import Batch, prepare, run
 
 TITLE = Title(sv="prov", en="test")
 SCENARIOS = (
@@ -183,7 +183,7 @@ def _level(decision: Decision, built: Built) -> np.ndarray:
 
 def test_the_optimiser_buys_nothing_that_nobody_may_pay() -> None:
     from model.optimise.goal import problem_of
-    from model.optimise.plan import find_plan
+    from model.optimise.search import find_plan
 
     goal = Goal(title=TITLE, objective="least_emissions", targets=["fossil_free"], gap=1e-6)
     car = 1

@@ -10,29 +10,21 @@ import numpy as np
 import xarray as xr
 
 from docs.tools.text import percent, plain, share_of, table, tonnes
-from model import validation
+from model import ROOT
 from model.build import Built, build
-from model.columns import (
-    TABLES,
-    Activity,
-    ActivityLevel,
-    CarrierUse,
-    Cost,
-    Effect,
-    Measure,
-    Pathway,
-    Potential,
-    Source,
-    Sourced,
-    Target,
-)
-from model.faults import Faults, InputFaults
-from model.municipality import Municipality, load
-from model.output import load_study
-from model.scenario import load_future
-from model.scenario import load_study as read_study
-from model.schema import Future
-from model.vocabulary import CENTRAL, EMISSIONS, ROOT
+from model.inputs.columns.activities import Activity, ActivityLevel, CarrierUse
+from model.inputs.columns.base import Source, Sourced
+from model.inputs.columns.emissions import Pathway, Target
+from model.inputs.columns.measures import Cost, Effect, Measure, Potential
+from model.inputs.columns.registry import TABLES
+from model.inputs.faults import Faults, InputFaults
+from model.inputs.municipality import Municipality, load
+from model.inputs.schema import Future
+from model.outputs.staging import load_study
+from model.reference import validation
+from model.scenarios.files import load_future
+from model.scenarios.files import load_study as read_study
+from model.vocabulary import CENTRAL, EMISSIONS
 
 STUDY = "main"
 PLAUSIBLE = (75_000.0, 125_000.0)

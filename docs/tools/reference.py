@@ -15,13 +15,16 @@ import xarray as xr
 from pydantic.fields import FieldInfo
 
 from docs.tools.text import plain, table
-from model import columns, schema, summary
-from model.columns import IndicatorPart, Measured, Ref, Sourced
-from model.faults import Faults
-from model.municipality import load
-from model.schema import Analyses
-from model.study import prepare, run
-from model.vocabulary import ROOT
+from model import ROOT
+from model.inputs import schema
+from model.inputs.columns import registry
+from model.inputs.columns.base import Measured, Ref, Sourced
+from model.inputs.columns.emissions import IndicatorPart
+from model.inputs.faults import Faults
+from model.inputs.municipality import load
+from model.inputs.schema import Analyses
+from model.outputs import summary
+from model.studies.study import prepare, run
 
 TOWN, PENCIL = "ostersund", "toy"
 PENCIL_RUN = ("toy_mix", "toy_fossil_free")
@@ -35,7 +38,7 @@ def tables() -> str:
     """Every table: where it stands, what a row is, and what each column may hold."""
     comments = _comments()
     parts = []
-    for name, each in columns.TABLES.items():
+    for name, each in registry.TABLES.items():
         kind = each.row
         folder = "inputs/common" if each.common else "inputs/<municipality>"
         left_out = " A municipality may do without it." if each.optional else ""
@@ -147,20 +150,23 @@ def indicators() -> str:
 
 
 def _comments() -> dict[tuple[str, str], str]:
-    """(class, column): the comment beside it in `columns.py`."""
-    source = inspect.getsource(columns)
-    beside = {
-        token.start[0]: token.string.lstrip("# ").strip()
-        for token in tokenize.generate_tokens(io.StringIO(source).readline)
-        if token.type == tokenize.COMMENT
-    }
-    return {
-        (kind.name, line.target.id): beside.get(line.end_lineno or 0, "")
-        for kind in ast.parse(source).body
-        if isinstance(kind, ast.ClassDef)
-        for line in kind.body
-        if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
-    }
+    """(class, column): the comment beside it in `model/inputs/columns/`."""
+    found = {}
+    for path in sorted((ROOT / "model/inputs/columns").glob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        beside = {
+            token.start[0]: token.string.lstrip("# ").strip()
+            for token in tokenize.generate_tokens(io.StringIO(source).readline)
+            if token.type == tokenize.COMMENT
+        }
+        found |= {
+            (kind.name, line.target.id): beside.get(line.end_lineno or 0, "")
+            for kind in ast.parse(source).body
+            if isinstance(kind, ast.ClassDef)
+            for line in kind.body
+            if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
+        }
+    return found
 
 
 def _column(field: FieldInfo) -> tuple[str, str]:

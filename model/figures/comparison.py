@@ -10,11 +10,11 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from model.figures import key, quantities, sheet, style
-from model.figures.labels import balanced, width
-from model.figures.quantities import GHG, OFFICIAL, Limit, Scale
-from model.figures.style import BODY, INK, MARGIN, POINT, SMALL
-from model.figures.texts import number, quoted, text
+from model.figures.drawing import key, quantities, sheet, style
+from model.figures.drawing.labels import balanced, width
+from model.figures.drawing.quantities import GHG, OFFICIAL, Limit, Scale
+from model.figures.drawing.style import BODY, INK, MARGIN, POINT, SMALL
+from model.figures.drawing.texts import number, quoted, text
 from model.vocabulary import BoolArray, FloatArray
 
 NAMES, COLUMN, ROW, HEAD = 3.9, 1.45, 1.0, 0.85  # cm: names to the left, a column of numbers, a row, headings

@@ -9,10 +9,10 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from model.figures import quantities, sheet, style
-from model.figures.labels import shorten
-from model.figures.style import BODY, INK, MARGIN, POINT, POT, SMALL, SUBTITLE
-from model.figures.texts import percent, rounded, text
+from model.figures.drawing import quantities, sheet, style
+from model.figures.drawing.labels import shorten
+from model.figures.drawing.style import BODY, INK, MARGIN, POINT, POT, SMALL, SUBTITLE
+from model.figures.drawing.texts import percent, rounded, text
 from model.vocabulary import FloatArray, IntArray
 
 GAP, LEFT, TALL, NAME, ABOVE, BELOW = 0.6, 0.95, 3.4, 0.6, 1.15, 0.75

@@ -8,12 +8,12 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from model.figures import quantities, sheet, style
-from model.figures.labels import TEXT, beside
-from model.figures.lines import history, paths
-from model.figures.quantities import GHG, Scale
-from model.figures.style import BODY, GRID, INK, POINT
-from model.figures.texts import text
+from model.figures.drawing import quantities, sheet, style
+from model.figures.drawing.labels import TEXT, beside
+from model.figures.drawing.lines import history, paths
+from model.figures.drawing.quantities import GHG, Scale
+from model.figures.drawing.style import BODY, GRID, INK, POINT
+from model.figures.drawing.texts import text
 
 LABELS, LEFT, TALL, HEAD = 4.5, 1.0, 7.6, 0.6  # cm: labels to the right, ticks to the left, the panel, its heading
 

@@ -10,11 +10,11 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from model.figures import quantities, sheet, style
-from model.figures.labels import TEXT, Label, beside
-from model.figures.quantities import Scale
-from model.figures.style import BODY, INK, LINES, OWN, POINT
-from model.figures.texts import number, rounded, text
+from model.figures.drawing import quantities, sheet, style
+from model.figures.drawing.labels import TEXT, Label, beside
+from model.figures.drawing.quantities import Scale
+from model.figures.drawing.style import BODY, INK, LINES, OWN, POINT
+from model.figures.drawing.texts import number, rounded, text
 from model.vocabulary import UNFUNDED, FloatArray
 
 LABELS, LEFT, TALL, HEAD, FOOT = 4.7, 1.0, 6.2, 0.75, 1.05

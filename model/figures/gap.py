@@ -8,11 +8,11 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from model.figures import quantities, sheet, style
-from model.figures.labels import shorten, width
-from model.figures.quantities import Scale
-from model.figures.style import BODY, FAINT, INK, MARGIN, POINT, POT, SMALL, UNFUNDED
-from model.figures.texts import number, quoted, rounded, text
+from model.figures.drawing import quantities, sheet, style
+from model.figures.drawing.labels import shorten, width
+from model.figures.drawing.quantities import Scale
+from model.figures.drawing.style import BODY, FAINT, INK, MARGIN, POINT, POT, SMALL, UNFUNDED
+from model.figures.drawing.texts import number, quoted, rounded, text
 
 NAMES, COLUMN, ROW, THICK, HEAD = 4.6, 1.9, 0.85, 0.56, 0.95
 """cm: names, the column of Shapley values, a row, headings; a bar's thickness is a share of its row."""

@@ -11,10 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap, Normalize, to_hex
 from matplotlib.figure import Figure
 
-from model.figures import quantities, sheet, style
-from model.figures.labels import shorten
-from model.figures.style import BODY, MARGIN, POINT, SMALL
-from model.figures.texts import rounded, text
+from model.figures.drawing import quantities, sheet, style
+from model.figures.drawing.labels import shorten
+from model.figures.drawing.style import BODY, MARGIN, POINT, SMALL
+from model.figures.drawing.texts import rounded, text
 from model.vocabulary import FloatArray, IntArray
 
 NAMES, SUM, BARS, ROW, HEAD = 4.8, 1.25, 2.2, 0.66, 0.55  # cm: names, a column of sums, the bars, a row, headings

@@ -9,12 +9,12 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from model.figures import quantities, sheet, style
-from model.figures.labels import TEXT, Label, beside
-from model.figures.lines import history, paths
-from model.figures.quantities import GHG, Limit, Scale
-from model.figures.style import BODY, FAINT, GRID, INK, POINT, SMALL
-from model.figures.texts import quoted, text
+from model.figures.drawing import quantities, sheet, style
+from model.figures.drawing.labels import TEXT, Label, beside
+from model.figures.drawing.lines import history, paths
+from model.figures.drawing.quantities import GHG, Limit, Scale
+from model.figures.drawing.style import BODY, FAINT, GRID, INK, POINT, SMALL
+from model.figures.drawing.texts import quoted, text
 
 LABELS, LEFT, HEAD = 4.5, 1.0, 0.6  # cm: labels to the right, ticks to the left, a heading
 TALL, LOW, BETWEEN = 7.8, 5.9, 1.5  # cm: the upper and the lower panel, and between them

@@ -13,10 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import StepPatch
 from matplotlib.transforms import Affine2D
 
-from model.figures import key, quantities, sheet, style
-from model.figures.labels import shorten
-from model.figures.style import BODY, INK, MARGIN, OWN, POINT, POT, SMALL, UNFUNDED
-from model.figures.texts import number, rounded, text
+from model.figures.drawing import key, quantities, sheet, style
+from model.figures.drawing.labels import shorten
+from model.figures.drawing.style import BODY, INK, MARGIN, OWN, POINT, POT, SMALL, UNFUNDED
+from model.figures.drawing.texts import number, rounded, text
 from model.vocabulary import FloatArray, IntArray
 
 ACROSS = 3

@@ -10,10 +10,10 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from model.figures import key, quantities, sheet, style
-from model.figures.labels import shorten
-from model.figures.style import BODY, INK, MARGIN, OWN, POINT, SECTOR_COLOURS, SMALL, UNFUNDED
-from model.figures.texts import rounded, text
+from model.figures.drawing import key, quantities, sheet, style
+from model.figures.drawing.labels import shorten
+from model.figures.drawing.style import BODY, INK, MARGIN, OWN, POINT, SECTOR_COLOURS, SMALL, UNFUNDED
+from model.figures.drawing.texts import rounded, text
 from model.vocabulary import UNFUNDED as NOBODY
 from model.vocabulary import FloatArray, IntArray
 

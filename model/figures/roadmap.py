@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from model.figures import key, quantities, sheet, style
-from model.figures.amounts import amount
-from model.figures.labels import LINE, shorten
-from model.figures.style import BODY, FAINT, INK, MARGIN, POINT, POT, SMALL
-from model.figures.texts import rounded, text
+from model.figures.drawing import key, quantities, sheet, style
+from model.figures.drawing.amounts import amount
+from model.figures.drawing.labels import LINE, shorten
+from model.figures.drawing.style import BODY, FAINT, INK, MARGIN, POINT, POT, SMALL
+from model.figures.drawing.texts import rounded, text
 from model.vocabulary import BoolArray, FloatArray, IntArray
 
 NAMES, AMOUNT, MONEY, THICK, AREA, HEAD, GAP = 5.2, 2.75, 1.15, 0.3, 0.62, 0.75, 0.13

@@ -9,11 +9,11 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from model.figures import quantities, sheet, style
-from model.figures.labels import TEXT, Label, beside
-from model.figures.quantities import NET, REMOVED, Scale
-from model.figures.style import BODY, FAINT, INK, POINT, SMALL
-from model.figures.texts import percent, text
+from model.figures.drawing import quantities, sheet, style
+from model.figures.drawing.labels import TEXT, Label, beside
+from model.figures.drawing.quantities import NET, REMOVED, Scale
+from model.figures.drawing.style import BODY, FAINT, INK, POINT, SMALL
+from model.figures.drawing.texts import percent, text
 from model.vocabulary import REMOVALS, FloatArray
 
 LABELS, COLUMN, LEFT, TALL, HEAD = 6.2, 0.98, 1.0, 8.0, 0.6  # cm: labels, a number in them, ticks, the panel, its head

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from model.ledger import KRONA, by_fund, keep_ledger
-from model.optimise.formulation import Formulation
+from model.money.pots import KRONA, by_fund, keep_ledger
+from model.optimise.formulation.variables import Formulation
 from model.optimise.plan import AGREEMENT, Plan
 from model.optimise.problem import Problem
 from model.optimise.verification import TOLERANCE, checks
@@ -112,8 +112,6 @@ _POTS = {
     ),
     "sv": ("Pengarna var inte begränsade.", "I varje fond och år är in lika med ut, på {kronor} kronor när."),
 }
-
-
 _STAGES_IN_SWEDISH = {
     "worst shortfall, priority": "största avstånd till mål, prioritet",
     "summed shortfall, priority": "summa av avstånd till mål, prioritet",

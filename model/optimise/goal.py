@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from model.build import Built
-from model.columns import Target
-from model.constraints import Constraint, find
-from model.faults import Faults, Place
-from model.indicators import measured, sense, since, target_limit, weights
-from model.municipality import Municipality
+from model.inputs.columns.emissions import Target
+from model.inputs.constraint_files import Constraint, find
+from model.inputs.faults import Faults, Place
+from model.inputs.municipality import Municipality
+from model.inputs.schema import Goal
 from model.optimise.problem import Limit, Problem
-from model.scenario import carbon_value, with_money
-from model.schema import Goal
+from model.projection.indicators import measured, sense, since, target_limit, weights
+from model.scenarios.amounts import carbon_value, with_money
 from model.vocabulary import FloatArray
 
 COUNTED = "ghg_net"

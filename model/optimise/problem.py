@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from model.case import Case
-from model.constraints import Constraint
-from model.financing import Financing
-from model.indicators import Indicator, accumulated, series
-from model.projection import emissions, reference_flow
-from model.staff import Staff
+from model.inputs.constraint_files import Constraint
+from model.measures.staff import Staff
+from model.money.financing import Financing
+from model.projection.case import Case
+from model.projection.indicators import Indicator, accumulated, series
+from model.projection.replay import emissions, reference_flow
 from model.vocabulary import QUANTITIES, FloatArray, Quantity
 
 

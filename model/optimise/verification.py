@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from model.economics import discount_factors
-from model.financing import Financing
-from model.ledger import KRONA, by_fund, keep_ledger
-from model.optimise.formulation import Formulation
-from model.optimise.own import weighed
+from model.money.economics import discount_factors
+from model.money.financing import Financing
+from model.money.pots import KRONA, by_fund, keep_ledger
+from model.optimise.formulation.user_constraints import weighed
+from model.optimise.formulation.variables import Formulation
 from model.optimise.plan import Plan, proportions
 from model.optimise.problem import Problem, base_size
-from model.projection import emissions, installed, reference_flow
+from model.projection.replay import emissions, installed, reference_flow
 from model.vocabulary import BoolArray, FloatArray
 
 TOLERANCE = 1e-6

@@ -1,0 +1,117 @@
+"""Which other plans are as good? Portfolios as different as can be within a stated loss, and what all of them share.
+
+How much a measure is used is the mean of its level over its potential, 0 to 1. A plan that differs most from those
+before it has the greatest sum of distances of its uses to theirs: for uses of 0 or 1 that is linear, u (1 - 2 mean)
+(Hamming distance), after Brill, Chang and Hopkins (1982), who let a model generate alternatives. Each is a plan like
+any other: whole units, projected again, every limit re-checked. What no plan within the loss can do without, or have,
+is found by making each use as small and as large as it can be, whole units relaxed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+import numpy as np
+
+from model.optimise.formulation.objectives import KEPT
+from model.optimise.plan import AGREEMENT, Plan
+from model.optimise.problem import Near, Problem
+from model.optimise.search import Search, find_plan
+from model.optimise.solver.lexicographic import Infeasible
+from model.vocabulary import FloatArray
+
+USED = 0.01
+"""Use from which a measure counts as being in a plan."""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A plan and how it differs."""
+
+    plan: Plan
+    use: FloatArray
+    """(measure,) 0 to 1"""
+    distance: float
+    """mean distance of its uses to those of the nearest plan before it, 0 to 1"""
+
+
+@dataclass(frozen=True)
+class Range:
+    """How much each measure can be used within the loss, (measure,) 0 to 1, whole units relaxed."""
+
+    least: FloatArray
+    most: FloatArray
+
+    def role(self, measure: int) -> str:
+        """`must_have` in every plan, `never` in any, or `swing`."""
+        if self.least[measure] > USED:
+            return "must_have"
+        return "never" if self.most[measure] < USED else "swing"
+
+
+def near(problem: Problem, plan: Plan, loss: float, cost_loss: float, direction: FloatArray) -> Problem:
+    """The problem of finding the plan that goes furthest in a direction (measure,) and is hardly worse than `plan`.
+
+    Emission stages may lose `loss` of base-year size in every year they count, cost `cost_loss` of itself; nothing is
+    held tighter than optimiser and projection agree.
+    """
+    search = Search(problem)
+    limits = []
+    for stage, value in zip_longest(search.scales, plan.objectives):
+        if value is None:  # not solved, for want of time
+            limits.append(np.inf)
+            continue
+        room = max(loss, AGREEMENT) * stage if stage > 0 else cost_loss * abs(value)
+        limits.append(float(value + max(room, KEPT * max(abs(value), 1.0))))
+    return replace(problem, near=Near(tuple(limits), direction))
+
+
+def use_of(problem: Problem, plan: Plan) -> FloatArray:
+    """How much each measure is used over the years it has a potential, (measure,) 0 to 1."""
+    measures, window = problem.case.measures, slice(problem.first, None)
+    level = np.zeros_like(plan.new_units)
+    np.add.at(level, measures.mode_measure, plan.level)
+    potential = measures.potential[0, :, window]
+    share = np.divide(level[:, window], potential, out=np.zeros_like(potential), where=potential > 0)
+    return np.asarray(share.sum(axis=1) / np.maximum((potential > 0).sum(axis=1), 1))
+
+
+def alternatives(problem: Problem, plan: Plan, number: int, loss: float, cost_loss: float) -> Iterator[Alternative]:
+    """The plan itself and then up to `number` others, each as different as can be from all before it."""
+    uses = [use_of(problem, plan)]
+    yield Alternative(plan, uses[0], 0.0)
+    for _ in range(number):
+        direction = 1.0 - 2.0 * np.mean(uses, axis=0)
+        try:
+            found = find_plan(near(problem, plan, loss, cost_loss, direction))
+        except Infeasible:  # at proportions of the pools that other plans lead to, the loss may not be kept
+            return
+        use = use_of(problem, found)
+        distance = min(float(np.abs(use - each).mean()) for each in uses)
+        if distance < USED / len(use):
+            return
+        uses.append(use)
+        yield Alternative(found, use, distance)
+
+
+def ranges(problem: Problem, plan: Plan, loss: float, cost_loss: float) -> Range:
+    """How little and how much each measure can be used within the loss, at the plan's proportions of the pools."""
+    asked = near(problem, plan, loss, cost_loss, np.ones(len(problem.case.measures.names)))
+    search = Search(asked)
+    search.take_proportions(plan)
+    costs = np.zeros((len(problem.case.measures.names), len(search.engine.lower)))
+    potential = problem.case.measures.potential[0]
+    years = np.maximum((potential[:, problem.first :] > 0).sum(axis=1), 1)
+    for (name, index), column in search.engine.columns.items():
+        if name == "level":
+            measure = int(problem.case.measures.mode_measure[index[0]])
+            there = potential[measure, problem.first + index[1]]
+            if there > 0:
+                costs[measure, column] = 1.0 / (there * years[measure])
+    least, most = np.zeros(len(costs)), np.zeros(len(costs))
+    for m in np.flatnonzero(costs.any(axis=1)):
+        least[m] = search.engine.minimise(costs[m]).objective
+        most[m] = -search.engine.minimise(-costs[m]).objective
+    return Range(np.clip(least, 0.0, 1.0), np.clip(most, 0.0, 1.0))

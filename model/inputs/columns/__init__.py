@@ -1,0 +1,1 @@
+"""What may each table contain? (the classes are the manual)"""

@@ -1,0 +1,201 @@
+"""What do the user's YAML documents say? Reads them into the classes of `schema.py` and keeps the line of every key.
+
+Every fault is noted with its place. A document is then mended as well as can be (a misspelt key is taken for what it
+was meant to be, a value that is not allowed is left out), so that what stands in the rest of it is checked as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from model.inputs.faults import Faults, Place, listing, nearest, shown
+from model.inputs.wording import allowed_by, words
+
+Lines = dict[tuple[str, ...], Place]
+Keys = tuple[Any, ...]
+DocumentType = TypeVar("DocumentType", bound=BaseModel)
+YAML_RULES = "YAML 1.2, each key once, indented by spaces"
+
+
+def read_document(
+    path: Path, kind: type[DocumentType], root: Path, faults: Faults
+) -> tuple[DocumentType, Lines] | None:
+    """A YAML document as `kind` with the place of each key, or None when nothing can be made of it.
+
+    `extends:` takes another file of the same folder and overrides its keys.
+    """
+    if not path.exists():
+        names = sorted(each.stem for each in path.parent.glob("*.yaml"))
+        faults.add(Place(shown(path, root)), "no such file", f"one of {listing(names)}", names, path.stem)
+        return None
+    content = _load(path, root, faults, ())
+    if content is None:
+        return None
+    data, lines = content
+    try:
+        return kind.model_validate(data), lines
+    except ValidationError as error:
+        mended = _mend(error, data, kind, lines, Place(shown(path, root)), faults)
+    try:
+        return kind.model_validate(mended), lines
+    except ValidationError:
+        return None
+
+
+def _load(path: Path, root: Path, faults: Faults, above: tuple[Path, ...]) -> tuple[dict[str, Any], Lines] | None:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    file = shown(path, root)
+    try:
+        data = YAML(typ="rt").load(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = path.read_bytes().count(b"\n", 0, error.start) + 1
+        faults.add(Place(file, line), "bytes that are not UTF-8", "a YAML file saved as UTF-8")
+        return None
+    except (YAMLError, ValueError, TypeError) as error:  # the last two: of tags and keys that nothing can be made of
+        mark = getattr(error, "problem_mark", None)
+        problem = str(getattr(error, "problem", None) or str(error).splitlines()[0]).partition(" with value")[0]
+        found = problem.removeprefix("found ") if problem.startswith("found ") else f"bad YAML ({problem})"
+        faults.add(Place(file, mark.line + 1 if mark else 0), found, YAML_RULES)
+        return None
+    if not isinstance(data, dict):
+        faults.add(Place(file, 1), "no keys", "a YAML document of keys and values")
+        return None
+    lines: Lines = {}
+    _lines(data, file, (), lines)
+    plain: dict[str, Any] = _plain(data)
+    if "extends" not in plain:
+        return plain, lines
+    parent, place = str(plain.pop("extends")), lines["extends",]
+    names = sorted(each.stem for each in path.parent.glob("*.yaml") if each != path)
+    other = path.parent / f"{parent.removesuffix('.yaml')}.yaml"
+    if other in (*above, path):
+        faults.add(place, f"'{parent}', which extends this file", "a chain of 'extends' that ends")
+        return None
+    if not other.exists():
+        faults.add(place, f"'{parent}' for 'extends'", f"one of {listing(names)}", names, parent)
+        return None
+    base = _load(other, root, faults, (*above, path))
+    return None if base is None else (_merged(base[0], plain), base[1] | lines)
+
+
+def _mend(
+    error: ValidationError, data: dict[str, Any], kind: type[BaseModel], lines: Lines, whole: Place, faults: Faults
+) -> dict[str, Any]:
+    """Note what is wrong in a document, once for every key, and give back what can be made of it."""
+    mended: dict[str, Any] = _plain(data)
+    problems: list[tuple[Keys, dict[str, Any]]] = [
+        (_path(data, problem["loc"]), dict(problem)) for problem in error.errors()
+    ]
+    missing = [(*path, problem["loc"][-1]) for path, problem in problems if problem["type"] == "missing"]
+    wrong: dict[Keys, list[dict[str, Any]]] = {}
+    for path, problem in problems:
+        if problem["type"] == "extra_forbidden":
+            known = _keys_at(kind, path[:-1])
+            parent = _at(mended, path[:-1])
+            meant = nearest(str(path[-1]), [key for key in known if key not in parent])
+            found, allowed = f"key '{_dotted(path)}'", f"keys {', '.join(known)}"
+            faults.add(_place(path, lines, whole), found, allowed, [meant] if meant else known, str(path[-1]))
+            missing = [each for each in missing if each != (*path[:-1], meant)]
+            value = parent.pop(path[-1])
+            if meant:
+                parent[meant] = value
+        elif problem["type"] != "missing":
+            wrong.setdefault(path, []).append(problem)
+    for path in missing:
+        faults.add(_place(path, lines, whole), f"no key '{_dotted(path)}'", "a value: this key is required")
+    for path in reversed(wrong):  # from the end of a list, so that what is left out does not move the others
+        if not path or any(other[: len(path)] == path for other in wrong if len(other) > len(path)):
+            continue  # a union complains of the whole as well as of the part that is wrong
+        value = wrong[path][0].get("input")
+        allowed = " or ".join(dict.fromkeys(allowed_by(problem) for problem in wrong[path]))
+        found = f"{_said(value)} for '{_dotted(path)}'"
+        faults.add(_place(path, lines, whole), found, allowed, words(kind, str(path[0])), str(value))
+        del _at(mended, path[:-1])[path[-1]]
+    return mended
+
+
+def _said(value: Any) -> str:
+    """A value as a message shows it."""
+    if value is None:
+        return "nothing"
+    return "a list" if isinstance(value, list) else "keys with values" if isinstance(value, dict) else f"'{value}'"
+
+
+def _path(data: Any, loc: Iterable[Any]) -> Keys:
+    """What of pydantic's location stands in the document; members of a union and the like do not."""
+    path: list[Any] = []
+    for part in loc:
+        there = part in data if isinstance(data, dict) else isinstance(data, list) and part in range(len(data))
+        if there:
+            data = data[part]
+            path.append(part)
+    return tuple(path)
+
+
+def _at(data: Any, path: Keys) -> Any:
+    for part in path:
+        data = data[part]
+    return data
+
+
+def _dotted(path: Keys) -> str:
+    return ".".join(str(part) for part in path)
+
+
+def _place(path: Keys, lines: Lines, whole: Place) -> Place:
+    """Where a key stands; the nearest key above it if it does not."""
+    names = tuple(str(part) for part in path)
+    above = (lines[names[:length]] for length in range(len(names), 0, -1) if names[:length] in lines)
+    return next(above, whole)
+
+
+def _keys_at(kind: type[BaseModel], path: Keys) -> list[str]:
+    """The keys allowed at a place in a document."""
+    for part in path:
+        field = kind.model_fields.get(part)
+        inner = [field.annotation, *get_args(field.annotation)] if field else []
+        nested = next((each for each in inner if isinstance(each, type) and issubclass(each, BaseModel)), None)
+        if nested is None:
+            return []
+        kind = nested
+    return list(kind.model_fields)
+
+
+def _lines(node: Any, file: str, path: tuple[str, ...], lines: Lines) -> None:
+    items: Iterable[tuple[Any, Any, int]]
+    if isinstance(node, dict):
+        items = [(key, value, node.lc.key(key)[0]) for key, value in node.items()]  # type: ignore[attr-defined]
+    elif isinstance(node, list):
+        items = [(index, value, node.lc.item(index)[0]) for index, value in enumerate(node)]  # type: ignore[attr-defined]
+    else:
+        return
+    for key, value, line in items:
+        here = (*path, str(key))
+        lines[here] = Place(file, line + 1)
+        _lines(value, file, here, lines)
+
+
+def _plain(node: Any) -> Any:
+    """Containers and scalars of ruamel as Python's own, copied."""
+    if isinstance(node, Mapping):
+        return {(str(key) if isinstance(key, str) else key): _plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(value) for value in node]
+    if isinstance(node, str):
+        return str(node)
+    if isinstance(node, bool) or node is None:
+        return node
+    return float(node) if isinstance(node, float) else int(node) if isinstance(node, int) else node
+
+
+def _merged(base: Any, over: Any) -> Any:
+    """`over` on top of `base`, key by key."""
+    if isinstance(base, dict) and isinstance(over, dict):
+        return base | {key: _merged(base.get(key), value) for key, value in over.items()}
+    return over

@@ -1,0 +1,343 @@
+"""Which plan is best, until optimiser and projection agree?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from model.optimise.formulation.assembly import formulate
+from model.optimise.formulation.balances import untouched
+from model.optimise.formulation.objectives import KEPT
+from model.optimise.formulation.variables import KT
+from model.optimise.plan import AGREEMENT, USED, Disagreement, Plan, proportions, request_of
+from model.optimise.problem import Problem, base_size
+from model.optimise.solver.lexicographic import Engine, Infeasible, Key, Solution, StageSolution
+from model.optimise.solver.rounding import PORTIONS, rounded, without_idle
+from model.projection.replay import Outcome, emissions, reference_flow, replay
+from model.vocabulary import FloatArray, IntArray
+
+SETTLED = 1e-5
+"""The same for curves and relaxations."""
+STILL = 0.1
+"""Share of the gap by which stages may still change for proportions to count as settled before units are whole."""
+ROUNDS = 5
+"""At most so many rounds before whole units are settled, and before conversions are held to make proportions exact."""
+RELAXED, SEARCHED, FINISHED = 0.25, 0.6, 0.75
+"""Portions of a problem's time by which rounds without whole units, the search for them and the last rounds stop
+beginning anything new."""
+
+
+def find_plan(problem: Problem, threads: int = 1) -> Plan:
+    """The best plan for a problem. Raises `Infeasible` when musts clash, `Disagreement` if the model is at fault."""
+    return Search(problem, threads).run()
+
+
+class Search:
+    """One problem kept ready: formulated and compiled once, then solved as often, and in as many ways, as wanted.
+
+    `run` gives the plan with whole units. For curves and prices: `settle_relaxed` puts in the proportions of the best
+    plan without whole units, `fix_units` holds a plan's; then `engine.sweep` and `engine.solve_stage` see a linear
+    problem whose rows are named as in the formulation.
+    """
+
+    def __init__(self, problem: Problem, threads: int = 1) -> None:
+        self.begun = time.perf_counter()
+        self.problem, self.case = problem, problem.case
+        self.reference = proportions(problem, self.case.level[0])
+        self.formulation = formulate(problem, self.reference)
+        self.sizes = base_size(problem)
+        self.base = self.sizes["emissions"]
+        units = {quantity: size * (KT if quantity == "emissions" else 1) for quantity, size in self.sizes.items()}
+        self.scales = [units[stage.quantity] * stage.years for stage in self.formulation.stages]
+        gaps = [max(problem.gap * scale, 1e-6) for scale in self.scales]
+        model = self.formulation.model
+        self.engine = Engine(model, gaps, 4 * problem.gap, problem.time_limit, threads)
+        self.named = _by_name(self.engine.columns)
+        self.rounds = 0
+        self.shares = self.reference
+        self.preparing = time.perf_counter() - self.begun
+
+    def run(self) -> Plan:
+        """The best plan, in the problem's time. Raises `Infeasible` when musts clash, `Disagreement` if it is wrong."""
+        self.rounds, self.begun = 0, time.perf_counter() - self.preparing
+        self.free_units()
+        try:
+            plan = self._whole_units() if np.any(self.engine.whole) else self.settle(self.reference)
+        finally:
+            self.engine.deadline = np.inf
+        if plan.difference > AGREEMENT:
+            raise Disagreement(f"optimiser and projection differ by {plan.difference:.2g} of base-year emissions")
+        return plan
+
+    def settle(self, shares: FloatArray) -> Plan:
+        """The best plan with whole units relaxed or fixed as they are, at its own proportions.
+
+        Solve, project and put the plan's proportions in until both agree; `shares` (activity, year) are the first.
+        """
+        best: tuple[Plan, Solution] | None = None
+        for _ in range(ROUNDS):
+            best = self._round(shares)
+            plan = best[0]
+            if plan.agrees or not self.formulation.touched.pools:
+                return plan
+            shares = self.proportions_of(plan)
+            if self.engine.late():
+                break
+        assert best is not None
+        return self._hold_conversions(best[1], shares)
+
+    def settle_relaxed(
+        self, rounds: int = ROUNDS, tolerance: float = AGREEMENT, shares: FloatArray | None = None
+    ) -> Plan:
+        """The best plan without asking for whole units, proportions settled as far as `tolerance` or `rounds` go.
+
+        The proportions last put in stay in the engine. `Plan.difference` says how far the plan is from the projection;
+        1e-4 of base-year emissions is enough for a curve. `shares` (activity, year): to start from others than the
+        reference's.
+        """
+        self.engine.set_whole(False)
+        plan = self._round(self.reference if shares is None else shares)[0]
+        for _ in range(rounds - 1):
+            if plan.difference <= tolerance or not self.formulation.touched.pools:
+                break
+            plan = self._round(self.proportions_of(plan))[0]
+        return plan
+
+    def settle_stage(self, stage: int, tolerance: float = SETTLED, shares: FloatArray | None = None) -> StageSolution:
+        """One stage alone, whole units relaxed or fixed as they are, at the proportions its own plan leads to.
+
+        The proportions stay in the engine, and in `shares`. `shares` (activity, year): to start from others than the
+        reference's. Settled is what no longer changes the stage by `tolerance`: what it does not look at may still
+        turn. Raises `Infeasible`.
+        """
+        shares, last = self.reference if shares is None else shares, np.inf
+        for _ in range(2 * ROUNDS):
+            self.set_proportions(shares)
+            solved = self.engine.solve_stage(stage)
+            plan = self.plan_of(Solution(solved.values, (), (), solved.status))
+            still = abs(solved.objective - last) <= tolerance * max(self.scales[stage], KEPT)
+            if plan.difference <= tolerance or still or not self.formulation.touched.pools:
+                break
+            shares, last = self.proportions_of(plan), solved.objective
+        return solved
+
+    def take_proportions(self, plan: Plan) -> None:
+        """Let what draws on pools take in the proportions of a plan."""
+        self.set_proportions(self.proportions_of(plan))
+
+    def tolerance(self, stage: int) -> float:
+        """What a stage may be away from its best, in its unit: the gap that was asked for."""
+        return float(self.problem.gap * self.scales[stage])
+
+    def constant_emissions(self) -> float:
+        """What no measure can change of the cumulative emissions that the objective counts, in kt."""
+        first, last = (year - self.problem.start for year in self.problem.window)
+        constant = untouched(self.formulation)[0][:, :, self.problem.first :][:, :, first : last + 1].sum(axis=2)
+        return float(KT * (self.problem.counted * constant).sum())
+
+    def fix_units(self, plan: Plan) -> None:
+        """Hold the whole units of a plan (of this problem or one with other limits), and what hangs on them."""
+        whole = np.flatnonzero(self.engine.whole)
+        self.engine.set_whole(False)
+        self.engine.fix(whole, self._units_of(plan)[whole])
+
+    def free_units(self) -> None:
+        """Relax whole units again."""
+        self.engine.set_whole(False)
+        self.engine.free(np.flatnonzero(self.engine.whole))
+
+    def proportions_of(self, plan: Plan) -> FloatArray:
+        """Share of each activity in its pool in a plan, (activity, year)."""
+        return proportions(self.problem, plan.outcome.activity[0])
+
+    def set_proportions(self, shares: FloatArray) -> None:
+        """Let what draws on pools take from their members in these proportions, (activity, year)."""
+        self.shares = shares
+        entries = {}
+        for s in self.formulation.touched.activities:
+            pool = int(self.case.pool_of[s])
+            if pool in self.formulation.touched.pools:
+                for y in self.formulation.years:
+                    key = ("activity_balance", (s, y)), ("pool_draw", (pool, y))
+                    entries[key] = float(shares[s, self.problem.first + y])
+        self.engine.set_coefficients(entries)
+
+    def plan_of(self, solution: Solution) -> Plan:
+        """What a solution of the engine means, projected."""
+        measures, years, first = self.case.measures, len(self.case.years), self.problem.first
+        money = self.problem.financing
+        new_units = np.zeros((len(measures.names), years))
+        level = np.zeros((len(measures.mode_names), years))
+        payment = np.zeros((len(money.claim_fund) if money else 0, years))
+        for name, array in (("new_units", new_units), ("level", level), ("payment", payment)):
+            index, columns = self.named[name]
+            value = solution.values[columns]
+            close = self.engine.whole[columns] & (np.abs(value - np.round(value)) < 1e-6)
+            array[index[:, 0], first + index[:, 1]] = np.maximum(np.where(close, np.round(value), value), 0.0)
+        shortfall = np.zeros((len(self.problem.limits), years))
+        index, columns = self.named["shortfall"]
+        emitted = np.array([limit.quantity == "emissions" for limit in self.problem.limits], dtype=bool)
+        scale = np.where(emitted, 1.0 / KT, 1.0)
+        shortfall[index[:, 0], first + index[:, 1]] = solution.values[columns] * scale[index[:, 0]]
+        seen = {"activity": self.case.level[0].copy(), "carrier_use": reference_flow(self.case)[0]}
+        for name, array in seen.items():
+            index, columns = self.named[name]
+            array[index[:, 0], first + index[:, 1]] = solution.values[columns]
+        outcome = replay(self.case, request_of(measures, level))
+        return Plan(
+            new_units * self.formulation.size[:, None], level, payment, outcome, solution.objectives,
+            solution.bounds, *self._gaps(solution), solution.status, self.rounds,
+            max(self._difference(outcome, solution.values), self._limits_differ(outcome, **seen)), shortfall,
+        )  # fmt: skip
+
+    def _whole_units(self) -> Plan:
+        """Settle whole units at the relaxed plan's proportions, then finish the rest with them fixed."""
+        shares, last = self.reference, np.full(len(self.scales), np.inf)
+        self._allow(RELAXED)
+        for _ in range(ROUNDS):
+            before = time.perf_counter()
+            relaxed, solution = self._round(shares)
+            shares = self.proportions_of(relaxed)
+            now, reached = time.perf_counter(), np.array(solution.objectives)
+            still = bool(np.all(np.abs(reached - last)[:-1] <= STILL * np.array(self.engine.gaps)[:-1]))
+            last = reached
+            if relaxed.agrees or still or now + (now - before) > self.engine.deadline:
+                break
+        self._allow(SEARCHED)
+        start = self._start(solution, shares)
+        self.engine.set_whole(True)
+        plan, solution = self._round(shares, start)
+        whole = np.flatnonzero(self.engine.whole)
+        self.engine.set_whole(False)
+        self.engine.fix(whole, np.round(solution.values[whole]))
+        hurried = self.engine.huge and self.engine.late()
+        self._allow(FINISHED if self.engine.huge else np.inf)  # else stages left out would be lost again
+        shares = self.proportions_of(plan)
+        self.engine.enough = plan.objectives  # what the search gave a later stage is not taken back for an earlier one
+        try:
+            finished = self._hold_conversions(solution, shares) if hurried else self.settle(shares)
+            needed = without_idle(self.case.measures, finished.new_units, finished.request(self.case.measures).level[0])
+            if not hurried and np.any(needed < finished.new_units):
+                self.fix_units(replace(finished, new_units=needed))
+                with suppress(Infeasible):
+                    finished = self.settle(self.proportions_of(finished))
+        finally:
+            self.engine.enough = ()
+        self.free_units()
+        status = plan.status
+        if finished.status not in ("Optimal", plan.status):
+            status = f"{status}; finished: {finished.status}"
+        known = Solution(np.empty(0), finished.objectives, plan.bounds, status)
+        gap, cost_gap = self._gaps(known)
+        return replace(finished, bounds=plan.bounds, gap=gap, cost_gap=cost_gap, status=status)
+
+    def _allow(self, portion: float) -> None:
+        """Let what follows take until a portion of the problem's time is over."""
+        self.engine.deadline = self.begun + portion * self.problem.time_limit
+
+    def _start(self, solution: Solution, shares: FloatArray) -> FloatArray | None:
+        """A solution with whole units near a relaxed one, if rounding finds one: what the search starts from."""
+        if not self.engine.large:
+            return None  # the search finds better ones soon
+        self.set_proportions(shares)
+        for portion in PORTIONS:
+            values = rounded(self.formulation, self.named, self.engine.whole, solution.values, portion)
+            started = self.engine.with_units_of(values, stage=0)
+            if started is not None:
+                return started[0]
+        return None
+
+    def _hold_conversions(self, solution: Solution, shares: FloatArray) -> Plan:
+        """Hold what moves the pools' own members; then their proportions no longer depend on the rest."""
+        pools = set(self.formulation.touched.pools)
+        moving = {m.mode for m in self.case.measures.activity_moves if self.case.pool_of[m.target] in pools}
+        index, columns = self.named["level"]
+        columns = columns[np.isin(index[:, 0], list(moving))]
+        self.engine.fix(columns, solution.values[columns], give=1e-7)
+        try:
+            return self._round(shares)[0]
+        finally:
+            self.engine.free(columns)
+
+    def _round(self, shares: FloatArray, start: FloatArray | None = None) -> tuple[Plan, Solution]:
+        self.rounds += 1
+        self.set_proportions(shares)
+        solution = self.engine.solve(start)
+        return self.plan_of(solution), solution
+
+    def _units_of(self, plan: Plan) -> FloatArray:
+        """Values of the whole columns that a plan means, (column,), zero elsewhere."""
+        values, first = np.zeros(len(self.engine.lower)), self.problem.first
+        index, columns = self.named["new_units"]
+        values[columns] = np.round(
+            plan.new_units[index[:, 0], first + index[:, 1]] / self.formulation.size[index[:, 0]]
+        )
+        level = plan.request(self.case.measures).level[0]
+        money = self.problem.financing
+        index, columns = self.named["supported"]
+        for (claim, y), column in zip(index, columns, strict=True):
+            assert money is not None
+            m = money.stake_measure[money.claim_stake[claim]]
+            limit, size = money.claim_limit[claim, first + y], self.formulation.size[m]
+            units = np.ceil(plan.payment[claim, first + y] / (limit * size) - USED) if limit > 0 else 0.0
+            values[column] = min(units, np.round(plan.new_units[m, first + y] / size))
+        index, columns = self.named["chosen"]
+        used = np.maximum(level, plan.new_units).max(axis=1) > USED
+        values[columns] = used[index[:, 0]]
+        index, columns = self.named["served"]
+        for (number, y), column in zip(index, columns, strict=True):
+            each = self.case.measures.enables[number]
+            there = sum(ratio * level[other, first + y] for other, ratio in each.enablers)
+            values[column] = level[each.measure, first + y] > USED or there + each.room[0, first + y] >= 0
+        return values
+
+    def _gaps(self, solution: Solution) -> tuple[float, float]:
+        """Distance from the bounds of the emission stages and, relative, of cost."""
+        known = [b if np.isfinite(b) else v for v, b in zip(solution.objectives, solution.bounds, strict=True)]
+        distance = [max(v - b, 0.0) for v, b in zip(solution.objectives, known, strict=True)]
+        shares = [d / scale for d, scale in zip(distance, self.scales, strict=False) if scale > 0]
+        cost = distance[-1] / max(abs(solution.objectives[-1]), 1.0) if len(distance) == len(self.scales) else 0.0
+        return max(shares, default=0.0), cost
+
+    def _difference(self, outcome: Outcome, values: FloatArray) -> float:
+        """Largest sum over (subsector, gas) of |optimiser - projection| in a year, as share of the base year."""
+        projected = emissions(self.case, outcome.activity, outcome.flow)[0][:, :, self.problem.first :]
+        index, columns = self.named["emissions"]
+        k, g, y = index.T
+        differences = np.zeros(len(self.formulation.years))
+        np.add.at(differences, y, np.abs(values[columns] * 1e3 - projected[k, g, y]) * np.abs(self.case.gwp[g]))
+        return float(differences.max() / self.base)
+
+    def _limits_differ(self, outcome: Outcome, activity: FloatArray, carrier_use: FloatArray) -> float:
+        """Largest difference in a year of what targets on energy and shares look at, as share of its size."""
+        nothing, worst = np.zeros((0, 0, len(self.case.years))), 0.0
+        for limit in self.problem.limits:
+            if limit.quantity != "emissions":
+                ours = limit.linear(self.case, nothing, activity, carrier_use)
+                theirs = limit.linear(self.case, nothing, outcome.activity[0], outcome.flow[0])
+                worst = max(worst, float(np.abs(ours - theirs).max()) / self.sizes[limit.quantity])
+        return worst
+
+
+NAMED = (
+    "new_units", "level", "payment", "supported", "chosen", "served", "activity", "carrier_use", "emissions",
+    "shortfall",
+)  # fmt: skip
+"""Variables that are looked up by index."""
+
+
+def _by_name(columns: Mapping[Key, int]) -> dict[str, tuple[IntArray, IntArray]]:
+    """Variable -> its indices (entry, dimension) and their columns (entry,); none have no entries."""
+    grouped: dict[str, tuple[list[Any], list[int]]] = {name: ([], []) for name in NAMED}
+    for (name, index), column in columns.items():
+        if name in grouped:
+            grouped[name][0].append(index if isinstance(index, tuple) else (index,))
+            grouped[name][1].append(column)
+    empty = np.zeros((0, 2), dtype=int), np.zeros(0, dtype=int)
+    found = {name: (np.array(index), np.array(at)) for name, (index, at) in grouped.items() if at}
+    return {name: found.get(name, empty) for name in NAMED}

@@ -1,0 +1,134 @@
+"""Where do results go? A folder a study, whole or not at all.
+
+Everything is written to a hidden folder beside the final one and then moved file by file; the manifest, with the hash
+of every file, is taken away first and put back last. What has no manifest, or another hash, is never trusted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from model.inputs.faults import Fault, InputFaults, Place
+from model.outputs import files as results
+
+MANIFEST = "manifest.json"
+STAGING = re.compile(r"\..+\.(?P<process>\d+)\.\w+")
+"""Name of a hidden folder: `.<study>.<process id>.<anything>`."""
+A_DAY = 24 * 60 * 60.0
+Key = tuple[str, str]
+
+
+@contextmanager
+def staging(folder: Path) -> Iterator[Path]:
+    """A hidden folder to write in; its files replace those of `folder` when all is done, else it is removed."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(folder.parent)
+    hidden = Path(tempfile.mkdtemp(prefix=f".{folder.name}.{os.getpid()}.", dir=folder.parent))
+    try:
+        yield hidden
+        with _uninterrupted():
+            _move(hidden, folder)
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what runs that were killed have left behind; what another run is writing stays."""
+    for path in parent.iterdir():
+        match = STAGING.fullmatch(path.name)
+        if match and path.is_dir():
+            with suppress(OSError):
+                if path.stat().st_mtime < time.time() - A_DAY or not _is_running(int(match["process"])):
+                    shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    if os.name == "nt":  # there is no question without consequences there
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C, or a request to end, waits until this is done."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    asked: list[Any] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    handlers = [signal.signal(number, lambda asked_for, _: asked.append(asked_for)) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, handlers, strict=True):
+            signal.signal(number, handler)
+    if asked:
+        raise KeyboardInterrupt
+
+
+def _move(hidden: Path, folder: Path) -> None:
+    old = _manifest(folder) or {}
+    new = {path.relative_to(hidden).as_posix(): _hash(path) for path in sorted(hidden.rglob("*")) if path.is_file()}
+    text = json.dumps({"files": new}, indent=1, sort_keys=True)
+    (hidden / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).unlink(missing_ok=True)
+    for name in new:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (hidden / name).replace(folder / name)
+    for name in set(old) - set(new):
+        (folder / name).unlink(missing_ok=True)
+    (hidden / MANIFEST).replace(folder / MANIFEST)
+
+
+def _manifest(folder: Path) -> dict[str, str] | None:
+    """File: its hash, or None when there is no manifest that can be read."""
+    try:
+        files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+        return {str(name): str(digest) for name, digest in files.items()}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def load_study(folder: Path, root: Path) -> dict[Key, xr.Dataset]:
+    """The results of a finished study, (scenario, future) -> dataset. Raises `InputFaults` if they are not whole."""
+    shown = folder.relative_to(root).as_posix() if folder.is_relative_to(root) else str(folder)
+    files = _manifest(folder)
+    if files is None:
+        allowed = f"a study that has been run to its end; run it first: run.py study {folder.name}"
+        raise InputFaults([Fault(Place(shown), "no finished results", allowed)])
+    loaded = {}
+    for name, digest in files.items():
+        path = folder / name
+        if path.suffix != ".nc":  # what was made for readers may be changed by them
+            continue
+        if not path.exists() or _hash(path) != digest:
+            found = "a file that is not as it was written" if path.exists() else "no such file"
+            allowed = f"results as they were written; run it again: run.py study {folder.name}"
+            raise InputFaults([Fault(Place(f"{shown}/{name}"), found, allowed)])
+        data = results.load(path)
+        loaded[str(data.attrs["scenario"]), str(data.attrs["future"])] = data
+    return dict(sorted(loaded.items(), key=lambda item: int(item[1].attrs["position"])))
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,99 @@
+"""What are the headline numbers? The tidy overview of a study, one number a row."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from model.outputs.files import write_whole
+from model.vocabulary import EMISSIONS, ENERGY, TERRITORIAL, BoolArray, FloatArray
+
+COLUMNS = ("scenario", "future", "indicator", "year", "value", "unit", "perspective", "price_basis", "status")
+Row = tuple[str, str, str, int, float, str, str, str, str]
+
+
+def rows(data: xr.Dataset) -> Iterator[Row]:
+    """All headline numbers of one scenario in one future.
+
+    `status` says what a number is: `reconciled` (the base year equals the inventory), `projected`, or `planned`
+    (what is decided and paid).
+    """
+    years = [int(year) for year in data.year.values]
+    base = int(data.attrs["base_year"])
+    basis = str(data.attrs["price_basis"])
+
+    def series(
+        name: str, values: FloatArray, unit: str, perspective: str, money: bool = False, decided: bool = False
+    ) -> Iterator[Row]:
+        for year, number in zip(years, values, strict=True):
+            status = "planned" if decided else "reconciled" if year == base else "projected"
+            yield (
+                data.attrs["scenario"], data.attrs["future"], name, year, float(number), unit, perspective,
+                basis if money else "", status,
+            )  # fmt: skip
+
+    indicator = dict(_along(data.indicator, "indicator_name"))
+    kinds = zip(data.indicator_unit.values, data.indicator_perspective.values, strict=True)
+    for (name, values), (unit, ledger) in zip(indicator.items(), kinds, strict=True):
+        yield from series(name, values, str(unit), str(ledger))
+    territorial = data.perspective == TERRITORIAL
+    by_sector = data.emissions_co2e.where(territorial, drop=True).groupby("sector").sum()
+    for sector, values in _along(by_sector, "sector"):
+        yield from series(f"ghg:{sector}", values, EMISSIONS, TERRITORIAL)
+    yield from series("cumulative", np.cumsum(indicator["ghg_total"]), EMISSIONS, TERRITORIAL)
+    use = data.carrier_use.where(territorial, drop=True).sum("subsector")
+    for carrier, values in _along(use, "carrier"):
+        yield from series(f"energy:{carrier}", values, ENERGY, TERRITORIAL)
+    money = data.capital.attrs["units"]
+    yield from series("investment", data.capital.sum("measure").values, money, "", True, True)
+    for fund, values in _along(data.payment.sum("measure"), "fund"):
+        yield from series(f"payment:{fund}", values, money, "", True, True)
+    cost, net_benefit = yearly_net_cost(data), data.benefit.sum("measure").values
+    yield from series("net_cost", cost, money, "", True)
+    yield from series("net_benefit", net_benefit - cost, money, "", True)
+    for (target, values), unit in zip(_along(data.shortfall, "target"), data.target_unit.values, strict=True):
+        yield from series(f"shortfall:{target}", values, "percent_point" if unit == "percent" else str(unit), "")
+    for name, what in (("cut", data.cut), ("idle", data.installed - data.level)):
+        for (measure, values), unit in zip(_along(what, "measure"), data.measure_unit.values, strict=True):
+            if np.abs(values).max() > 1e-6:
+                yield from series(f"{name}:{measure}", values, str(unit), "", decided=True)
+
+
+def _along(array: xr.DataArray, dimension: str) -> Iterator[tuple[str, FloatArray]]:
+    """Each name along a dimension with its values over the years."""
+    values = array.transpose(dimension, "year").values
+    return zip(map(str, array[dimension].values), values, strict=True)
+
+
+def yearly_net_cost(data: xr.Dataset) -> FloatArray:
+    """Capital charges, fixed and running cost by year against the reference (year,), savings counted once."""
+    total = data.capital_charge + data.fixed_cost + data.running_cost
+    return np.asarray(total.sum("measure").values, dtype=float)
+
+
+def limits_emissions(data: xr.Dataset) -> BoolArray:
+    """Which targets limit the emissions of a single year from above (target,): those that can be drawn beside them."""
+    yearly = (data.target_hold.values != "cumulative") & (data.target_sense.values == "at_most")
+    return np.asarray(yearly & (data.target_unit.values == EMISSIONS))
+
+
+def write(datasets: Iterable[xr.Dataset], path: Path) -> None:
+    """Write `summary.csv`, whole or not at all."""
+
+    def to_file(temporary: Path) -> None:
+        with temporary.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(COLUMNS)
+            for data in datasets:
+                writer.writerows(_shown(row) for row in rows(data))
+
+    write_whole(path, to_file)
+
+
+def _shown(row: Row) -> tuple[Any, ...]:
+    return tuple(f"{value:.10g}" if isinstance(value, float) else value for value in row)

@@ -1,0 +1,41 @@
+"""What are the variables of the results called?"""
+
+from __future__ import annotations
+
+LONG_NAMES = {
+    "activity_level": "level of activities",
+    "emissions": "emissions by gas",
+    "emissions_co2e": "emissions in CO2 equivalents",
+    "emissions_official": "emissions as official statistics would show them",
+    "inventory": "observed emissions that the base year is reconciled with",
+    "modelled": "base-year emissions before reconciliation",
+    "reconciliation_factor": "inventory over modelled, applied in all years",
+    "level": "units that operate",
+    "new_units": "units started",
+    "installed": "units that could operate",
+    "cut": "units asked for that do not operate",
+    "payment": "payments by fund",
+    "budget": "yearly amount of funds; of debts, most that may be borrowed",
+    "charge": "capital charge that a pot carries",
+    "waiting": "unspent money that waits for next year",
+    "lapsed": "unspent money that is gone",
+    "overdrawn": "what a pot is short of",
+    "lift": "by how much a debt lifts the ceiling of its pot",
+    "debt": "outstanding at the end of the year",
+    "debt_service": "repayment and interest",
+    "debt_ceiling": "most that may be outstanding",
+    "service_ceiling": "most repayment and interest that liquidity allows",
+    "carrier_use": "use of carriers",
+    "capital": "capital of units started",
+    "capital_charge": "capital as equal yearly amounts while units can operate",
+    "fixed_cost": "fixed cost of operating units",
+    "running_cost": "running cost that the moves make; savings are negative",
+    "benefit": "external cost avoided and other benefits",
+    "indicator": "indicators",
+    "target_value": "indicator that a target limits; cumulative: added up from its first year on",
+    "target_limit": "limit of a target",
+    "shortfall": "by how much a target is missed, in a year it holds",
+    "workload": "persons that measures need",
+    "capacity": "persons that a department has for measures",
+}
+"""What each variable of the dataset is, in words."""

@@ -1,0 +1,139 @@
+"""Which scenarios are there, and do they make sense for this municipality? Reads and checks what a strategist wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from model.inputs.columns.activities import Parameter, Population
+from model.inputs.columns.base import Row
+from model.inputs.columns.energy import Mandate, Price
+from model.inputs.documents import Lines, read_document
+from model.inputs.faults import Faults, Place, listing, shown
+from model.inputs.municipality import Municipality
+from model.inputs.schema import Future, Goal, Portfolio, Study
+from model.vocabulary import DECIDED
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A portfolio or a goal, with its name and where its keys stand."""
+
+    name: str
+    content: Portfolio | Goal
+    lines: Lines
+    file: str
+
+    def place(self, *path: str) -> Place:
+        """Where a key stands; the nearest key above it if it does not."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.lines:
+                return self.lines[path[:length]]
+        return Place(self.file)
+
+
+def names(root: Path, kind: str) -> list[str]:
+    """The files of a kind: futures, portfolios, goals or studies."""
+    return sorted(path.stem for path in (root / "scenarios" / kind).glob("*.yaml"))
+
+
+def load_study(name: str, root: Path, faults: Faults) -> tuple[Study, Lines] | None:
+    """A study and where its keys stand."""
+    return read_document(root / "scenarios" / "studies" / f"{name}.yaml", Study, root, faults)
+
+
+def check_study(study: Study, root: Path, lines: Lines, whole: Place, faults: Faults) -> None:
+    """Note what a study names twice, or asks to be shown and does not run."""
+    for kind, listed in (("futures", study.futures), ("scenarios", study.scenarios)):
+        for number, name in enumerate(listed):
+            if name in listed[:number]:
+                place = lines.get((kind, str(number)), whole)
+                faults.add(place, f"'{name}' twice", f"each of the {kind} once")
+    for key, shown_one, known in (
+        ("shown_future", study.shown_future, study.futures),
+        ("fan_scenario", study.fan_scenario, study.scenarios),
+    ):
+        if shown_one is not None and shown_one not in known:
+            allowed = f"one of those the study runs: {listing(known)}"
+            faults.add(lines.get((key,), whole), f"'{shown_one}' for '{key}'", allowed, known, shown_one)
+    goals = names(root, "goals")
+    for key, known in (("only_shown", study.scenarios), ("explain", goals), ("frontier", goals)):
+        for number, name in enumerate(getattr(study, key)):
+            run = [each for each in study.scenarios if each in known]
+            if name not in run:
+                place, what = lines.get((key, str(number)), whole), "scenarios" if key == "only_shown" else "goals"
+                allowed = f"one of the {what} the study runs: {listing(run)}"
+                faults.add(place, f"'{name}' for '{key}'", allowed, run, name)
+
+
+def load_future(
+    name: str, root: Path, faults: Faults, town: Municipality | None = None, said: Place | None = None
+) -> Future | None:
+    """A future, or None with its faults noted; with `town`, its paths are looked up in the municipality's tables.
+
+    `said` is where the name was given, if not on the command line.
+    """
+    known_futures = names(root, "futures")
+    if said is not None and name not in known_futures:
+        faults.add(said, f"future '{name}'", f"one of {listing(known_futures)}", known_futures, name)
+        return None
+    read = read_document(root / "scenarios" / "futures" / f"{name}.yaml", Future, root, faults)
+    if read is None or town is None:
+        return read[0] if read else None
+    future, lines = read
+    before = len(faults.found)
+    for key, (kind, table) in _PATHS.items():
+        known = {str(getattr(row, "path", "")) for row in town.rows(kind)} - {"observed", DECIDED, "all"}
+        path, place = getattr(future, key), lines.get((key,), Place(f"scenarios/futures/{name}.yaml"))
+        if known and path not in known:
+            faults.add(place, f"'{path}' for '{key}'", f"one of {listing(known)}", known, path, rests_on=(table,))
+    return future if len(faults.found) == before else None
+
+
+_PATHS: dict[str, tuple[type[Row], str]] = {
+    "mandate": (Mandate, "mandates"),
+    "prices": (Price, "prices"),
+    "population": (Population, "population"),
+    "uptake": (Parameter, "parameters"),
+}
+"""Key of a future: the table in which its path must stand."""
+
+
+def load_scenario(name: str, root: Path, faults: Faults, said: Place | None = None) -> Scenario | None:
+    """A portfolio or goal by its name, or a portfolio file by its path (ending in .yaml), from here or from `root`.
+
+    `said` is where the name was given, if not on the command line.
+    """
+    if name.endswith(".yaml"):
+        path = Path(name) if Path(name).exists() else root / name
+        return _read(path.stem, path, Portfolio, root, faults)
+    for kind, folder in ((Portfolio, "portfolios"), (Goal, "goals")):
+        path = root / "scenarios" / folder / f"{name}.yaml"
+        if path.exists():
+            return _read(name, path, kind, root, faults)
+    known = names(root, "portfolios") + names(root, "goals")
+    faults.add(said or Place("scenarios"), f"scenario '{name}'", f"one of {listing(known)}", known, name)
+    return None
+
+
+def _read(name: str, path: Path, kind: type[Portfolio | Goal], root: Path, faults: Faults) -> Scenario | None:
+    read = read_document(path, kind, root, faults)
+    if read is None:
+        return None
+    return Scenario(name, read[0], read[1], shown(path, root))
+
+
+def with_options(scenario: Scenario, options: Mapping[str, Any]) -> Scenario:
+    """A goal with options of the command line instead of its own keys; portfolios as they are."""
+    given = {key: value for key, value in options.items() if value}
+    content = scenario.content
+    if not given or not isinstance(content, Goal):
+        return scenario
+    lines = dict(scenario.lines)
+    if "budgets" in given:
+        lines |= {("budgets", fund): Place(f"--budget {fund}={text}") for fund, text in given["budgets"].items()}
+        given["budgets"] = ({} if content.budgets == "unlimited" else dict(content.budgets)) | given["budgets"]
+    lines |= {("targets", str(n)): Place(f"--target {name}") for n, name in enumerate(given.get("targets", ()))}
+    return replace(scenario, content=Goal.model_validate(content.model_dump() | given), lines=lines)

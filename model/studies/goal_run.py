@@ -1,0 +1,177 @@
+"""What comes back for a goal? The found plan, checked, certified, labelled and as a portfolio that can be run again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from model.analyses.dataset import Analysis, Asked, analyse
+from model.build import Built, build
+from model.inputs.columns.emissions import Subsector
+from model.inputs.columns.money import Fund
+from model.inputs.faults import InputFaults
+from model.inputs.municipality import Municipality
+from model.inputs.schema import Analyses, Future, Goal, Portfolio, Title
+from model.money.financing import Financing
+from model.money.pots import by_fund
+from model.optimise.certificate import certify
+from model.optimise.goal import problem_of
+from model.optimise.infeasibility_words import told
+from model.optimise.plan import Plan
+from model.optimise.problem import Problem
+from model.optimise.search import Search
+from model.optimise.solver.lexicographic import Infeasible
+from model.optimise.verification import TOLERANCE, violations
+from model.projection.case import Case
+from model.reference.carriers import strongest_mandate
+from model.scenarios.files import Scenario
+from model.scenarios.portfolio import Decision, as_found
+from model.vocabulary import REMOVALS, BoolArray, FloatArray
+
+
+class Untrustworthy(Exception):
+    """A plan breaks a limit it should keep: a fault of the toolkit, said loudly."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A goal to be solved in a future."""
+
+    goal: Goal
+    future_name: str
+    future: Future
+    town: Municipality
+    built: Built
+    scenario: Scenario
+    analyses: Analyses
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    """of the inputs, by file"""
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A found plan in the terms of the rest of the toolkit."""
+
+    decision: Decision
+    payment: FloatArray | None
+    """(measure, fund + 1, year) MSEK; None without money limits"""
+    attributes: dict[str, Any]
+    portfolio: Portfolio
+    certificate: dict[str, Any]
+    analysis: Analysis
+    others: tuple[Portfolio, ...] = ()
+    """portfolios that are nearly as good"""
+
+
+def solve(job: Job) -> Solved:
+    """The plan for a goal and all that is asked about it.
+
+    Raises `InputFaults`, at the places where they stand, when what the goal requires cannot all be had.
+    """
+    goal, town = job.goal, job.town
+    problem = problem_of(goal, town, job.built)
+    try:
+        search = Search(problem)
+        plan = search.run()
+    except Infeasible as error:
+        raise InputFaults([told(problem, goal, job.scenario, town, job.future_name)]) from error
+    _trust(job.scenario.name, problem, plan)
+    request = plan.request(job.built.case.measures)
+    attributes = {
+        "solver": "HiGHS",
+        "status": plan.status,
+        "gap": plan.gap,
+        "cost_gap": plan.cost_gap,
+        "objectives": list(plan.objectives),
+        "bounds": list(plan.bounds),
+        "rounds": plan.rounds,
+        "difference": plan.difference,
+        "objective": goal.objective,
+    }
+    certificate = certify(job.scenario.name, job.future_name, problem, plan, search.formulation, job.hashes)
+    analysis = analyse(job.analyses, _asked(job, problem, plan))
+    for other in analysis.plans:
+        _trust(job.scenario.name, problem, other.plan)
+    return Solved(
+        decision=Decision(request.level, plan.new_units[None], request),
+        payment=None if problem.financing is None else _by_fund(problem.financing, plan),
+        attributes=attributes,
+        portfolio=_portfolio(job, problem, plan, ("funnen plan", "plan found")),
+        certificate=certificate,
+        analysis=analysis,
+        others=tuple(
+            _portfolio(job, problem, each.plan, (f"alternativ {number}", f"alternative {number}"))
+            for number, each in enumerate(analysis.plans, 1)
+        ),
+    )
+
+
+def _trust(name: str, problem: Problem, plan: Plan) -> None:
+    broken = {limit: worst for limit, worst in violations(problem, plan).items() if not worst <= TOLERANCE}
+    if broken:
+        raise Untrustworthy(f"the plan for '{name}' breaks: " + ", ".join(f"{k} by {v:.2g}" for k, v in broken.items()))
+
+
+def _asked(job: Job, problem: Problem, plan: Plan) -> Asked:
+    """What analyses are made of: the problem as it is, and as it would be otherwise."""
+    goal, town = job.goal, job.town
+
+    path = strongest_mandate(town, job.future)
+
+    @cache
+    def strongest() -> Problem:
+        if path == job.future.mandate:
+            return problem
+        return problem_of(goal, town, build(town, job.future.model_copy(update={"mandate": path})))
+
+    musts = {}
+    for key in ("exclude", "require"):
+        for name in getattr(goal, key) if job.analyses.prices else ():
+            others = [each for each in getattr(goal, key) if each != name]
+            musts[f"{key} {name}"] = problem_of(goal.model_copy(update={key: others}), town, job.built)
+    kinds = {row.fund: row.kind for row in town.rows(Fund)}
+    funds = () if problem.financing is None else problem.financing.funds
+    swept = job.analyses.funds or [name for name in funds if kinds[name].startswith("municipal_")]
+    return Asked(
+        problem=problem,
+        plan=plan,
+        strongest=strongest,
+        mandate=None if path == job.future.mandate else path,
+        removes=_removes(town, problem.case),
+        musts=musts,
+        swept=tuple(funds.index(name) for name in swept if name in funds),
+    )
+
+
+def _removes(town: Municipality, case: Case) -> BoolArray:
+    """Measures that add to an activity in the ledger of removals, (measure,): their potential is never lifted."""
+    ledger = {row.subsector for row in town.rows(Subsector) if row.perspective == REMOVALS}
+    removes = np.zeros(len(case.measures.names), dtype=bool)
+    for move in case.measures.activity_moves:
+        if case.subsectors[case.subsector_of[move.target]] in ledger:
+            removes[case.measures.mode_measure[move.mode]] = True
+    return removes
+
+
+def _portfolio(job: Job, problem: Problem, plan: Plan, said: tuple[str, str]) -> Portfolio:
+    """A plan as a portfolio that can be run again."""
+    goal, funds = job.goal, job.built.financing.funds
+    payment = None if problem.financing is None else _by_fund(problem.financing, plan)
+    found = as_found(job.scenario.name, job.future_name, job.built.case, plan.new_units, plan.level, payment, funds)
+    return Portfolio(
+        title=Title(sv=f"{goal.title.sv} ({said[0]})", en=f"{goal.title.en} ({said[1]})"),
+        future=job.future_name,
+        found=found,
+        budgets={} if goal.budgets == "unlimited" else dict(goal.budgets),
+        lifts=dict(goal.lifts),
+    )
+
+
+def _by_fund(money: Financing, plan: Plan) -> FloatArray:
+    """Payments by measure and fund, (measure, fund + 1, year) in MSEK; the last fund is the gap, zero in a plan."""
+    paid = by_fund(money, plan.payment, len(plan.new_units))
+    return np.concatenate([paid, np.zeros_like(paid[:, :1])], axis=1)

@@ -1,0 +1,15 @@
+"""How does a caller hear what has been done? A callback; nothing that runs prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+Progress = Callable[[int, str], AbstractContextManager[Callable[[str], None]]]
+"""Begin so many steps under a title; gives the function that is called with what has just been done."""
+
+
+@contextmanager
+def silent(total: int, title: str) -> Iterator[Callable[[str], None]]:
+    """Nobody hears."""
+    yield lambda _: None

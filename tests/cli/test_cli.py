@@ -1,0 +1,394 @@
+"""Does the command line say what it does, end with the right code, and stop when it is told to?"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from rich.console import Console
+
+from model import workers
+from model.cli import __main__, console, verbs
+from model.outputs import staging
+from model.studies import run
+from tests.towns.broken_root import PROJECT, Said, call, toy_root, tree
+
+VERBS = ("study", "check", "run", "optimise", "explain", "frontier", "alternatives", "figures", "list")
+TOY = ("--municipality", "toy")
+SMALL = """
+title: {sv: Liten, en: Small}
+municipality: toy
+futures: [central]
+scenarios: [toy_reference, toy_mix]
+"""
+LARGER = SMALL.replace("toy_mix]", "toy_low_from, toy_low_once]")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """The toy town with a study of two portfolios (and one with two goals), which have not been run."""
+    root = toy_root(tmp_path / "root")
+    (root / "scenarios/studies/small.yaml").write_text(SMALL, encoding="utf-8")
+    (root / "scenarios/studies/larger.yaml").write_text(LARGER, encoding="utf-8")
+    return root
+
+
+def note(folder: Path, text: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "pathways.svg").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures are files that say what would be drawn; drawing them is tested elsewhere."""
+
+    def figures(data: run.Results, future: str, _: object, folder: Path, language: str) -> run.Writings:
+        return {"pathways": (note, folder, f"{len(data)} {future} {language}")}
+
+    monkeypatch.setattr(verbs, "study_figures", figures)
+
+
+# --- help and usage --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", ["", *VERBS])
+def test_help_reads_like_a_manual(
+    verb: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert __main__.entry([*verb.split(), "--help"]) == 0
+    out = capsys.readouterr().out
+    assert f"Usage: run.py {verb}".strip() in out
+    assert all(character.isprintable() or character == "\n" for character in out)
+    assert max(map(len, out.splitlines())) <= 80
+    if not verb:
+        assert all(f" {each} " in out for each in (*VERBS, "test"))
+        assert all(f" {code} " in out for code in (0, 1, 2, 3, 70, 130))
+        assert all(f"{folder}/" in out for folder in ("inputs", "scenarios", "outputs"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["lst"], "Did you mean 'list'?"),
+        (["run"], "SCENARIO"),
+        (["check", "toy", "--fast"], "--fast"),
+        (["study", "toy", "--lang", "de"], "'sv', 'en'"),
+        (["optimise", "toy_fossil_free", "--gap", "2"], "between 0 and 1"),
+        (["optimise", "toy_fossil_free", "--time-limit", "0"], "above 0"),
+        (["optimise", "toy_fossil_free", "--gap", "small"], "valid number"),
+        (["--root", "nowhere", "list"], "has no folders inputs/ and scenarios/"),
+    ],
+)
+def test_wrong_usage_is_one_clear_line_and_code_2(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert __main__.entry(arguments) == 2
+    captured = capsys.readouterr()
+    assert words in captured.err.splitlines()[-1] and captured.out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["study", "smal"], "studies/smal.yaml: found no such file; allowed: one of larger, main, small, toy."),
+        (["run", "toy_mx", *TOY], "Did you mean 'toy_mix'?"),
+        (["run", "outputs/none.yaml", *TOY], "none.yaml: found no such file"),
+        (["run", "toy_mix", *TOY, "--future", "cental"], "Did you mean 'central'?"),
+        (["run", "toy_mix", "--municipality", "tyo"], "Did you mean 'toy'?"),
+        (["optimise", "toy_mix", *TOY], "found portfolio 'toy_mix', which `run` projects; allowed: one of be"),
+        (["optimise", "toy_fosil_free", *TOY], "Did you mean 'toy_fossil_free'?"),
+        (["figures", "small"], "outputs/small: found no finished results"),
+        (["figures", "small"], "run it first: run.py study small"),
+        (["list", "--municipality", "tyo"], "Did you mean 'toy'?"),
+    ],
+)  # fmt: skip
+def test_a_wrong_name_is_one_clear_line_and_code_1(
+    arguments: list[str], words: str, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = tree(root)
+    said = call(capsys, root, *arguments)
+    assert said.code == 1 and said.out == ""
+    (fault,) = said.faults
+    assert words in fault, fault
+    assert tree(root) == before
+
+
+def test_what_goes_wrong_elsewhere_is_said_without_traceback(
+    monkeypatch: pytest.MonkeyPatch, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(error: BaseException) -> Said:
+        def check(*_: object) -> None:
+            raise error
+
+        monkeypatch.setattr(verbs, "check", check)
+        return call(capsys, root, "check")
+
+    said = broken(RuntimeError("pool 3"))
+    assert said.code == 70 and "fault of the toolkit" in said.err and "RuntimeError: pool 3" in said.err
+    said = broken(PermissionError(13, "Permission denied", "outputs/main"))
+    assert (said.code, said.err) == (1, "outputs/main: Permission denied\n")
+    said = broken(KeyboardInterrupt())
+    assert said.code == 130 and said.err == "Interrupted. What is in outputs/ is whole.\n"
+    monkeypatch.setenv("CLIMATE_TRACEBACK", "1")
+    with pytest.raises(RuntimeError):
+        broken(RuntimeError("pool 3"))
+
+
+# --- verbs -----------------------------------------------------------------------------------------
+
+
+def test_check_says_how_far_the_model_is_and_writes_nothing(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = tree(root)
+    said = call(capsys, root, "check", "small")
+    assert (said.code, said.err) == (0, "")
+    rows = {line.split()[0]: line.split()[1:] for line in said.out.splitlines()[2:]}
+    assert rows["heating"] == ["5", "000", "5", "000", "1.000"]  # 20 GWh of oil heat, 250 t each
+    assert said.out.splitlines()[-1] == "No fault found: 4 measures, 2 scenarios in 1 future."
+    assert tree(root) == before
+
+
+def test_list_names_everything_in_full(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = call(capsys, root, "list", *TOY)
+    assert (said.code, said.err) == (0, "")
+    names = {path.stem for path in (root / "scenarios").rglob("*.yaml")} | {"toy"}
+    for table in ("measures", "funds", "targets"):
+        rows = (root / f"inputs/toy/{table}.csv").read_text(encoding="utf-8").splitlines()[1:]
+        names |= {row.split(",")[0] for row in rows} | {row.split(",")[2] for row in rows}
+    assert {name for name in names if name not in said.out} == set()
+    assert "…" not in said.out
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_study_then_figures(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = call(capsys, root, "study", "small", "--lang", "en")
+    assert (said.code, said.err) == (0, "")  # no progress bar where there is no terminal
+    assert "outputs/small" in said.out and "…" not in said.out
+    files = set(tree(root / "outputs/small"))
+    results = {"results/toy_reference.central.nc", "results/toy_mix.central.nc"}
+    assert {"summary.csv", "manifest.json", "figures/pathways.svg", *results} <= files
+
+    said = call(capsys, root, "figures", "small")
+    assert said.code == 0 and "outputs/small/figures_central_sv" in said.out
+    drawn = root / "outputs/small/figures_central_sv/pathways.svg"
+    assert drawn.read_text(encoding="utf-8") == "2 central sv"
+
+    said = call(capsys, root, "figures", "small", "--future", "mandate_low")
+    assert said.code == 1 and "no results for future 'mandate_low'; allowed: one of central" in said.faults[0]
+
+    path = root / "outputs/small/results/toy_mix.central.nc"
+    path.write_bytes(path.read_bytes() + b"\0")
+    before = tree(root)
+    said = call(capsys, root, "figures", "small")
+    assert said.code == 1
+    (fault,) = said.faults
+    assert fault.startswith("outputs/small/results/toy_mix.central.nc: found a file that is not as it was written")
+    assert tree(root) == before
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_without_a_verb_the_main_study_is_run(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "scenarios/studies/main.yaml").write_text(SMALL, encoding="utf-8")
+    said = call(capsys, root, "--lang", "en")
+    assert said.code == 0 and "Toytown" in said.out
+    assert (root / "outputs/main/figures/pathways.svg").read_text(encoding="utf-8") == "2 central en"
+
+
+def test_a_found_plan_runs_again_to_the_same_emissions_and_a_missed_target_is_code_3_only_if_strict(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = call(capsys, root, "optimise", "toy_fossil_free", *TOY, "--strict")
+    assert said.code == 3
+    (line,) = said.err.splitlines()  # what no measure reaches: 1 400 t of methane are not fossil, so 0 t is missed
+    assert line.startswith("toy_fossil_free, central: target 'fossil_free' is out of reach by ")
+    saved = "outputs/toy_fossil_free/portfolios/toy_fossil_free.central.yaml"
+    assert saved in said.out
+
+    said = call(capsys, root, "run", saved, *TOY, "--strict")  # a portfolio has no target to miss
+    assert (said.code, said.err) == (0, "")
+    found = load(root / "outputs/toy_fossil_free/results/toy_fossil_free.central.nc")
+    again = load(root / "outputs/toy_fossil_free.central/results/toy_fossil_free.central.central.nc")
+    assert float(np.abs(again.emissions).sum()) > 0
+    for name in ("emissions", "activity_level", "carrier_use", "level", "new_units", "payment"):
+        np.testing.assert_allclose(again[name], found[name], rtol=1e-9, atol=1e-9, err_msg=name)
+
+    assert call(capsys, root, "run", "toy_fossil_free", *TOY).code == 0
+
+
+def load(path: Path) -> xr.Dataset:
+    with xr.open_dataset(path, engine="h5netcdf") as data:
+        return data.load()
+
+
+def test_two_scenarios_of_one_name_are_refused(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "mine").mkdir()
+    (root / "mine/toy_mix.yaml").write_text("title: {sv: a, en: a}\n", encoding="utf-8")
+    said = call(capsys, root, "run", "toy_mix", str(root / "mine/toy_mix.yaml"), *TOY)
+    assert said.code == 1 and "two scenarios of one name" in said.faults[0]
+
+
+# --- tables and progress ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [20, 60, 100, 300])
+def test_names_and_numbers_are_never_cut_and_words_are_wrapped(
+    width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr(console, "out", Console(width=width, highlight=False, soft_wrap=True, force_terminal=False))
+    names, numbers = ["neutral_2030_unlimited", "reference"], ["1 234 567.8", "-"]
+    words = ["municipal investment 45 %, households 30 %, [klimatklivet] 12 %", "nobody"]
+    columns = (("scenario", "left"), ("left to\nfossil_co2_2030", "right"), ("who pays", "text"))
+    console.table("title", columns, zip(names, numbers, words, strict=True))
+    out = capsys.readouterr().out
+    assert "…" not in out
+    assert all(each in out for each in (*names, *numbers, "fossil_co2_2030"))
+    assert all(word in out.split() for word in words[0].split())
+    least = len(names[0]) + 2 + len("fossil_co2_2030") + 2 + console.LEAST_FOR_TEXT
+    assert max(len(line.rstrip()) for line in out.splitlines()) <= max(width, least)
+
+
+def test_progress_is_quiet_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with console.progress(2, "running") as step:
+        step("one")
+        step("two")
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", "")
+
+
+# --- processes -------------------------------------------------------------------------------------
+
+
+def half(value: float) -> float:
+    return value / 2
+
+
+def test_work_is_spread_and_every_job_comes_back() -> None:
+    jobs = {f"job {value}": (float(value),) for value in range(5)}
+    assert dict(workers.spread(half, jobs, 2)) == {key: value / 2 for key, (value,) in jobs.items()}
+
+
+def test_an_interrupt_that_python_swallows_comes_again() -> None:
+    """An exception in `__del__` is only reported; the interrupt must not be lost there."""
+    program = """
+import signal, time
+from model.cli import __main__ as cli
+
+class Swallowing:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+cli._listen()
+try:
+    Swallowing()
+    time.sleep(60)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, timeout=20)
+    assert (done.stdout, done.stderr) == ("interrupted\n", "")
+
+
+posix = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
+
+
+def members(session: int) -> list[int]:
+    """Living processes of a session."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, _, its_session = path.read_text(encoding="utf-8").rpartition(")")[2].split()[:4]
+        except OSError:  # it has just ended
+            continue
+        if int(its_session) == session and state != "Z":
+            found.append(int(path.parent.name))
+    return found
+
+
+@contextmanager
+def started(root: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """The command line in a session of its own, as from a terminal, whose Ctrl-C reaches all its processes."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "model.cli", "--root", str(root), *arguments],
+        cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if members(process.pid):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def wait_until(true: Callable[[], object], seconds: float = 20.0) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def finished(root: Path) -> Path:
+    """Results as of an earlier run: what they hold does not matter, only whether they stay."""
+    folder = root / "outputs" / "larger"
+    with staging.staging(folder) as hidden:
+        (hidden / "results").mkdir()
+        for name in ("toy_reference.central.nc", "toy_low_from.central.nc"):
+            (hidden / "results" / name).write_bytes(name.encode())
+    return folder
+
+
+@posix
+def test_ctrl_c_at_any_moment_leaves_the_old_results_and_no_process(tmp_path: Path) -> None:
+    """Four runs side by side, interrupted after 0.5, 1, 1.5 and 2 seconds; a fast machine may be done by then."""
+    roots = [toy_root(tmp_path / str(number)) for number in range(4)]
+    for root in roots:
+        (root / "scenarios/studies/larger.yaml").write_text(LARGER, encoding="utf-8")
+    before = [tree(finished(root).parent) for root in roots]
+    with ExitStack() as stack:
+        processes = [stack.enter_context(started(root, "study", "larger")) for root in roots]
+        for process in processes:
+            time.sleep(0.5)
+            os.killpg(process.pid, signal.SIGINT)
+        for process, root, old in zip(processes, roots, before, strict=True):
+            out, err = process.communicate(timeout=20)
+            if process.returncode == 0:
+                assert staging.load_study(root / "outputs" / "larger", root)
+            else:
+                assert process.returncode in (130, -signal.SIGINT), (out, err)
+                assert err in ("", "Interrupted. What is in outputs/ is whole.\n")
+                assert tree(root / "outputs") == old
+            assert wait_until(lambda session=process.pid: not members(session))
+
+
+@posix
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor: no process of its own for a solver")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_solvers_end_with_the_run_and_the_next_run_tidies_up(root: Path, number: signal.Signals) -> None:
+    """The main process alone is told to stop while its workers are busy."""
+    before = tree(finished(root))
+    with started(root, "study", "larger") as process:
+        assert wait_until(lambda: len(members(process.pid)) >= 4), "main process, its tracker and two workers"
+        os.kill(process.pid, number)
+        _, err = process.communicate(timeout=20)
+        assert wait_until(lambda: not members(process.pid))
+    if number == signal.SIGKILL:
+        assert process.returncode == -number
+    else:
+        assert (process.returncode, err) == (130, "Interrupted. What is in outputs/ is whole.\n")
+    assert tree(root / "outputs" / "larger") == before
+    hidden = [path.name for path in (root / "outputs").iterdir() if path.name != "larger"]
+    assert len(hidden) == (number == signal.SIGKILL)
+    finished(root)
+    assert [path.name for path in (root / "outputs").iterdir()] == ["larger"]

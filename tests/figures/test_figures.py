@@ -1,0 +1,368 @@
+"""Do the figures show what the datasets hold, legibly, in both languages, and with the same bytes every time?"""
+
+import pickle
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pytest
+import xarray as xr
+from matplotlib.collections import PolyCollection, QuadMesh
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle, StepPatch
+
+from model.figures import comparison, fan, investment, pathways, payments, sectors
+from model.figures.drawing import quantities
+from model.figures.drawing.labels import balanced, spread, width
+from model.figures.drawing.style import LINES, OWN, POT, SECTOR_COLOURS, UNFUNDED, luminance
+from model.figures.drawing.texts import LANGUAGES, TEXTS, number, percent, rounded, text
+from model.figures.registry import Job, draw_all, figure_jobs
+from tests.towns.drawn_town import (
+    FUTURES,
+    MEASURES,
+    SCENARIOS,
+    SECTORS,
+    YEARS,
+    artists,
+    overlaps,
+    world,
+    written,
+)
+
+
+@pytest.fixture(scope="module")
+def study() -> dict[tuple[str, str], xr.Dataset]:
+    return {(scenario, future): world(scenario, future) for scenario in SCENARIOS for future in FUTURES}
+
+
+@pytest.fixture(scope="module")
+def shown(study: dict[tuple[str, str], xr.Dataset]) -> list[xr.Dataset]:
+    return [each for (_, future), each in study.items() if future == "central"]
+
+
+# --- what is drawn is what the datasets hold ----------------------------------------------------------
+
+
+def test_pathways_are_the_indicators(shown):
+    figure = pathways.draw(shown, "sv")
+    upper, lower = figure.axes
+    for axes, name in ((upper, "ghg_total"), (lower, "fossil_co2")):
+        lines = [line for line in axes.lines if line.get_gid() == "path"]
+        for line, data in zip(lines, shown, strict=True):
+            np.testing.assert_allclose(1e3 * line.get_ydata(), data.indicator.sel(indicator_name=name))
+    (history,) = artists(figure, Line2D, "history")
+    np.testing.assert_allclose(1e3 * history.get_ydata(), shown[0].history.sum("sector_name"))
+    (limit,) = artists(figure, Line2D, "target")
+    np.testing.assert_array_equal(np.isfinite(limit.get_ydata()), YEARS >= 2030)
+    for line, name in zip(artists(figure, Line2D, "published"), shown[0].pathway_name.values, strict=True):
+        np.testing.assert_allclose(
+            1e3 * line.get_ydata(), shown[0].pathway.sel(pathway_name=name).dropna("pathway_year")
+        )
+
+
+def test_stacked_areas_are_the_territorial_sectors(study):
+    data = study["goal", "central"]
+    figure = sectors.draw(data, "en")
+    expected = data.emissions_co2e.where(data.perspective == "territorial", drop=True).groupby("sector").sum()
+    areas = artists(figure, PolyCollection, "sector")
+    names = [name for name in data.sector_name.values if name in expected.sector]
+    for area, name in zip(areas, names, strict=True):
+        corners = area.get_paths()[0].vertices
+        height = [np.ptp(corners[corners[:, 0] == year, 1]) for year in YEARS]
+        np.testing.assert_allclose(1e3 * np.array(height), expected.sel(sector=name), rtol=1e-9)
+    (total,) = artists(figure, Line2D, "total")
+    np.testing.assert_allclose(1e3 * total.get_ydata(), data.indicator.sel(indicator_name="ghg_total"))
+    (removed,) = artists(figure, Line2D, "removals")
+    assert 1e3 * removed.get_ydata()[-1] == pytest.approx(-30e3)
+    bars = artists(figure, Rectangle, "observed")
+    late = data.history.sel(history_year=[2015, 2020, 2021, 2022, 2023])
+    assert 1e3 * sum(bar.get_height() for bar in bars) == pytest.approx(float(late.sum()))
+
+
+def test_bars_of_the_comparison_add_up_to_the_totals(shown):
+    figure = comparison.draw(shown, "sv")
+    axes = figure.axes[0]
+    stacks = [each for each in axes.containers if each[0].get_height() > 0.2]
+    totals = 1e3 * np.array([[bar.get_width() for bar in stack] for stack in stacks]).sum(axis=0)
+    expected = [float(shown[0].indicator.sel(indicator_name="ghg_total", year=2024))]
+    expected += [float(data.indicator.sel(indicator_name="ghg_total", year=2030)) for data in shown]
+    np.testing.assert_allclose(totals, expected)
+    (thin,) = [each for each in axes.containers if each[0].get_height() < 0.2]
+    assert 1e3 * thin[3].get_width() == pytest.approx(
+        float(shown[2].indicator.sel(indicator_name="fossil_co2", year=2030))
+    )
+    marks = [1e3 * float(mark.get_xdata()[0]) for mark in artists(figure, Line2D, "official")]
+    official = [float(data.indicator.sel(indicator_name="ghg_official", year=2030)) for data in shown[2:]]
+    np.testing.assert_allclose(marks, official)
+    for total in expected:
+        assert number(total / 1e3, "sv", 1) in written(figure)
+
+
+def test_investment_shows_all_capital(study):
+    data = study["strategy", "central"]
+    figure = investment.draw(data, "sv")
+    names, table, years = investment.largest(data, "sv")
+    assert len(names) == investment.SHOWN + 1
+    assert (np.diff(table[:-1].sum(axis=1)) <= 0).all(), "the largest first, the others last"
+    assert MEASURES[3][0] in names[:5]
+    assert table.sum() == pytest.approx(float(data.capital.sum()))
+    (cells,) = artists(figure, QuadMesh, "cells")
+    np.testing.assert_allclose(cells.get_array().filled(0) ** 2, table[:, : investment.YEARS])
+    bars = [bar.get_height() for bar in figure.axes[0].containers[0]]
+    np.testing.assert_allclose(bars, data.capital.sum("measure").sel(year=years[: investment.YEARS]))
+    assert rounded(float(data.capital.sum()), "sv") in written(figure)
+
+
+def test_payments_are_drawn_against_the_pots(study):
+    data = study["strategy", "central"]
+    figure = payments.draw(data, "sv")
+    order = [str(data.fund.values[fund]) for fund in payments.in_order(data)]
+    assert order == ["grant", "eu", "investment", "operating", "own_household", "own_business", "unfunded"]
+    paid = data.payment.sum("measure").sel(year=slice(2027, None))
+    for patch, fund in zip(artists(figure, StepPatch, "paid"), order, strict=True):
+        np.testing.assert_allclose(patch.get_data().values, paid.sel(fund=fund))
+    for patch, fund in zip(artists(figure, StepPatch, "pot"), order[:4], strict=True):
+        np.testing.assert_allclose(patch.get_data().values, data.budget.sel(fund=fund, year=slice(2027, None)))
+    colours = [patch.get_facecolor()[:3] for patch in artists(figure, StepPatch, "paid")]
+    assert colours == [to_rgb(POT)] * 4 + [to_rgb(OWN)] * 2 + [to_rgb(UNFUNDED)]
+    assert "Statens avtal om återvätning" in written(figure).replace("\n", " "), "pots that are not used are named"
+
+
+def test_fan_spans_the_futures(study):
+    futures = [each for (scenario, _), each in study.items() if scenario == "mobility"]
+    figure = fan.draw(futures, "en")
+    values = [float(each.indicator.sel(indicator_name="ghg_total", year=2030)) / 1e3 for each in futures]
+    (span,) = artists(figure, Line2D, "difference")
+    np.testing.assert_allclose(sorted(span.get_ydata()), [min(values), max(values)])
+    assert f"difference {max(values) - min(values):.1f} kt" in written(figure)
+
+
+# --- it can be read ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_covers_another(study, language):
+    for job in figure_jobs(study, "central", "goal", language):
+        if job.name.split("_")[-1] in ("pathways", "comparison", "goal", "unlimited", "electrification"):
+            assert overlaps(job.draw(*job.arguments)) == [], job.name
+
+
+def test_texts_on_each_other_are_found():
+    figure = Figure()
+    figure.text(0.5, 0.5, "one")
+    figure.text(0.52, 0.5, "other")
+    figure.text(0.99, 0.1, "too far out")
+    assert overlaps(figure) == ["outside: too far out", "'other' over 'one'"]
+
+
+def test_labels_that_all_want_the_same_place_are_spread():
+    heights = np.array([10.0, 20.0, 10.0, 10.0])
+    wanted = np.array([50.0, 50.0, 50.0, 95.0])
+    placed = spread(wanted, heights, 0.0, 100.0)
+    edges = sorted(zip(placed - heights / 2, placed + heights / 2, strict=True))
+    assert all(lower[1] <= upper[0] + 1e-9 for lower, upper in pairwise(edges))
+    np.testing.assert_allclose(placed, [35.0, 50.0, 65.0, 95.0])
+    assert spread(np.array([3.0]), np.array([10.0]), 0.0, 100.0)[0] == 5.0, "within the panel"
+
+
+def test_lines_are_broken_evenly_and_within_the_room():
+    lines = balanced("Klimatneutralt 2030 för de pengar som finns", 7, 100)
+    assert len(lines) == 2
+    assert max(width(line, 7) for line in lines) <= 100
+    assert min(width(line, 7) for line in lines) > 60
+
+
+def test_neighbouring_sectors_differ_in_greyscale():
+    assert len(set(SECTOR_COLOURS)) == len(SECTOR_COLOURS) == len(SECTORS)
+    differences = [abs(luminance(a) - luminance(b)) for a, b in pairwise(SECTOR_COLOURS[:9])]
+    assert min(differences) > 15, differences
+
+
+MACHADO_2009 = {  # severity 1, linear RGB
+    "normal": np.eye(3),
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+}
+
+
+def seen(colour: str, vision: str) -> np.ndarray:
+    """CIE Lab of a colour as someone with a colour-vision deficiency sees it."""
+    rgb = np.array(to_rgb(colour))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    linear = np.clip(np.array(MACHADO_2009[vision]) @ linear, 0, 1)
+    to_xyz = [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+    xyz = np.array(to_xyz) @ linear / [0.95047, 1.0, 1.08883]
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("vision", MACHADO_2009)
+def test_colours_are_told_apart_by_the_colour_blind(vision):
+    def nearest(colours) -> float:
+        labs = [seen(colour, vision) for colour in colours]
+        return min(float(np.linalg.norm(a - b)) for i, a in enumerate(labs) for b in labs[:i])
+
+    assert nearest(SECTOR_COLOURS) > 12
+    assert min(np.linalg.norm(seen(a, vision) - seen(b, vision)) for a, b in pairwise(SECTOR_COLOURS)) > 20
+    assert nearest([POT, OWN, UNFUNDED]) > 12
+    assert nearest([line.colour for line in LINES[:7]]) > 9, "and see the next test"
+
+
+def test_lines_are_told_apart_without_colour():
+    assert len({line.marker for line in LINES}) == len(LINES)
+    assert len({line.colour for line in LINES}) == len(LINES)
+
+
+# --- languages and numbers -----------------------------------------------------------------------------
+
+
+def test_numbers_are_written_as_the_language_does():
+    assert number(1234567.25, "sv", 1) == "1\u2009234\u2009567,2"
+    assert number(1234567.25, "en", 1) == "1,234,567.2"
+    assert number(-3.5, "sv", 1) == "\u22123,5"
+    assert number(-0.04, "en", 1) == "0.0"
+    assert [rounded(each, "sv") for each in (0.0, 0.44, 9.94, 9.96, 1250.3)] == ["0", "0,4", "9,9", "10", "1\u2009250"]
+    assert percent(-0.233, "sv") == "\u221223\u2009%"
+    assert percent(0.05, "en") == "+5%"
+
+
+def test_every_text_is_in_both_languages_with_the_same_values():
+    for key, (swedish, english) in TEXTS.items():
+        assert swedish and english, key
+        assert set(re.findall(r"\{(\w+)\}", swedish)) == set(re.findall(r"\{(\w+)\}", english)), key
+    with pytest.raises(KeyError, match="not a language"):
+        text("observed", "fi")
+
+
+def test_each_language_keeps_to_itself(shown):
+    swedish, english = (written(pathways.draw(shown, language)) for language in LANGUAGES)
+    assert "Beslutad politik" in swedish and "134,5" in swedish and "Decided" not in swedish
+    assert "Decided policy" in english and "134.5" in english and "Beslutad" not in english
+    for words in (swedish, english):
+        assert "01234567" in words and "012345678" not in words, "first eight characters of the fingerprint"
+        assert "2026" in words and "Östersund" in words
+
+
+# --- files -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def few(study):
+    return {key: each for key, each in study.items() if key[0] in ("reference", "goal")}
+
+
+@pytest.fixture(scope="module")
+def drawn(few, tmp_path_factory) -> tuple[Path, list[Path], list[str]]:
+    folder, done = tmp_path_factory.mktemp("drawn") / "figures", []
+    return folder, draw_all(few, "central", "goal", folder, "sv", done.append), done
+
+
+def test_a_study_is_drawn_to_whole_files(drawn):
+    folder, paths, done = drawn
+    names = ["pathways", "comparison", "fan_goal", "sectors_reference", "sectors_goal", "investment_goal"]
+    names += ["payments_goal", "roadmap_goal"]
+    assert done == names, "no money, no figure of money"
+    assert paths == [folder / f"{name}.{kind}" for name in names for kind in ("png", "svg")]
+    assert sorted(paths) == sorted(folder.iterdir())
+    assert all(path.stat().st_size > 5_000 for path in paths)
+    assert not any(b"<dc:date>" in path.read_bytes() for path in paths)
+
+
+def test_bytes_are_the_same_whatever_the_user_has_set(few, drawn, tmp_path):
+    again = [job for job in figure_jobs(few, "central", "goal", "sv") if job.name not in ("comparison", "fan_goal")]
+    with matplotlib.rc_context({"font.size": 30, "axes.grid": True, "svg.hashsalt": None}):
+        for path in (path for job in again for path in job.write(tmp_path)):
+            assert path.read_bytes() == (drawn[0] / path.name).read_bytes(), path.name
+        assert matplotlib.rcParams["font.size"] == 30
+
+
+def test_jobs_can_be_drawn_in_another_process(study):
+    job = pickle.loads(pickle.dumps(figure_jobs(study, "central", "reference", "sv")[0]))
+    assert isinstance(job, Job)
+    assert isinstance(job.draw(*job.arguments), Figure)
+    with pytest.raises(KeyError, match="no results for future"):
+        figure_jobs(study, "elsewhere", "reference", "sv")
+
+
+# --- other towns -----------------------------------------------------------------------------------------
+
+
+def test_comparison_year_follows_the_targets():
+    data = world()
+    assert quantities.comparison_year(data) == 2030
+    untargeted = data.assign(target_limit=data.target_limit * 0 + np.inf)
+    assert quantities.comparison_year(untargeted) == 2024 + quantities.WITHOUT_TARGET
+    assert quantities.comparison_year(untargeted.isel(year=slice(0, 4))) == 2027
+
+
+def without_targets(data: xr.Dataset) -> xr.Dataset:
+    return data.isel(target=slice(0, 0))
+
+
+def without_history(data: xr.Dataset) -> xr.Dataset:
+    return data.isel(history_year=slice(0, 0), pathway_year=slice(0, 0), pathway_name=slice(0, 0))
+
+
+def target_on_the_total_in_one_year(data: xr.Dataset) -> xr.Dataset:
+    only = xr.where(data.year == 2030, 90e3, np.inf) + 0 * data.target_value
+    return data.assign(target_limit=only).assign_coords(target_indicator=("target", ["ghg_total"] * 2))
+
+
+def targets_of_other_kinds(data: xr.Dataset) -> xr.Dataset:
+    """The first is on energy, the second a budget over years."""
+    return data.assign_coords(target_unit=("target", ["GWh", "t_CO2e"]), target_hold=("target", ["from", "cumulative"]))
+
+
+def test_only_targets_on_yearly_emissions_are_drawn():
+    data = world()
+    assert quantities.target_in(data, 2030, "en").position == 0
+    energy = data.assign_coords(target_unit=("target", ["GWh", "t_CO2e"]))
+    assert quantities.comparison_year(energy) == 2040
+    assert quantities.target_in(energy, 2040, "en").position == 1
+    least = data.assign_coords(target_sense=("target", ["at_least", "at_most"]))
+    assert quantities.target_in(least, 2030, "en") is None
+    assert quantities.target_in(targets_of_other_kinds(data), 2040, "en") is None
+
+
+def few_years(data: xr.Dataset) -> xr.Dataset:
+    return data.isel(year=slice(0, 7))
+
+
+CHANGES = (without_targets, without_history, target_on_the_total_in_one_year, few_years, targets_of_other_kinds)
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_other_towns_are_drawn_too(change):
+    data = {(name, "central"): change(world(name)) for name in ("reference", "goal")}
+    for job in figure_jobs(data, "central", "reference", "sv"):
+        assert overlaps(job.draw(*job.arguments)) == [], job.name
+
+
+def test_a_small_town_is_shown_in_tonnes():
+    small = [world("reference", "central", 0.01)]
+    assert "ton CO₂e" in written(pathways.draw(small, "sv"))
+    assert "ton CO₂e per år" in written(comparison.draw(small, "sv"))
+    assert "1\u2009345" in written(comparison.draw(small, "sv"))
+
+
+def test_years_with_too_little_observed_are_left_out():
+    data = world()
+    data.history[2, 0] = np.nan  # half of all emissions
+    data.history[3, 8] = np.nan  # next to nothing
+    years, totals = quantities.observed_total(data)
+    assert 2005 not in years and 2010 in years
+    assert totals[list(years).index(2000)] == pytest.approx(float(data.history.sel(history_year=2000).sum()))
+
+
+def test_nothing_in_the_code_knows_a_place_or_a_year():
+    folder = Path(pathways.__file__).parent
+    code = "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+    cited = re.sub(
+        r"\((?:Best and Chakravarti|Tol|Okabe and Ito)?[^()]*\d{4}[^()]*\)|Ito \(2008\)|Chakravarti 1990", "", code
+    )
+    assert not re.search(r"\b20[2-9]\d\b|stersund", cited)

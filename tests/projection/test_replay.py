@@ -1,0 +1,450 @@
+"""What a portfolio makes of the reference: hand-worked cases, the two balances, and futures computed at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+import model.projection.replay as replay_module
+from model import ROOT
+from model.build import Built, build
+from model.inputs.faults import Faults
+from model.inputs.municipality import load
+from model.projection.case import Case, select, stack
+from model.projection.replay import (
+    TOLERANCE,
+    Outcome,
+    Request,
+    co2_equivalents,
+    emissions,
+    flow_of,
+    installed,
+    reference_flow,
+    replay,
+    unit_cost,
+)
+from model.scenarios.files import load_future
+from model.vocabulary import FloatArray
+from tests.towns.measured_town import (
+    YEARS,
+    built,
+    convert,
+    effect,
+    flow,
+    measure,
+    measured_town,
+    of,
+    potential,
+    relation,
+    request,
+    switch,
+)
+from tests.towns.random_towns import random_case
+
+SEEDS = st.integers(min_value=0, max_value=1_000_000)
+NEAR = {"rtol": 1e-6, "atol": 1e-5}
+"""What a cut may leave: 1e-7 of the base level."""
+
+WALK = [effect("WALK", "pool", "car_km", -1), effect("WALK", "activity", "cycling_km", 1)]
+
+
+# --- by hand ---------------------------------------------------------------------------------------
+
+
+def test_what_draws_on_a_pool_takes_from_its_members_in_proportion() -> None:
+    town = built(measured_town([measure("WALK")], WALK))
+    outcome = replay(town.case, request(town, WALK=10))
+    assert_allclose(list(of(town, outcome.activity).values()), [54, 18, 18, 20])
+    assert_allclose(flow(town, outcome.flow, "cars", "petrol"), 27)
+    # a Mkm of the mix costs 0.6 x (0.5 + 1.0) + 0.2 x (0.5 + 0.8) + 0.2 x (0.3 + 0.2) = 1.26
+    assert_allclose(outcome.running_cost[0, 0], -12.6)
+    assert_allclose(outcome.benefit[0, 0], 10 * 0.2 + 10 * 5)
+    assert_allclose(_tonnes(town, outcome, "cars"), 0.9 * 9500)
+
+
+def test_conversions_inside_the_pool_come_before_what_draws_on_it() -> None:
+    """Although WALK, to be avoided first, is higher in the hierarchy than an electric car."""
+    measures = [measure("WALK", hierarchy="avoid"), measure("ZCAR", hierarchy="electrify")]
+    town = built(measured_town(measures, WALK + convert("ZCAR")))
+    outcome = replay(town.case, request(town, WALK=10, ZCAR=30))
+    # 60 - 30 = 30 petrol and 20 + 30 = 50 electric of 100; a tenth of each goes
+    assert_allclose(list(of(town, outcome.activity).values()), [27, 18, 45, 20])
+    # ZCAR saves 1.5 - 0.5 a Mkm; WALK saves 0.3 x 1.5 + 0.2 x 1.3 + 0.5 x 0.5 = 0.96 a Mkm
+    assert_allclose(outcome.running_cost[0, :, 0], [-9.6, -30])
+
+
+def test_carriers_are_switched_on_what_activity_moves_leave() -> None:
+    measures = [measure("AHVO", hierarchy="avoid"), measure("WALK"), measure("ZCAR", hierarchy="capture")]
+    effects = switch("AHVO") + WALK + convert("ZCAR", "diesel_km")
+    town = built(measured_town(measures, effects))
+    outcome = replay(town.case, request(town, AHVO=8, WALK=10, ZCAR=10))
+    # diesel cars: 20 - 10, less a tenth: 9 Mkm x 0.4 = 3.6 GWh; of the 8 GWh asked for only that can be replaced
+    assert_allclose(outcome.level[0, 0], 3.6, **NEAR)
+    assert_allclose(flow(town, outcome.flow, "cars", "diesel"), 0, **NEAR)
+    assert_allclose(flow(town, outcome.flow, "cars", "hvo"), 3.6, **NEAR)
+    assert_allclose(flow(town, outcome.flow, "sheds", "diesel"), 10)
+    assert_allclose(outcome.running_cost[0, 0], 3.6 * (3 - 2), **NEAR)
+    assert_allclose(_tonnes(town, outcome, "cars"), 54 * 0.5 * 250, **NEAR)
+
+
+def test_nothing_beyond_the_potential_operates() -> None:
+    town = built(measured_town([measure("ZCAR")], convert("ZCAR"), potentials=[potential("ZCAR", 25)]))
+    outcome = replay(town.case, request(town, ZCAR=40))
+    assert_allclose(outcome.level[0, 0], 25, **NEAR)
+
+
+def test_nothing_is_taken_that_is_not_there() -> None:
+    measures = [measure("FIRST", hierarchy="shift"), measure("SECOND", hierarchy="electrify")]
+    effects = [effect("FIRST", "activity", "petrol_km", -1), effect("SECOND", "activity", "petrol_km", -2)]
+    town = built(measured_town(measures, effects))
+    outcome = replay(town.case, request(town, FIRST=50, SECOND=8))
+    assert_allclose(outcome.level[0, :, 0], [50, 5], **NEAR)  # 10 Mkm are left for two a unit
+    assert_allclose(of(town, outcome.activity)["petrol_km"], 0, **NEAR)
+
+
+def test_what_comes_in_may_be_taken_by_those_after() -> None:
+    """TAKE, first in name and hierarchy, needs 90 Mkm by electric car: GIVE brings 70 of them."""
+    measures = [measure("GIVE", hierarchy="capture"), measure("TAKE", hierarchy="avoid")]
+    effects = [effect("GIVE", "activity", "electric_km", 1), effect("TAKE", "activity", "electric_km", -1)]
+    town = built(measured_town(measures, effects))
+    assert_allclose(replay(town.case, request(town, GIVE=70, TAKE=90)).level[0, :, 0], [70, 90], **NEAR)
+    assert_allclose(replay(town.case, request(town, GIVE=70, TAKE=95)).level[0, :, 0], [70, 90], **NEAR)
+
+
+def test_a_measure_operates_in_step_with_what_it_requires() -> None:
+    measures = [measure("BASE"), measure("NEEDS")]
+    effects = [effect("BASE", "activity", "cycling_km", 1), effect("NEEDS", "activity", "cycling_km", 1)]
+    potentials = [potential("BASE", 10), potential("NEEDS", 50)]
+    relations = [relation("NEEDS", "requires", "BASE", ratio=1.5)]
+    town = built(measured_town(measures, effects, potentials=potentials, relations=relations))
+    # BASE at 4 of 10: NEEDS at most at 1.5 x 40 % of 50
+    assert_allclose(replay(town.case, request(town, BASE=4, NEEDS=45)).level[0, :, 0], [4, 30], **NEAR)
+    assert_allclose(replay(town.case, request(town, NEEDS=45)).level[0, 1], 0, **NEAR)
+
+
+@pytest.mark.parametrize(("points", "cars"), [(0, 5), (2, 11), (40, 30)])
+def test_enablers_serve_the_reference_first(points: float, cars: float) -> None:
+    """Free places 25 and 3 a point, 20 of them taken by the cars of the reference."""
+    measures = [measure("ZCAR", reference_activity="electric_km"), measure("POINT", existing_units=0)]
+    relations = [relation("POINT", "enables", "ZCAR", ratio=3, free=25)]
+    town = built(measured_town(measures, convert("ZCAR"), relations=relations))
+    assert_allclose(replay(town.case, request(town, ZCAR=30, POINT=points)).level[0, 0], cars, **NEAR)
+
+
+@pytest.mark.parametrize(("points", "cars"), [(0, 0), (1, 0), (3, 4)])
+def test_a_reference_short_of_enablers_leaves_nothing(points: float, cars: float) -> None:
+    """The reference needs 20 and finds 15: the first 5 places more are for it."""
+    measures = [measure("ZCAR", reference_activity="electric_km"), measure("POINT")]
+    relations = [relation("POINT", "enables", "ZCAR", ratio=3, free=15)]
+    town = built(measured_town(measures, convert("ZCAR"), relations=relations))
+    assert_allclose(replay(town.case, request(town, ZCAR=30, POINT=points)).level[0, 0], cars, **NEAR)
+
+
+# --- modes -----------------------------------------------------------------------------------------
+
+
+def two_modes() -> Built:
+    """Electric cars that may replace petrol (60 Mkm) or diesel (20 Mkm), after a measure that takes diesel."""
+    modes = convert("ZCAR", mode="petrol") + convert("ZCAR", "diesel_km", mode="diesel")
+    less = [effect("LESS", "activity", "diesel_km", -1)]
+    return built(
+        measured_town([measure("LESS", hierarchy="avoid"), measure("ZCAR", hierarchy="electrify")], less + modes)
+    )
+
+
+def test_modes_share_out_in_proportion_to_what_is_left() -> None:
+    town = two_modes()
+    assert town.case.measures.mode_names == ("", "petrol", "diesel")
+    assert_allclose(replay(town.case, request(town, ZCAR=40)).level[0, 1:, 0], [30, 10], **NEAR)
+    assert_allclose(replay(town.case, request(town, LESS=10, ZCAR=35)).level[0, 1:, 0], [30, 5], **NEAR)
+    assert_allclose(replay(town.case, request(town, ZCAR=90)).level[0, 1:, 0], [60, 20], **NEAR)
+
+
+def test_modes_that_are_said_are_kept_within_what_is_there() -> None:
+    town = two_modes()
+    wanted = request(town, ZCAR=30)
+    said = replace(wanted, by_mode=np.array([[[np.nan], [8.0], [22.0]]]) * np.ones(len(YEARS)))
+    assert_allclose(replay(town.case, said).level[0, 1:, 0], [8, 20], **NEAR)
+    less = replace(said, level=wanted.level / 2)  # the sum, 30, is twice what is asked for in all
+    assert_allclose(replay(town.case, less).level[0, 1:, 0].sum(), 15, **NEAR)
+
+
+def test_modes_that_take_from_the_same_thing_do_not_take_it_twice() -> None:
+    modes = convert("ZCAR", mode="own") + convert("ZCAR", mode="shared")
+    town = built(measured_town([measure("ZCAR")], modes))
+    outcome = replay(town.case, request(town, ZCAR=100))
+    assert_allclose(of(town, outcome.activity)["petrol_km"], 0, **NEAR)
+    assert_allclose(outcome.level[0].sum(axis=0), 60, **NEAR)
+
+
+# --- installed units -------------------------------------------------------------------------------
+
+
+def test_units_operate_from_lead_to_end_of_life_by_hand() -> None:
+    town = built(measured_town([measure("M", lead=1, lifetime=3)], [effect("M", "activity", "cycling_km", 1)]))
+    new_units = np.zeros((1, 1, len(YEARS)))
+    new_units[0, 0, [1, 2, 6]] = 5, 2, 1  # 2025, 2026, 2030
+    assert_allclose(installed(town.case.measures, new_units)[0, 0], [0, 0, 5, 7, 7, 2, 0, 1, 1])
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=SEEDS)
+def test_units_operate_exactly_as_long_as_their_lead_and_lifetime_say(seed: int) -> None:
+    measures = random_case(seed).measures
+    new_units = np.random.default_rng(seed).uniform(0, 5, (2, *measures.potential.shape[1:]))
+    expected = np.zeros_like(new_units)
+    for m, (lead, life) in enumerate(zip(measures.lead, measures.lifetime, strict=True)):
+        for start in range(new_units.shape[2]):
+            expected[:, m, start + lead : start + lead + life] += new_units[:, m, start, None]
+    assert_allclose(installed(measures, new_units), expected, atol=1e-9)
+
+
+# --- properties ------------------------------------------------------------------------------------
+
+
+def some_request(case: Case, seed: int, factor: float = 1.0) -> Request:
+    """Levels at random, up to `factor` times one and a half of the potential."""
+    rng = np.random.default_rng(seed)
+    level = factor * case.measures.potential * rng.uniform(0, 1.5, case.measures.potential.shape)
+    return Request(level, _unsaid(case))
+
+
+def _unsaid(case: Case) -> FloatArray:
+    return np.full((1, len(case.measures.mode_names), len(case.years)), np.nan)
+
+
+def _nothing(case: Case) -> Request:
+    return Request(np.zeros((1, len(case.measures.names), len(case.years))), _unsaid(case))
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=SEEDS)
+def test_zero_measures_is_exactly_the_reference_in_random_towns(seed: int) -> None:
+    case = random_case(seed)
+    _is_the_reference(case)
+
+
+@pytest.mark.parametrize("future", ["mandate_low", "central", "mandate_high"])
+def test_zero_measures_is_exactly_the_reference_in_ostersund(future: str) -> None:
+    _is_the_reference(ostersund(future).case)
+
+
+def _is_the_reference(case: Case) -> None:
+    outcome = replay(case, _nothing(case))
+    assert np.array_equal(outcome.activity, case.level)
+    assert np.array_equal(outcome.flow, reference_flow(case))
+    assert not np.any(outcome.level) and not np.any(outcome.running_cost) and not np.any(outcome.benefit)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=SEEDS, factor=st.floats(0.1, 10))
+def test_nothing_ever_becomes_less_than_nothing(seed: int, factor: float) -> None:
+    case = random_case(seed)
+    outcome = replay(case, some_request(case, seed, factor))
+    base = case.level[:, :, :1].copy()
+    for pool in range(len(case.pools)):  # what draws on a pool may overdraw by the share of the whole pool
+        base[:, case.pool_of == pool] += base[:, case.pool_of == pool].sum(axis=1, keepdims=True)
+    assert np.all(outcome.activity >= -1.001 * TOLERANCE * base)
+    use_of_less = flow_of(case, base * np.ones(len(case.years))) + reference_flow(case)[:, :, :1]
+    assert np.all(outcome.flow >= -1.001 * TOLERANCE * use_of_less)
+    assert np.all(outcome.level >= 0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=SEEDS, factor=st.floats(0.1, 10))
+def test_both_balances_hold_at_what_operates(seed: int, factor: float) -> None:
+    """Z = B + A X and F = F0 + U Z + D X with matrices made here, in towns without pools to draw on."""
+    case = random_case(seed, pools=False)
+    outcome = replay(case, some_request(case, seed, factor))
+    activity, flows = balances(case, outcome.level)
+    assert_allclose(outcome.activity, activity, rtol=1e-9, atol=1e-9)
+    assert_allclose(outcome.flow, flows, rtol=1e-9, atol=1e-9)
+
+
+def balances(case: Case, level: FloatArray) -> tuple[FloatArray, FloatArray]:
+    measures = case.measures
+    moved = np.zeros((len(case.activities), len(measures.mode_names), len(case.years)))
+    for move in measures.activity_moves:
+        moved[move.target, move.mode] += move.amount[0]
+    use = np.zeros((len(case.flow_carrier), len(case.activities), len(case.years)))
+    for index, (source, target) in enumerate(zip(case.use_activity, case.use_flow, strict=True)):
+        use[target, source] += case.use[0, index]
+    switched = np.zeros((len(case.flow_carrier), len(measures.mode_names), len(case.years)))
+    for move in measures.carrier_moves:
+        switched[move.target, move.mode] += move.amount[0]
+    activity = case.level[0] + np.einsum("say,ay->sy", moved, level[0])
+    flows = case.other_use[0] + np.einsum("fsy,sy->fy", use, activity) + np.einsum("fay,ay->fy", switched, level[0])
+    return activity[None], flows[None]
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=SEEDS)
+def test_a_request_that_leaves_nothing_negative_is_never_cut(seed: int) -> None:
+    """Feasible by the matrices, not by the replay; scaled down until it is."""
+    case = random_case(seed, pools=False, relations=False)
+    rng = np.random.default_rng(seed)
+    mode_level = rng.uniform(0, 1, (1, len(case.measures.mode_names), len(case.years)))
+    count = np.bincount(case.measures.mode_measure)
+    mode_level *= (case.measures.potential[0] / count[:, None])[case.measures.mode_measure]
+    while any(np.any(part < 0) for part in balances(case, mode_level)):
+        mode_level *= 0.7
+    total = np.zeros((1, len(case.measures.names), len(case.years)))
+    np.add.at(total[0], case.measures.mode_measure, mode_level[0])
+    assert np.any(mode_level > 1e-3)
+    outcome = replay(case, Request(total, mode_level))
+    assert_allclose(outcome.level, mode_level, rtol=1e-9, atol=1e-12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=SEEDS, factor=st.floats(0.1, 10))
+def test_what_operates_can_be_asked_for_again(seed: int, factor: float) -> None:
+    """Also with pools and relations: what a cut leaves is not cut a second time."""
+    case = random_case(seed)
+    first = replay(case, some_request(case, seed, factor))
+    total = np.zeros((1, len(case.measures.names), len(case.years)))
+    np.add.at(total[0], case.measures.mode_measure, first.level[0])
+    again = replay(case, Request(total, first.level))
+    assert_allclose(again.level, first.level, rtol=1e-9, atol=1e-9)
+    assert_allclose(again.activity, first.activity, rtol=1e-9, atol=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=SEEDS, factor=st.floats(0.1, 10))
+def test_money_of_measures_adds_up_to_the_change_of_the_whole(seed: int, factor: float) -> None:
+    """What the moves make of running and external cost is the difference of two totals, nothing counted twice."""
+    case = random_case(seed)
+    outcome = replay(case, some_request(case, seed, factor))
+
+    def total(activity: FloatArray, flows: FloatArray) -> FloatArray:
+        price = case.price[:, case.flow_carrier]
+        return (case.running_cost[:, None] * activity).sum(axis=1) + (price * flows).sum(axis=1)
+
+    change = total(outcome.activity, outcome.flow) - total(case.level, reference_flow(case))
+    assert_allclose(outcome.running_cost.sum(axis=1), change, rtol=1e-9, atol=1e-7)
+    external = (case.external_cost[:, None] * (case.level - outcome.activity)).sum(axis=1)
+    assert_allclose(outcome.benefit.sum(axis=1), external, rtol=1e-9, atol=1e-7)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=SEEDS)
+def test_emissions_are_coefficients_times_levels_and_use(seed: int) -> None:
+    case = random_case(seed)
+    tonnes = emissions(case, case.level, reference_flow(case))
+    expected = np.zeros_like(tonnes)
+    for y in range(len(case.years)):
+        for i, source in enumerate(case.direct_activity):
+            expected[0, case.subsector_of[source], case.direct_gas[i], y] += (
+                case.direct[0, i, y] * case.level[0, source, y]
+            )
+        for f, (subsector, carrier) in enumerate(zip(case.flow_subsector, case.flow_carrier, strict=True)):
+            use = case.other_use[0, f, y]
+            for i in np.flatnonzero(case.use_flow == f):
+                use += case.use[0, i, y] * case.level[0, case.use_activity[i], y]
+            expected[0, subsector, :, y] += case.factor[0, carrier, :, y] * use
+    assert_allclose(tonnes, expected, rtol=1e-10)
+    assert_allclose(co2_equivalents(case, tonnes), expected[:, :, 0] + 28 * expected[:, :, 1], rtol=1e-10)
+
+
+# --- futures and scenarios at once -----------------------------------------------------------------
+
+
+@cache
+def ostersund(future: str) -> Built:
+    faults = Faults()
+    town = load("ostersund", ROOT, faults)
+    assert town is not None
+    chosen = load_future(future, ROOT, faults, town)
+    assert chosen is not None
+    result = build(town, chosen)
+    faults.stop_if_any()
+    return result
+
+
+def _parts(request_: Request, at: int) -> Request:
+    return Request(request_.level[at : at + 1], request_.by_mode[at : at + 1])
+
+
+def _same_bits(case: Case, whole: Outcome, one: Outcome, at: int) -> None:
+    for name in Outcome.__dataclass_fields__:
+        assert np.array_equal(getattr(whole, name)[at : at + 1], getattr(one, name)), name
+
+
+def _requests(case: Case, count: int) -> Request:
+    parts = [some_request(case, seed, 0.8) for seed in range(count)]
+    return Request(np.concatenate([p.level for p in parts]), np.concatenate([p.by_mode for p in parts]))
+
+
+def test_futures_and_portfolios_at_once_equal_one_by_one_bit_for_bit() -> None:
+    cases = [ostersund(future).case for future in ("mandate_low", "central", "mandate_high")]
+    asked = _requests(cases[0], 4)
+    pairs = [(future, scenario) for future in range(3) for scenario in range(4)]
+    chosen = select(stack(cases), [future for future, _ in pairs])
+    repeated = Request(*(array[[s for _, s in pairs]] for array in (asked.level, asked.by_mode)))
+    whole = replay(chosen, repeated)
+    tonnes = emissions(chosen, whole.activity, whole.flow)
+    official = emissions(chosen, whole.activity, whole.flow, official=True)
+    equivalents, costs = co2_equivalents(chosen, tonnes), unit_cost(chosen)
+    for at, (future, scenario) in enumerate(pairs):
+        case = cases[future]
+        one = replay(case, _parts(asked, scenario))
+        _same_bits(case, whole, one, at)
+        alone = emissions(case, one.activity, one.flow)
+        assert np.array_equal(tonnes[at : at + 1], alone)
+        assert np.array_equal(official[at : at + 1], emissions(case, one.activity, one.flow, official=True))
+        assert np.array_equal(equivalents[at : at + 1], co2_equivalents(case, alone))
+        assert np.array_equal(costs[at : at + 1], unit_cost(case))
+        assert np.array_equal(reference_flow(chosen)[at : at + 1], reference_flow(case))
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=SEEDS)
+def test_many_portfolios_of_one_random_town_equal_one_by_one_bit_for_bit(seed: int) -> None:
+    case = random_case(seed)
+    asked = _requests(case, 5)
+    whole = replay(case, asked)
+    for at in range(5):
+        _same_bits(case, whole, replay(case, _parts(asked, at)), at)
+
+
+def test_one_portfolio_in_many_futures_equals_one_by_one_bit_for_bit() -> None:
+    cases = [ostersund(future).case for future in ("mandate_low", "central", "mandate_high")]
+    asked = some_request(cases[0], 7)
+    whole = replay(stack(cases), asked)
+    for at, case in enumerate(cases):
+        _same_bits(case, whole, replay(case, asked), at)
+
+
+def test_a_batch_of_one_is_the_case_itself() -> None:
+    case = random_case(3)
+    assert stack([case]) is case
+    twice = select(case, [0, 0])
+    assert twice.batch == 2 and np.array_equal(flow_of(twice, twice.level)[1:], flow_of(case, case.level))
+
+
+# --- helpers ---------------------------------------------------------------------------------------
+
+
+def _tonnes(town: Built, outcome: Outcome, subsector: str, year: int = 2030) -> float:
+    tonnes = co2_equivalents(town.case, emissions(town.case, outcome.activity, outcome.flow))
+    return float(tonnes[0, town.case.subsectors.index(subsector), int(year - YEARS[0])])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_chunks_of_a_batch_give_the_same_as_all_at_once(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = random_case(seed)
+    rng = np.random.default_rng(seed)
+    level = case.measures.potential * rng.uniform(0, 2, (7, *case.measures.potential.shape[1:]))
+    unsaid = np.full((7, len(case.measures.mode_names), len(case.years)), np.nan)
+    stacked = select(case, [0] * 7)
+    whole = replay(stacked, Request(level, unsaid))
+    monkeypatch.setattr(replay_module, "CHUNK", 3)
+    for several in (case, stacked):
+        chunked = replay(several, Request(level, unsaid))
+        for name in Outcome.__dataclass_fields__:
+            np.testing.assert_array_equal(getattr(chunked, name), getattr(whole, name))

@@ -1,0 +1,394 @@
+"""The reference development: by hand, properties, and Östersund beside what is known of it."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+from model import ROOT
+from model.inputs.columns.activities import Activity, Parameter
+from model.inputs.faults import Faults
+from model.inputs.municipality import Municipality, load
+from model.inputs.schema import Future
+from model.reference import drivers, turnover, validation
+from model.reference.carriers import factors
+from model.reference.development import Development
+from model.reference.fleet import entry_mix, fleet_of
+from model.reference.landfill import decay
+from model.reference.reconciliation import reconcile
+from model.reference.sectors import SECTORS, reference
+from tests.towns.small_town import FUTURE, activity, faults_of, parameter, sectors, small_town, subsectors, use
+
+# --- drivers ---------------------------------------------------------------------------------------
+
+
+def farm() -> Municipality:
+    """Four activities, one a plain driver, in agriculture; inhabitants grow from 100 to 130."""
+    return small_town(
+        sectors=sectors("agriculture"),
+        subsectors=subsectors(barn="agriculture", mill="agriculture"),
+        activities=[
+            activity("same", "barn", "constant", "t"),
+            activity("grows", "barn", "population", "t"),
+            activity("given", "barn", "series", "t"),
+            activity("absent", "barn", "none", "t"),
+        ],
+        activity_levels=[
+            {"activity": "same", "year": 2024, "value": 2000, "unit": "kg"},
+            {"activity": "grows", "year": 2024, "value": 10, "unit": "t"},
+            {"activity": "given", "year": 2024, "value": 8, "unit": "t"},
+            {"activity": "given", "year": 2026, "value": 6, "unit": "t"},
+        ],
+        population=[
+            {"path": "observed", "year": 2024, "value": 100, "unit": "person"},
+            {"path": "central", "year": 2027, "value": 130, "unit": "person"},
+        ],
+        use=[
+            use("same", "oil", 3, "MWh/t"),
+            use("same", "oil", 1, "MWh/t", 2026),
+        ],
+        direct_emissions=[
+            {"activity": "same", "gas": "ch4", "year": 2024, "value": 5, "unit": "kg/t"},
+            {"activity": "same", "gas": "ch4", "year": 2026, "value": 4, "unit": "kg/t"},
+        ],
+        carrier_use=[{"subsector": "mill", "carrier": "oil", "year": 2024, "value": 1, "unit": "TWh"}],
+    )
+
+
+def test_plain_drivers_by_hand() -> None:
+    town = farm()
+    found = reference(town, FUTURE)
+    assert_allclose(found.level["same"], [2, 2, 2, 2])
+    assert_allclose(found.level["grows"], [10, 11, 12, 13])
+    assert_allclose(found.level["given"], [8, 7, 6, 6])
+    assert_allclose(found.level["absent"], 0)
+    assert_allclose(found.use["same", "oil"], [0.003, 0.002, 0.001, 0.001])
+    assert_allclose(found.direct["same", "ch4"], [0.005, 0.005, 0.004, 0.004])
+    assert_allclose(found.other_use["mill", "oil"], 1000)
+    assert faults_of(town) == []
+
+
+def test_a_missing_level_and_an_unknown_driver_are_faults() -> None:
+    town = farm()
+    town.tables["activity_levels"] = town.tables["activity_levels"][1:]
+    rows = town.rows(Activity)
+    town.tables["activities"] = (*rows[:3], rows[3].model_copy(update={"driver": "decay"}))
+    reference(town, FUTURE)
+    assert "activities.csv:2 [driver]: found activity 'same' without a level" in faults_of(town)[0]
+    assert "activities.csv:5 [driver]: found driver 'decay' for 'absent'" in faults_of(town)[1]
+
+
+def test_a_town_without_a_sector_gives_an_empty_development() -> None:
+    empty = small_town()
+    for sector in SECTORS:
+        assert sector.reference(empty, FUTURE) == Development()
+    assert faults_of(empty) == []
+
+
+# --- turnover --------------------------------------------------------------------------------------
+
+
+@given(st.floats(5, 25), st.floats(1.5, 6))
+def test_survival_falls_from_one_and_has_the_mean_life(mean_life: float, shape: float) -> None:
+    share = turnover.survival(mean_life, shape)
+    assert share[0] == 1
+    assert (np.diff(share) < 0).all()
+    assert share.sum() - 0.5 == pytest.approx(mean_life, rel=0.02)  # trapezoids under the curve
+
+
+def test_history_by_hand() -> None:
+    survive = np.array([1.0, 0.5, 0.25])
+    observed, registered = np.array([[17.5, 12.0]]), np.array([np.inf, 2.0])
+    cohorts, entries, new = turnover.history(observed, registered, survive, 1)
+    assert_allclose(cohorts[0, :, 0], [10, 5, 2.5])  # in balance
+    assert_allclose(entries, [[0, 4.5]])  # of 17.5 vehicles 5 + 2.5 survive
+    assert new == pytest.approx(2 / 4.5)
+    assert_allclose(cohorts[0, :, 1], [2, 7.5, 2.5])
+
+
+def test_history_lets_vehicles_of_all_ages_leave_when_too_many_survive() -> None:
+    survive = np.array([1.0, 0.5, 0.25])
+    cohorts, entries, new = turnover.history(np.array([[17.5, 3.0]]), np.full(2, np.inf), survive, 1)
+    assert_allclose(entries, 0)
+    assert_allclose(cohorts[0, :, 1], [0, 2, 1])
+    assert new == 1
+
+
+def test_outlook_by_hand() -> None:
+    survive = np.array([1.0, 0.5, 0.25])
+    start = np.array([[10.0, 5.0, 2.5], [0.0, 0.0, 0.0]])
+    mix = np.array([[0.25, 0.0], [0.75, 1.0]])
+    cohorts = turnover.outlook(start, np.array([11.5, 20.0]), mix, 0.5, survive, 2)
+    assert_allclose(cohorts[:, :, 0], [[0.5, 5, 3], [1.5, 0, 1.5]])  # 4 enter, half of them old
+    assert_allclose(cohorts[:, :, 1].sum(axis=1), [0.25 + 2.5, 20 - 2.75])  # 2.75 + 0.75 survive, 16.5 enter
+
+
+@given(
+    st.lists(st.floats(0, 1e4), min_size=6, max_size=6),
+    st.floats(5, 20),
+    st.floats(0, 500),
+    st.integers(0, 5),
+)
+def test_stock_is_what_was_observed_and_what_is_wanted(
+    values: list[float], mean_life: float, registered: float, used_age: int
+) -> None:
+    observed = np.array(values).reshape(2, 3)
+    survive = turnover.survival(mean_life, 3.0)
+    past, entries, new = turnover.history(observed, np.full(3, registered), survive, used_age)
+    assert_allclose(past.sum(axis=1), observed, rtol=1e-9, atol=1e-9)
+    assert (entries >= 0).all() and 0 <= new <= 1
+    total = np.linspace(1000, 3000, 5)
+    coming = turnover.outlook(past[:, :, -1], total, np.full((2, 5), 0.5), new, survive, used_age)
+    assert_allclose(coming.sum(axis=(0, 1)), total)
+    assert (coming >= 0).all()
+
+
+def test_energy_per_kilometre_falls_with_vintage_and_is_one_in_the_base_year() -> None:
+    survive = np.array([1.0, 0.5])
+    renewed = np.array([[[1.0, 1.0, 0.0], [0.0, 0.0, 1.0]]])  # new, new, then a year old
+    ratio = turnover.vintage_energy(renewed, survive, np.array([0.1]), 0)
+    assert_allclose(ratio, [[1, 0.9, 0.9]])
+    nothing = turnover.vintage_energy(np.zeros((1, 2, 3)), survive, np.array([0.1]), 0)
+    assert_allclose(nothing, [[1, 0.9, 0.81]])
+
+
+# --- road transport --------------------------------------------------------------------------------
+
+
+def motor_town(**changes: Any) -> Municipality:
+    """100 petrol cars and none electric in 2024; from 2025 all that enters is electric."""
+    rows: dict[str, list[dict[str, Any]]] = {
+        "sectors": sectors("transport"),
+        "subsectors": subsectors(cars="transport"),
+        "activities": [
+            activity("petrol_km", "cars", "fleet", "Mkm", pool="car_km"),
+            activity("electric_km", "cars", "fleet", "Mkm", pool="car_km"),
+        ],
+        "use": [
+            use("petrol_km", "petrol", 0.6, "kWh/km"),
+            use("electric_km", "electricity", 0.2, "kWh/km"),
+        ],
+        "fleet": [
+            {"vehicle_type": "car", "technique": technique, "year": 2024, "status": "in_traffic",
+             "value": value, "unit": "vehicle", "activity": f"{technique}_km"}
+            for technique, value in (("petrol", 100), ("electric", 0))
+        ],
+        "population": [
+            {"path": path, "year": 2024, "value": 200, "unit": "person"} for path in ("observed", "central")
+        ],
+        "parameters": [
+            parameter("mean_life", 10, "car", "year"),
+            parameter("survival_shape", 3, "car"),
+            parameter("population_elasticity", 1, "car"),
+            parameter("vintage_improvement", 0.01, "car"),
+            parameter("mileage", 10000, "car_petrol", "km/vehicle/year"),
+            parameter("mileage", 15000, "car", "km/vehicle/year"),
+            parameter("entry_share", 1, "car_electric", path="central"),
+            parameter("entry_share", 0, "car_electric", path="low"),
+            parameter("entry_weight", 3, "car_petrol"),
+        ],
+    }  # fmt: skip
+    return small_town(**(rows | changes))
+
+
+def test_kilometres_are_vehicles_times_mileage_in_the_base_year() -> None:
+    town = motor_town()
+    found = reference(town, FUTURE)
+    assert faults_of(town) == []
+    assert_allclose([found.level["petrol_km"][0], found.level["electric_km"][0]], [1.0, 0.0])
+    assert_allclose(found.use["petrol_km", "petrol"][0], 0.6)
+
+
+def test_service_stays_when_the_fleet_changes_its_technique() -> None:
+    found = reference(motor_town(), FUTURE).level
+    assert_allclose(found["petrol_km"] + found["electric_km"], 1.0)
+    assert (np.diff(found["electric_km"]) > 0).all()
+    fleet = fleet_of(motor_town(), FUTURE, "car", motor_town().rows(Activity))
+    electric, petrol = fleet.vehicles[1], fleet.vehicles[0]
+    # shared among techniques by vehicles x mileage
+    assert_allclose(found["electric_km"], 15 * electric / (15 * electric + 10 * petrol))
+
+
+def test_a_future_without_uptake_keeps_the_technique_and_saves_by_vintage() -> None:
+    found = reference(motor_town(), FUTURE.model_copy(update={"uptake": "low"}))
+    assert_allclose(found.level["petrol_km"], 1.0)
+    assert_allclose(found.level["electric_km"], 0.0)
+    # a stock in balance whose vintages need 1 % less each year needs 1 % less each year
+    assert_allclose(found.use["petrol_km", "petrol"], 0.6 * 0.99 ** np.arange(4), rtol=1e-3)
+
+
+def test_entries_divide_by_share_and_weight() -> None:
+    parameters = [
+        parameter("entry_share", 0.4, "car_electric"),
+        parameter("entry_weight", 3, "car_petrol"),
+        parameter("entry_weight", 1, "car_diesel"),
+    ]
+    town = small_town(parameters=parameters)
+    mix = entry_mix(town, FUTURE, "car", ("petrol", "diesel", "electric"))
+    assert_allclose(mix, np.array([0.45, 0.15, 0.4])[:, None] * np.ones(4))
+
+
+def test_vehicles_of_an_unknown_activity_are_a_fault() -> None:
+    town = motor_town()
+    first, *others = town.tables["fleet"]
+    town.tables["fleet"] = (first.model_copy(update={"activity": "petroll_km"}), *others)
+    reference(town, FUTURE)
+    assert faults_of(town)[0].startswith("fleet.csv:2 [activity]: found 'petroll_km'")
+    assert faults_of(town)[0].endswith("Did you mean 'petrol_km'?")
+
+
+def test_a_missing_parameter_is_a_fault() -> None:
+    town = motor_town()
+    town.tables["parameters"] = tuple(row for row in town.rows(Parameter) if row.parameter != "entry_weight")
+    reference(town, FUTURE)
+    assert any("no parameter 'entry_weight' of 'car_petrol'" in text for text in faults_of(town))
+
+
+@pytest.mark.parametrize("name", ["mean_life", "survival_shape", "mileage", "vintage_improvement"])
+def test_whatever_parameter_is_missing_all_faults_come_out(name: str) -> None:
+    town = motor_town()
+    town.tables["parameters"] = tuple(row for row in town.rows(Parameter) if row.parameter != name)
+    reference(town, FUTURE)
+    assert any(f"no parameter '{name}' of 'car'" in text for text in faults_of(town))
+
+
+def test_a_life_of_nothing_is_a_fault() -> None:
+    town = motor_town()
+    first, *others = town.tables["parameters"]
+    town.tables["parameters"] = (first.model_copy(update={"value": 0.0}), *others)
+    reference(town, FUTURE)
+    assert "parameters.csv:2 [value]: found '0'; allowed: a number more than 0." in faults_of(town)
+
+
+# --- waste -----------------------------------------------------------------------------------------
+
+
+def test_gas_decays_by_half_and_deposits_add_what_they_give() -> None:
+    half = np.full(4, np.log(2))
+    assert_allclose(decay(80.0, half, np.zeros(4)), [80, 40, 20, 10])
+    # 100 t of gas in all from a year's deposits: half of it in the first year
+    assert_allclose(decay(80.0, half, np.array([100.0, 0, 0, 0])), [80, 90, 45, 22.5])
+
+
+@given(st.floats(1, 1e4), st.floats(0.01, 0.5))
+def test_gas_is_level_when_deposits_give_as_much_as_decays(start: float, rate: float) -> None:
+    assert_allclose(decay(start, np.full(20, rate), np.full(20, start)), start, rtol=1e-9)
+
+
+# --- Östersund -------------------------------------------------------------------------------------
+
+OURS = (
+    "sources", "sectors", "subsectors", "gases", "carriers", "emission_factors", "blends", "mandates",
+    "prices", "levied", "owners", "valuations", "indicators", "inventory", "population", "activities",
+    "activity_levels", "direct_emissions", "use", "carrier_use", "parameters", "fleet", "pathways", "targets",
+)  # fmt: skip
+
+
+def in_future(name: str) -> Future:
+    return FUTURE.model_copy(update={"mandate": name, "prices": name})
+
+
+@pytest.fixture(scope="module")
+def ostersund() -> Municipality:
+    town = load("ostersund", ROOT, Faults())
+    assert town is not None
+    town.faults = Faults()
+    return town
+
+
+def test_tables_load_without_faults() -> None:
+    faults = Faults()
+    load("ostersund", ROOT, faults)
+    files = {f"inputs/{folder}/{name}.csv" for folder in ("common", "ostersund") for name in OURS}
+    assert [str(fault) for fault in faults.found if fault.place.file in files] == []
+
+
+@pytest.mark.parametrize("path", ["low", "central", "high"])
+def test_every_activity_has_one_sector_and_sensible_levels(ostersund: Municipality, path: str) -> None:
+    future = FUTURE.model_copy(update={"uptake": path, "population": path})
+    parts = [sector.reference(ostersund, future) for sector in SECTORS]
+    names = [name for part in parts for name in part.level]
+    assert sorted(names) == sorted(row.activity for row in ostersund.rows(Activity))
+    whole = reference(ostersund, future)
+    for values in (whole.level, whole.use, whole.direct, whole.other_use):
+        assert all(np.isfinite(series).all() and (series >= 0).all() for series in values.values())
+    assert faults_of(ostersund) == []
+
+
+def test_observed_stock_is_kept(ostersund: Municipality) -> None:
+    cars = fleet_of(ostersund, FUTURE, "car", drivers.of_sector(ostersund, ("fleet",), "transport"))
+    stock = dict(zip(cars.techniques, cars.vehicles, strict=True))
+    assert stock["electric"][1] == pytest.approx(1826)
+    assert stock["electric"][0] == pytest.approx(964 + 2 / 3 * (1826 - 964))
+    assert cars.vehicles[:, 1].sum() == pytest.approx(33976)  # one of unknown fuel left out
+    share = cars.entries[cars.techniques.index("electric"), -3:].sum() / cars.entries[:, -3:].sum()
+    assert share == pytest.approx(0.155, abs=0.005)  # where the uptake paths start
+
+
+def test_territorial_car_kilometres_are_within_the_estimate(ostersund: Municipality) -> None:
+    # 300-365 million km, estimated another way
+    scaled, rows = reconcile(ostersund, reference(ostersund, FUTURE), factors(ostersund, FUTURE))
+    pool = [row.activity for row in ostersund.rows(Activity) if row.pool == "car_km"]
+    assert 300 <= sum(scaled.level[name][0] for name in pool) <= 365
+    assert 0.7 <= next(row.factor for row in rows if row.subsector == "cars") <= 0.9
+
+
+def test_transport_step_when_only_the_blend_changes(ostersund: Municipality) -> None:
+    step = validation.blending_step(ostersund, FUTURE, "transport", 2023, 2024)
+    assert step.reported == pytest.approx(67145.32)
+    assert abs(step.deviation) < 0.02
+    assert step.low < step.reported < step.high
+    assert step.low / step.reported > 0.94 and step.high / step.reported < 1.06
+
+
+def test_work_machines_rose_more_than_the_blend_explains(ostersund: Municipality) -> None:
+    step = validation.blending_step(ostersund, FUTURE, "work_machines", 2023, 2024)
+    assert 21500 < step.model < 23000
+    assert step.high < step.reported
+
+
+def test_landfill_decay_fitted_on_its_window_predicts_the_base_year(ostersund: Municipality) -> None:
+    fit = validation.decay_fit(ostersund, "landfill_methane")
+    assert (fit.first_year, fit.last_year) == (2005, 2020)
+    assert abs(fit.base_year.deviation) < 0.15
+    assert ostersund.parameter("decay_rate", "landfill_methane", unit="1/year")[0] == pytest.approx(fit.rate, abs=5e-5)
+
+
+def test_reference_is_plausible_and_falls_with_the_duty(ostersund: Municipality) -> None:
+    position = list(ostersund.years).index(2030)
+    found = [validation.reference_by_sector(ostersund, in_future(path)) for path in ("low", "central", "high")]
+    totals = [sum(float(values[position]) for values in by_sector.values()) for by_sector in found]
+    assert totals[0] > totals[1] > totals[2]
+    assert all(75e3 < total < 125e3 for total in totals)
+
+
+def test_modelled_sectors_are_near_the_inventory_but_for_registered_kilometres(
+    ostersund: Municipality,
+) -> None:
+    found = validation.before_reconciliation(ostersund, FUTURE)
+    assert set(found) == {row for row in found if abs(found[row].deviation) < 0.05} | {"transport"}
+    assert 0.2 < found["transport"].deviation < 0.4
+
+
+def test_every_sector_file_is_named() -> None:
+    folder = ROOT / "model" / "reference"
+    helpers = {
+        "__init__",
+        "carriers",
+        "development",
+        "drivers",
+        "fleet",
+        "reconciliation",
+        "sectors",
+        "turnover",
+        "validation",
+    }
+    files = {path.stem for path in folder.glob("*.py")} - helpers
+    assert files == {sector.__name__.rpartition(".")[2] for sector in SECTORS}
+    assert all(importlib.import_module(f"model.reference.{name}").reference for name in files)
