@@ -104,7 +104,7 @@ def sweep(asked: Problem, shares: FloatArray) -> None:
         for fund in pots:
             for y, year in enumerate(range(asked.first, len(asked.case.years))):
                 if ("pot", (fund, y)) in engine.rows:
-                    engine.set_row_upper("pot", (fund, y), share * float(money.budget[fund, year]))
+                    engine.set_row_upper("pot", (fund, y), share * float(money.budget[0, fund, year]))
         changed = time.perf_counter()
         swept = engine.solve()
         kept.append(time.perf_counter() - start)

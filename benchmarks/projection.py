@@ -16,8 +16,9 @@ import numpy as np
 
 from benchmarks.cases import batch
 from benchmarks.timing import in_turn, machine, ratio
+from model.batch import select, stack
 from model.inputs.schema import Portfolio
-from model.projection.case import Case, select, stack
+from model.projection.case import Case
 from model.projection.replay import Outcome, Request, emissions, replay
 from model.scenarios.portfolio import decide
 from model.vocabulary import FloatArray

@@ -117,8 +117,8 @@ def _case(rng: np.random.Generator, count: int, blocks: int) -> Case:
         official_factor=factor,
         gwp=np.array([1.0, 28.0, 265.0]),
         price=np.array([1.1, 0.9, 0.8, 1.4])[None, :, None] * np.ones(years),
-        running_cost=rng.uniform(0, 0.3, activities),
-        external_cost=np.zeros(activities),
+        running_cost=rng.uniform(0, 0.3, (1, activities)),
+        external_cost=np.zeros((1, activities)),
         social_rate=0.035,
         measures=measures,
     )
@@ -186,7 +186,7 @@ def _measures(
         carrier_moves=tuple(draft.carrier),
         potential=potential[None],
         ramp=np.where(rng.random(count) < 0.7, np.maximum(potential.max(axis=1) * rng.uniform(0.08, 0.3, count), size),
-                      np.inf),
+                      np.inf)[None],
         first_year=FIRST + rng.integers(0, 3, count),
         lead=rng.integers(0, 4, count),
         lifetime=lifetime,
@@ -195,9 +195,9 @@ def _measures(
         excludes=tuple(excludes),
         enables=tuple(enables),
         order=replay_order(draft.touches, pool_of, flows_of, before),
-        capital=value[:, None] * np.linspace(1.0, 0.8, years),
-        fixed_cost=(value * rng.uniform(-0.05, 0.06, count))[:, None] * np.ones(years),
-        fixed_benefit=np.zeros((count, years)),
+        capital=(value[:, None] * np.linspace(1.0, 0.8, years))[None],
+        fixed_cost=(value * rng.uniform(-0.05, 0.06, count))[None, :, None] * np.ones(years),
+        fixed_benefit=np.zeros((1, count, years)),
     )  # fmt: skip
 
 
@@ -250,11 +250,11 @@ def _financing(rng: np.random.Generator, case: Case) -> Financing:
     owners' own money.
     """
     measures, count = case.measures, len(case.measures.names)
-    running = yearly_cost(case)
+    running = yearly_cost(case)[0]
     municipal = rng.random(count) < 0.4
     saving, horizon = np.maximum(-running, 0.0), np.minimum(PAYBACK, measures.lifetime)
     worth, after = over_life(saving, measures.lead, horizon, np.full(count, OWNER_RATE))
-    capital, support = measures.capital, np.maximum(running, 0.0)
+    capital, support = measures.capital[0], np.maximum(running, 0.0)
     contribution = np.where(municipal[:, None], 0.0, np.minimum(capital, worth))
     claims: list[tuple[int, int, bool, FloatArray]] = []
     for stake in range(count):
@@ -270,13 +270,13 @@ def _financing(rng: np.random.Generator, case: Case) -> Financing:
     charge = straight_line_charge(INTERNAL_RATE, 0.0, measures.lead, measures.lifetime, years)
     run_all = float((full * support.mean(axis=1)).sum()) + 0.5 * everything * float(charge[:, 0].sum(axis=1).mean())
     budget = np.array([SHORT[0] * everything, SHORT[1] * run_all, SHORT[2] * everything, 0.0])
-    none, by_year, per_krona = np.zeros(0, dtype=int), np.zeros((0, years)), np.zeros((0, years, years))
+    none, by_year, per_krona = np.zeros(0, dtype=int), np.zeros((1, 0, years)), np.zeros((0, years, years))
     return Financing(
         funds=FUNDS,
         own=(False, False, False, True),
         grant=(False, False, True, False),
-        budget=budget[:, None] * np.linspace(1.0, 1.2, years),
-        carry_over=np.array([0.5 * budget[0], 0.0, 0.0, 0.0])[:, None] * np.ones(years),
+        budget=budget[None, :, None] * np.linspace(1.0, 1.2, years),
+        carry_over=np.array([0.5 * budget[0], 0.0, 0.0, 0.0])[None, :, None] * np.ones(years),
         keep=np.ones(len(FUNDS)),
         charged_to=np.array([1, -1, -1, -1]),
         charge=charge,
@@ -284,16 +284,16 @@ def _financing(rng: np.random.Generator, case: Case) -> Financing:
         own_share=np.zeros(len(FUNDS)),
         outside=~municipal,
         owner_rate=np.full(count, OWNER_RATE),
-        saving=saving,
-        saved_after=after,
-        grant_limit=np.full((count, years), np.inf),
+        saving=saving[None],
+        saved_after=after[None],
+        grant_limit=np.full((1, count, years), np.inf),
         stake_measure=np.arange(count),
         stake_owner=tuple("municipality" if each else "private" for each in municipal),
-        capital=capital,
-        support=support,
-        deficit=capital - contribution,
+        capital=capital[None],
+        support=support[None],
+        deficit=(capital - contribution)[None],
         claim_stake=np.array([claim[0] for claim in claims]),
         claim_fund=np.array([claim[1] for claim in claims]),
         claim_capital=tuple(claim[2] for claim in claims),
-        claim_limit=np.array([claim[3] for claim in claims]),
+        claim_limit=np.array([[claim[3] for claim in claims]]),
     )

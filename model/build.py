@@ -95,12 +95,12 @@ def build(town: Municipality, future: Future) -> Built:
         official_factor=carriers.official_factors(town, future)[None],
         gwp=gwp(town, gases),
         price=carriers.prices(town, future, "market")[None],
-        running_cost=_per_unit(town, activities, "running_cost"),
-        external_cost=_per_unit(town, activities, "external_cost"),
+        running_cost=_per_unit(town, activities, "running_cost")[None],
+        external_cost=_per_unit(town, activities, "external_cost")[None],
         social_rate=town.settings.social_rate,
         measures=compile_measures(town, reference),
     )
-    financing = finance(town, case, carriers.prices(town, future, "household"))
+    financing = finance(town, case, carriers.prices(town, future, "household")[None])
     counted = staff(town, case.measures.names, case.years)
     return Built(case, financing, tuple(reconciled), counted if counted.departments else None)
 

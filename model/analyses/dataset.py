@@ -74,7 +74,7 @@ def _prices(asked: Asked) -> Analysis:
     stronger = None if asked.mandate is None else (asked.mandate, asked.strongest())
     found: Prices = find_prices(asked.problem, asked.plan, asked.musts, stronger)
     data = xr.Dataset(attrs={"price_stage": found.stage, "price_unit": found.unit})
-    if asked.problem.financing is not None:
+    if asked.problem.money is not None:
         for name, values in (("price_fixed", found.pot_fixed), ("price_relaxed", found.pot_relaxed)):
             padded = np.vstack([values, np.full((1, values.shape[1]), np.nan)])
             units = {"units": f"{found.unit} of {found.stage} per MSEK", "long_name": LONG_NAMES[name]}
@@ -94,7 +94,7 @@ def _gap(asked: Asked) -> Analysis:
         "gap_subset": (("subset",), [found.least[kinds] for kinds in subsets], units),
     }
     coordinates = {"limit_kind": list(KINDS), "subset": ["+".join(kinds) for kinds in subsets]}
-    if asked.problem.financing is not None:
+    if asked.problem.money is not None:
         extra = np.append(found.extra, np.nan)
         variables["gap_extra"] = (
             ("fund",),
@@ -148,12 +148,12 @@ def _frontier(wanted: Analyses, asked: Asked) -> Analysis:
             "sweep_whole_bound": (("sweep_whole",), [bound + each.bound for each in found], tonnes),
         }
         variables["sweep_whole_status"] = (("sweep_whole",), [each.status for each in found])
-    assert problem.financing is not None
+    assert problem.money is not None
     attrs = {
         "sweep_target": limit.name, "sweep_year": year, "sweep_difference": curve.difference,
         "trade_difference": trade.difference,
         "sweep_gap": problem.gap * base_size(problem)["emissions"],
-        "sweep_funds": ",".join(problem.financing.funds[fund] for fund in asked.swept),
+        "sweep_funds": ",".join(problem.money.funds[fund] for fund in asked.swept),
     }  # fmt: skip
     rows: Rows = [
         {"share": share, "budget": budget, "relaxed": low, "whole_units_fixed": fixed}

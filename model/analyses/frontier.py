@@ -183,20 +183,21 @@ def _cumulative(problem: Problem, outcome: Outcome) -> FloatArray:
 def whole_point(problem: Problem, funds: Sequence[int], share: float) -> WholePoint:
     """A plan found anew at a share of the budgets, one thread."""
     money = _money(problem)
-    budget = money.budget.copy()
-    budget[list(funds)] *= share
+    assert problem.financing is not None
+    budget = problem.financing.budget.copy()
+    budget[:, list(funds)] *= share
     there = share * float(money.budget[funds[0], problem.first])
     try:
-        plan = find_plan(replace(problem, financing=replace(money, budget=budget)))
+        plan = find_plan(replace(problem, financing=replace(problem.financing, budget=budget)))
     except Infeasible:
         return WholePoint(there, np.nan, np.nan, "no plan")
     return WholePoint(there, 1e3 * plan.objectives[0], 1e3 * plan.bounds[0], plan.status)
 
 
 def _money(problem: Problem) -> Financing:
-    if problem.financing is None:
+    if problem.money is None:
         raise ValueError("there is no budget to sweep where money has no limit")
-    return problem.financing
+    return problem.money
 
 
 def _lift(money: Financing, pot: int) -> FloatArray:

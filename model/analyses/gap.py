@@ -141,7 +141,7 @@ def _pots_lifted(kept: Liftable, before: float) -> tuple[float, FloatArray]:
     """Least worst shortfall in t when pots are lifted and the rules stay, and the money nearly all of it takes, (fund,)
     in MSEK over all years; `before` is what can be reached without.
     """
-    money = kept.problem.financing
+    money = kept.problem.money
     if money is None:
         return before, np.zeros(0)
     kept.lift_money(False)

@@ -22,7 +22,7 @@ def without_speed_limits(problem: Problem) -> Problem:
     """The problem without ramps and lead times."""
     measures = problem.case.measures
     count = len(measures.names)
-    measures = replace(measures, ramp=np.full(count, np.inf), lead=np.zeros(count, dtype=int))
+    measures = replace(measures, ramp=np.full((1, count), np.inf), lead=np.zeros(count, dtype=int))
     return replace(problem, case=replace(problem.case, measures=measures))
 
 
@@ -58,7 +58,7 @@ class Liftable:
 
     def _add_pots(self) -> None:
         """Columns that fill up pots, and lift the ceilings over them; none are filled up yet."""
-        engine, money = self.search.engine, self.problem.financing
+        engine, money = self.search.engine, self.problem.money
         for key in [key for key in engine.rows if key[0] == "pot"]:
             fund, y = key[1]
             if money is None or fund in money.debts.fund:

@@ -131,7 +131,7 @@ def _limits(search: Search, dual: Mapping[str, FloatArray], unit: str) -> Iterat
 def _named(search: Search, key: Key) -> tuple[str, int, str]:
     """What a row limits, in which year, and its unit."""
     name, index = key
-    problem, money = search.problem, search.problem.financing
+    problem, money = search.problem, search.problem.money
     year = int(problem.case.years[problem.first + index[-1]])
     if name in ("pot", "ceiling", "carry_over"):
         assert money is not None
@@ -150,7 +150,7 @@ def _named(search: Search, key: Key) -> tuple[str, int, str]:
 
 
 def _of_pots(search: Search, dual: FloatArray) -> FloatArray:
-    problem, money = search.problem, search.problem.financing
+    problem, money = search.problem, search.problem.money
     if money is None:
         return np.zeros((0, len(problem.case.years)))
     price = np.full((len(money.funds), len(problem.case.years)), np.nan)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model.batch import Batched
 from model.vocabulary import FloatArray, IntArray
 
 
@@ -15,7 +16,7 @@ class Move:
 
     mode: int
     target: int
-    amount: FloatArray
+    amount: Batched
     """(batch, year), target units per unit of the mode; a draw on a pool is positive"""
 
 
@@ -24,7 +25,7 @@ class Enabling:
     """reference + level of `measure` <= free + sum over enablers of ratio x (existing + level)."""
 
     measure: int
-    room: FloatArray
+    room: Batched
     """(batch, year) free + ratio x existing - reference: units that need no new enabler; may be negative"""
     enablers: tuple[tuple[int, float], ...]
 
@@ -41,10 +42,10 @@ class Measures:
     activity_moves: tuple[Move, ...]
     pool_draws: tuple[Move, ...]
     carrier_moves: tuple[Move, ...]
-    potential: FloatArray
+    potential: Batched
     """(batch, measure, year) most units that can operate"""
-    ramp: FloatArray
-    """(measure,) most new units a year beyond replacement; inf: no limit"""
+    ramp: Batched
+    """(batch, measure) most new units a year beyond replacement; inf: no limit"""
     first_year: IntArray
     lead: IntArray
     lifetime: IntArray
@@ -56,12 +57,12 @@ class Measures:
     enables: tuple[Enabling, ...]
     order: tuple[int, ...]
     """replay order: all that adds to a thing before all that takes from it"""
-    capital: FloatArray
-    """(measure, year) MSEK per new unit"""
-    fixed_cost: FloatArray
-    """(measure, year) MSEK per operating unit and year"""
-    fixed_benefit: FloatArray
-    """(measure, year) MSEK per operating unit and year"""
+    capital: Batched
+    """(batch, measure, year) MSEK per new unit"""
+    fixed_cost: Batched
+    """(batch, measure, year) MSEK per operating unit and year"""
+    fixed_benefit: Batched
+    """(batch, measure, year) MSEK per operating unit and year"""
 
     def modes_of(self, measure: int) -> IntArray:
         """The modes of a measure."""

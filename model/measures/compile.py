@@ -52,7 +52,7 @@ def compile_measures(town: Municipality, reference: Reference) -> Measures:
         pool_draws=moves["pool"],
         carrier_moves=moves["carrier"],
         potential=potential[None],
-        ramp=np.array([np.inf if row.ramp is None else row.ramp for row in rows]),
+        ramp=np.array([[np.inf if row.ramp is None else row.ramp for row in rows]]),
         first_year=np.array([row.first_year for row in rows], dtype=int),
         lead=np.array([row.lead for row in rows], dtype=int),
         lifetime=np.array([row.lifetime for row in rows], dtype=int),
@@ -61,9 +61,9 @@ def compile_measures(town: Municipality, reference: Reference) -> Measures:
         excludes=tuple((measure, other) for measure, other, _ in pairs["excludes"]),
         enables=tuple(enables),
         order=order,
-        capital=_cost(town, rows, "capital"),
-        fixed_cost=_cost(town, rows, "fixed_cost"),
-        fixed_benefit=_cost(town, rows, "fixed_benefit"),
+        capital=_cost(town, rows, "capital")[None],
+        fixed_cost=_cost(town, rows, "fixed_cost")[None],
+        fixed_benefit=_cost(town, rows, "fixed_benefit")[None],
     )
 
 

@@ -16,7 +16,8 @@ from model.vocabulary import FloatArray, IntArray
 def pay(financing: Financing, new_units: FloatArray, level: FloatArray) -> FloatArray:
     """Payments (batch, measure, fund + 1, year) in MSEK; the last fund is the gap.
 
-    `new_units` and `level` are (batch, measure, year). Capital is paid before support, because what municipal pots have
+    `new_units` and `level` are (batch, measure, year); the financing has the same batch, or one entry for all.
+    Capital is paid before support, because what municipal pots have
     paid for is charged to operating pots first. Loans and bonds pay at most what they lift the ceiling of their pot
     by, and what their ceilings of debt and debt service leave room for.
     """
@@ -50,7 +51,7 @@ class _Till:
 
     def _pay_from(self, fund: int, claims: IntArray, capital: bool) -> None:
         money, stakes = self.money, self.money.claim_stake[claims]
-        asked = np.minimum(money.claim_limit[claims] * self.units[capital][:, stakes], self.left[capital][:, stakes])
+        asked = np.minimum(money.claim_limit[:, claims] * self.units[capital][:, stakes], self.left[capital][:, stakes])
         public, grant = capital and not money.own[fund], capital and money.grant[fund]
         if public:  # what the owner contributes itself needs no grant, whoever pays first
             asked = np.minimum(asked, self.deficit[:, stakes])
@@ -72,19 +73,19 @@ class _Till:
     def _given(self, fund: int, asked: FloatArray) -> FloatArray:
         """What a pot gives of what is asked, (batch, year)."""
         money = self.money
-        there = money.budget[fund] - charge_of(money, self.payment[:, :, :-1])[:, fund]
+        there = money.budget[:, fund] - charge_of(money, self.payment[:, :, :-1])[:, fund]
         for debt in np.flatnonzero(money.debts.fund == fund):
-            asked = within_ceilings(np.minimum(asked, money.debts.lift[debt]), money.debts, int(debt))
-        return within(asked, there, money.carry_over[fund], float(money.keep[fund]))
+            asked = within_ceilings(np.minimum(asked, money.debts.lift[:, debt]), money.debts, int(debt))
+        return within(asked, there, money.carry_over[:, fund], float(money.keep[fund]))
 
 
 def within_ceilings(asked: FloatArray, debts: Debts, debt: int) -> FloatArray:
     """What can be borrowed of what is asked, (batch, year), with debt and service within their ceilings ever after."""
     given = asked.copy()
     burdens = [
-        (per_krona[debt], ceiling[debt] - np.zeros_like(asked))
+        (per_krona[debt], ceiling[:, debt] - np.zeros_like(asked))
         for per_krona, ceiling in ((debts.left, debts.debt_ceiling), (debts.service, debts.service_ceiling))
-        if np.any(np.isfinite(ceiling[debt]))
+        if np.any(np.isfinite(ceiling[:, debt]))
     ]
     for year in range(asked.shape[1]):  # what room there is depends on what was borrowed before
         for per_krona, room in burdens:
@@ -97,12 +98,12 @@ def within_ceilings(asked: FloatArray, debts: Debts, debt: int) -> FloatArray:
 
 
 def within(asked: FloatArray, there: FloatArray, carry_over: FloatArray, keep: float) -> FloatArray:
-    """What a pot can give of what is asked, (batch, year); of what is not used, `carry_over` (year,) may wait."""
+    """What a pot can give of what is asked, (batch, year); of what is not used, `carry_over` (batch, year) may wait."""
     if not np.any(carry_over):
         return np.minimum(asked, np.maximum(there, 0.0))
     given, waiting = np.zeros_like(asked), np.zeros(len(asked))
     for year in range(asked.shape[1]):  # what waits depends on what was spent the year before
         available = np.maximum(there[:, year] + keep * waiting, 0.0)
         given[:, year] = np.minimum(asked[:, year], available)
-        waiting = np.minimum(available - given[:, year], carry_over[year])
+        waiting = np.minimum(available - given[:, year], carry_over[:, year])
     return given

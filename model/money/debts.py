@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from model.batch import Batched
 from model.inputs.columns.money import Debt, Fund
 from model.inputs.faults import listing
 from model.inputs.municipality import Municipality
@@ -26,22 +27,22 @@ class Debts:
     """(debt,) position among the funds"""
     pot: IntArray
     """(debt,) position of the pot it finances"""
-    lift: FloatArray
-    """(debt, year) MSEK by which the ceiling of the pot is lifted"""
+    lift: Batched
+    """(batch, debt, year) MSEK by which the ceiling of the pot is lifted"""
     left: FloatArray
     """(debt, year borrowed, year) outstanding at the end of the year per MSEK borrowed, real"""
     service: FloatArray
     """(debt, year borrowed, year) repayment and interest per MSEK borrowed, real"""
-    debt_ceiling: FloatArray
-    """(debt, year) MSEK, most outstanding; inf: none"""
-    service_ceiling: FloatArray
-    """(debt, year) MSEK, most repayment and interest; inf: none"""
+    debt_ceiling: Batched
+    """(batch, debt, year) MSEK, most outstanding; inf: none"""
+    service_ceiling: Batched
+    """(batch, debt, year) MSEK, most repayment and interest; inf: none"""
 
     def with_lifts(self, lifts: Mapping[int, FloatArray]) -> Debts:
         """The same with other lifts of the ceiling, {position of the fund: (year,) MSEK real}."""
         lift = self.lift.copy()
         for fund, amount in lifts.items():
-            lift[np.flatnonzero(self.fund == fund)] = amount
+            lift[:, self.fund == fund] = amount
         return replace(self, lift=lift)
 
 
@@ -51,7 +52,7 @@ def debts_of(town: Municipality, funds: Sequence[Fund]) -> Debts:
     rows = [row for row in town.rows(Debt) if row.fund in position and row.pot in position]
     _check(town, funds, rows)
     years = len(town.years)
-    deflator = {row.fund: prices(town, funds[position[row.fund]]) for row in rows}
+    real = {row.fund: deflator(town, funds[position[row.fund]]) for row in rows}
     since = np.arange(years)[None, :] - np.arange(years)[:, None]
     worth = (1.0 + town.settings.inflation) ** -np.clip(since, 0, None).astype(float)
     left, service = np.zeros((len(rows), years, years)), np.zeros((len(rows), years, years))
@@ -66,8 +67,8 @@ def debts_of(town: Municipality, funds: Sequence[Fund]) -> Debts:
             np.inf if value is None else town.convert(row, town.money, value)
             for row, value in zip(rows, values, strict=True)
         ]
-        return np.array([amount * deflator[row.fund] for amount, row in zip(known, rows, strict=True)]).reshape(
-            -1, years
+        return np.array([amount * real[row.fund] for amount, row in zip(known, rows, strict=True)]).reshape(
+            1, -1, years
         )
 
     return Debts(
@@ -81,7 +82,7 @@ def debts_of(town: Municipality, funds: Sequence[Fund]) -> Debts:
     )
 
 
-def prices(town: Municipality, fund: Fund) -> FloatArray:
+def deflator(town: Municipality, fund: Fund) -> FloatArray:
     """What one krona of a fund's amounts is worth in money of the price year, (year,)."""
     if fund.price_basis == "real":
         return np.ones(len(town.years))

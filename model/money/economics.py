@@ -70,18 +70,18 @@ def capital_charge(measures: Measures, new_units: FloatArray, rate: float) -> Fl
 
 
 def capital_weight(measures: Measures, rate: float, first: int) -> FloatArray:
-    """Present value of the capital charges of one unit started in a year, (measure, year from `first`) in MSEK.
+    """Present value of the capital charges of one unit started in a year, (batch, measure, year from `first`) in MSEK.
 
     `first` is the index of the year to which charges are discounted.
     """
-    years = measures.capital.shape[1]
+    years = measures.capital.shape[-1]
     weight = np.zeros_like(measures.capital)
     for start in range(first, years):  # one impulse a year through `installed`: the matrix of its windows
         impulse = np.zeros_like(measures.capital)
-        impulse[:, start] = 1.0
-        charge = capital_charge(measures, impulse[None], rate)[0]
-        weight[:, start] = present_value(rate, charge[:, first:])
-    return weight[:, first:]
+        impulse[:, :, start] = 1.0
+        charge = capital_charge(measures, impulse, rate)
+        weight[:, :, start] = present_value(rate, charge[:, :, first:])
+    return weight[:, :, first:]
 
 
 def straight_line_charge(rate: float, inflation: float, lead: IntArray, lifetime: IntArray, years: int) -> FloatArray:

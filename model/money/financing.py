@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from model.batch import Batched
 from model.inputs.columns.emissions import Subsector
 from model.inputs.columns.measures import Measure, OwnerShare
 from model.inputs.columns.money import Budget, Eligibility, Fund, Grant, Owner
 from model.inputs.faults import Place, listing
 from model.inputs.municipality import Municipality
-from model.money.debts import BORROWED, Debts, debts_of, prices
+from model.money.debts import BORROWED, Debts, debts_of, deflator
 from model.money.economics import straight_line_charge
 from model.money.savings import over_life, yearly_abatement, yearly_cost
 from model.projection.case import Case
@@ -34,10 +35,10 @@ class Financing:
     """whether a fund is an owner's own money, limited by what the measure saves, not by a pot"""
     grant: tuple[bool, ...]
     """whether a fund is a grant"""
-    budget: FloatArray
-    """(fund, year) MSEK"""
-    carry_over: FloatArray
-    """(fund, year) MSEK that may wait for next year"""
+    budget: Batched
+    """(batch, fund, year) MSEK"""
+    carry_over: Batched
+    """(batch, fund, year) MSEK that may wait for next year"""
     keep: FloatArray
     """(fund,) what a krona that waits is worth the next year"""
     charged_to: IntArray
@@ -54,32 +55,32 @@ class Financing:
     """(stake,) whether the owner is outside the municipality"""
     owner_rate: FloatArray
     """(stake,) the owner's real rate"""
-    capital: FloatArray
-    """(stake, year) MSEK per new unit"""
-    support: FloatArray
-    """(stake, year) MSEK per operating unit and year that somebody must pay"""
-    saving: FloatArray
-    """(stake, year) MSEK per operating unit and year that the owner saves"""
-    saved_after: FloatArray
-    """(stake, year) MSEK per new unit saved within the payback time, but after the last year, as worth when started"""
-    deficit: FloatArray
-    """(stake, year) MSEK per new unit that the owner does not contribute itself"""
-    grant_limit: FloatArray
-    """(stake, year) MSEK per new unit that all grants together may pay; inf: no such limit"""
+    capital: Batched
+    """(batch, stake, year) MSEK per new unit"""
+    support: Batched
+    """(batch, stake, year) MSEK per operating unit and year that somebody must pay"""
+    saving: Batched
+    """(batch, stake, year) MSEK per operating unit and year that the owner saves"""
+    saved_after: Batched
+    """(batch, stake, year) MSEK per new unit saved within the payback time but after the last year, as worth then"""
+    deficit: Batched
+    """(batch, stake, year) MSEK per new unit that the owner does not contribute itself"""
+    grant_limit: Batched
+    """(batch, stake, year) MSEK per new unit that all grants together may pay; inf: no such limit"""
     claim_stake: IntArray
     """(claim,)"""
     claim_fund: IntArray
     """(claim,)"""
     claim_capital: tuple[bool, ...]
     """whether the claim pays capital (per new unit) or support (per operating unit)"""
-    claim_limit: FloatArray
-    """(claim, year) MSEK, most per unit"""
+    claim_limit: Batched
+    """(batch, claim, year) MSEK, most per unit"""
 
     def with_budgets(self, budgets: Mapping[str, FloatArray]) -> Financing:
         """The same with other yearly amounts, (year,) in MSEK real, for some funds."""
         budget = self.budget.copy()
         for fund, amount in budgets.items():
-            budget[self.funds.index(fund)] = amount
+            budget[:, self.funds.index(fund)] = amount
         return replace(self, budget=budget)
 
     def with_lifts(self, lifts: Mapping[str, FloatArray]) -> Financing:
@@ -89,9 +90,9 @@ class Financing:
 
 
 def finance(town: Municipality, case: Case, household_price: FloatArray) -> Financing:
-    """Who may pay what for each measure of a case with batch length 1.
+    """Who may pay what for each measure, in every entry of a batch.
 
-    `household_price` (carrier, year) in MSEK per GWh is what households pay, VAT included.
+    `household_price` (batch, carrier, year) in MSEK per GWh is what households pay, VAT included.
     """
     funds = sorted(town.rows(Fund), key=lambda row: (row.order, row.fund))
     _check(town, funds)
@@ -104,11 +105,11 @@ def finance(town: Municipality, case: Case, household_price: FloatArray) -> Fina
     share = np.array([row.share for row in stakes])[:, None]
     yearly = {
         "market": yearly_cost(case),
-        "household": yearly_cost(replace(case, price=household_price[None])),
+        "household": yearly_cost(replace(case, price=household_price)),
     }
-    running = np.array([yearly[each.price_set][m] for each, m in zip(of_stake, measure, strict=True)])
-    running = running.reshape(len(stakes), years) * share
-    capital, saving = measures.capital[measure] * share, np.maximum(-running, 0.0)
+    private = np.array([each.price_set == "household" for each in of_stake], dtype=bool)[:, None]
+    running = np.where(private, yearly["household"][:, measure], yearly["market"][:, measure]) * share
+    capital, saving = measures.capital[:, measure] * share, np.maximum(-running, 0.0)
     outside = np.array([each.municipal == "no" for each in of_stake], dtype=bool)
     rate = np.array([each.rate for each in of_stake])
     horizon = np.minimum([each.payback_years for each in of_stake], measures.lifetime[measure]).astype(int)
@@ -119,16 +120,16 @@ def finance(town: Municipality, case: Case, household_price: FloatArray) -> Fina
     terms = {row.fund: row for row in town.rows(Grant)}
     claims = _claims(town, case, funds, stakes, (capital, support, capital - deficit, unprofitable))
     capped = [stake for stake, fund, _, _ in claims if _only_unprofitable(terms, funds[fund])]
-    grant_limit = np.full((len(stakes), years), np.inf)
-    grant_limit[capped] = unprofitable[capped]
+    grant_limit = np.full_like(capital, np.inf)
+    grant_limit[:, capped] = unprofitable[:, capped]
     amounts = np.array([_budget(town, row) for row in funds]).reshape(len(funds), years)
-    waiting = [town.convert(row, town.money, row.carry_over, "carry_over_unit") * prices(town, row) for row in funds]
+    waiting = [town.convert(row, town.money, row.carry_over, "carry_over_unit") * deflator(town, row) for row in funds]
     return Financing(
         funds=tuple(row.fund for row in funds),
         own=tuple(row.kind == "own" for row in funds),
         grant=tuple(row.kind == "grant" for row in funds),
-        budget=amounts,
-        carry_over=np.array(waiting).reshape(len(funds), years),
+        budget=amounts[None],
+        carry_over=np.array(waiting).reshape(1, len(funds), years),
         keep=np.array([1.0 if row.price_basis == "real" else 1.0 / (1.0 + town.settings.inflation) for row in funds]),
         charged_to=_charged_to(town, funds),
         charge=straight_line_charge(
@@ -149,7 +150,9 @@ def finance(town: Municipality, case: Case, household_price: FloatArray) -> Fina
         claim_stake=np.array([stake for stake, _, _, _ in claims], dtype=int),
         claim_fund=np.array([fund for _, fund, _, _ in claims], dtype=int),
         claim_capital=tuple(is_capital for _, _, is_capital, _ in claims),
-        claim_limit=np.array([limit for _, _, _, limit in claims]).reshape(len(claims), years),
+        claim_limit=np.stack([limit for _, _, _, limit in claims], axis=1)
+        if claims
+        else np.zeros((case.batch, 0, years)),
     )
 
 
@@ -162,7 +165,8 @@ def _claims(
 ) -> list[tuple[int, int, bool, FloatArray]]:
     """(stake, fund, pays capital, most per unit) for every fund that may pay a stake.
 
-    `per_unit` are capital, support, the owner's contribution and what savings do not pay back, each (stake, year).
+    `per_unit` are capital, support, the owner's contribution and what savings do not pay back, each (batch, stake,
+    year). A claim of nothing stays: in another entry of the batch it may be one of something.
     """
     capital, support, contribution, unprofitable = per_unit
     category = dict(zip(case.measures.names, case.measures.categories, strict=True))
@@ -178,17 +182,16 @@ def _claims(
             if not share or (fund.kind == "green_bond" and stake.measure not in green):
                 continue
             if fund.kind == "own":
-                limit = contribution[number]
+                limit = contribution[:, number]
             else:
-                limit = share * (capital if fund.pays == "capital" else support)[number]
+                limit = share * (capital if fund.pays == "capital" else support)[:, number]
             term = terms.get(fund.fund)
             if term is not None:
                 measure = case.measures.names.index(stake.measure)
                 limit = np.where(_payable(town, case, term, effect, measure), limit, 0.0)
                 if _only_unprofitable(terms, fund):
-                    limit = np.minimum(limit, unprofitable[number])
-            if np.any(limit > 0):
-                claims.append((number, index, fund.pays == "capital", limit))
+                    limit = np.minimum(limit, unprofitable[:, number])
+            claims.append((number, index, fund.pays == "capital", limit))
     return claims
 
 
@@ -197,16 +200,16 @@ def _only_unprofitable(terms: Mapping[str, Grant], fund: Fund) -> bool:
 
 
 def _payable(town: Municipality, case: Case, term: Grant, effect: FloatArray | None, measure: int) -> BoolArray:
-    """Years in which a grant can be paid: after the application, and where the measure avoids enough, (year,)."""
+    """Years in which a grant can be paid: after the application, and where enough is avoided, (batch or none, year)."""
     decided = case.years >= case.first_decision_year + term.application_years
     if effect is None or not term.least_effect:
         return np.asarray(decided)
     least = town.convert(term, f"{EMISSIONS}/{town.money}", term.least_effect, "effect_unit")
-    return np.asarray(decided & (effect[measure] >= least))
+    return np.asarray(decided & (effect[:, measure] >= least))
 
 
 def _effect(town: Municipality, case: Case) -> FloatArray:
-    """Emissions avoided over the lifetime per capital, by year of start, (measure, year) in t CO2e per MSEK."""
+    """Emissions avoided over the lifetime per capital, by year of start, (batch, measure, year) in t CO2e per MSEK."""
     counted = np.array([row.perspective in (TERRITORIAL, REMOVALS) for row in town.rows(Subsector)])
     measures = case.measures
     yearly = yearly_abatement(case, counted)
@@ -273,4 +276,4 @@ def _budget(town: Municipality, fund: Fund) -> FloatArray:
     amount = np.zeros(len(town.years))
     for row in rows:
         amount[town.years >= row.year] = town.convert(row, f"{town.money}/year")
-    return amount * prices(town, fund)
+    return amount * deflator(town, fund)

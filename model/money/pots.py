@@ -21,7 +21,7 @@ KRONA = 1e-6
 
 @dataclass(frozen=True)
 class Ledger:
-    """Sources and uses of pots, (fund, year) in MSEK real; zero for owners' own money, which has no pot."""
+    """Sources and uses of pots, (..., fund, year) in MSEK real; zero for owners' own money, which has no pot."""
 
     payment: FloatArray
     charge: FloatArray
@@ -38,7 +38,7 @@ class Ledger:
     """repayment and interest"""
 
     def imbalance(self, money: Financing) -> FloatArray:
-        """Sources minus uses of every pot, (fund, year) in MSEK."""
+        """Sources minus uses of every pot, (..., fund, year) in MSEK."""
         pot = ~np.array(money.own, dtype=bool)[:, None]
         sources = money.budget + self.waited + self.overdrawn
         uses = self.payment + self.charge + self.waiting + self.lapsed
@@ -46,27 +46,27 @@ class Ledger:
 
 
 def keep_ledger(money: Financing, payment: FloatArray) -> Ledger:
-    """The ledger of payments (measure, fund, year) in MSEK."""
-    paid = payment.sum(axis=0)
-    charge = charge_of(money, payment[None])[0]
+    """The ledger of payments (..., measure, fund, year) in MSEK, with the batch axis of the financing or without."""
+    paid = payment.sum(axis=-3)
+    charge = charge_of(money, payment)
     waiting, lapsed, overdrawn, waited = (np.zeros_like(paid) for _ in range(4))
     lift, borrowed = np.zeros_like(paid), np.zeros_like(paid)
     for debt, (fund, pot) in enumerate(zip(money.debts.fund, money.debts.pot, strict=True)):
-        lift[pot] += money.debts.lift[debt]
-        borrowed[pot] += paid[fund]
-    for year in range(paid.shape[1]):  # what waits depends on what was spent the year before
+        lift[..., pot, :] += money.debts.lift[..., debt, :]
+        borrowed[..., pot, :] += paid[..., fund, :]
+    for year in range(paid.shape[-1]):  # what waits depends on what was spent the year before
         if year:
-            waited[:, year] = money.keep * waiting[:, year - 1]
-        left = money.budget[:, year] + waited[:, year] - paid[:, year] - charge[:, year]
-        room = np.minimum(left, left + lift[:, year] - borrowed[:, year])
-        waiting[:, year] = np.clip(room, 0.0, money.carry_over[:, year])
-        overdrawn[:, year] = np.maximum(-left, 0.0)
-        lapsed[:, year] = left + overdrawn[:, year] - waiting[:, year]
+            waited[..., year] = money.keep * waiting[..., year - 1]
+        left = money.budget[..., year] + waited[..., year] - paid[..., year] - charge[..., year]
+        room = np.minimum(left, left + lift[..., year] - borrowed[..., year])
+        waiting[..., year] = np.clip(room, 0.0, money.carry_over[..., year])
+        overdrawn[..., year] = np.maximum(-left, 0.0)
+        lapsed[..., year] = left + overdrawn[..., year] - waiting[..., year]
     pot_only = ~np.array(money.own, dtype=bool)[:, None]
     outstanding, service = np.zeros_like(paid), np.zeros_like(paid)
     for debt, fund in enumerate(money.debts.fund):
-        outstanding[fund] = paid[fund] @ money.debts.left[debt]
-        service[fund] = paid[fund] @ money.debts.service[debt]
+        outstanding[..., fund, :] = paid[..., fund, :] @ money.debts.left[debt]
+        service[..., fund, :] = paid[..., fund, :] @ money.debts.service[debt]
     return Ledger(
         payment=paid,
         charge=np.where(pot_only, charge, 0.0),
@@ -80,11 +80,11 @@ def keep_ledger(money: Financing, payment: FloatArray) -> Ledger:
 
 
 def charge_of(money: Financing, payment: FloatArray) -> FloatArray:
-    """Capital charge that each pot carries, (batch, fund, year), of payments (batch, measure, fund, year) in MSEK."""
-    charge = np.zeros((len(payment), len(money.funds), payment.shape[3]))
+    """Capital charge that each pot carries, (..., fund, year), of payments (..., measure, fund, year) in MSEK."""
+    charge = np.zeros((*payment.shape[:-3], len(money.funds), payment.shape[-1]))
     for pot in sorted({int(pot) for pot in money.charged_to if pot >= 0}):
-        charged = payment[:, :, money.charged_to == pot].sum(axis=2)
-        charge[:, pot] = np.einsum("bmv,mvy->by", charged, money.charge)
+        charged = payment[..., money.charged_to == pot, :].sum(axis=-2)
+        charge[..., pot, :] = np.einsum("...mv,mvy->...y", charged, money.charge)
     return charge
 
 

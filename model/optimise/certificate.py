@@ -57,7 +57,7 @@ def certify(
 
 def _pots(problem: Problem, plan: Plan) -> dict[str, Any]:
     """Sources minus uses by pot and year in kronor, and what was given and used in MSEK."""
-    money = problem.financing
+    money = problem.money
     if money is None:
         return {}
     ledger = keep_ledger(money, by_fund(money, plan.payment, len(problem.case.measures.names)))
@@ -134,7 +134,7 @@ def in_words(content: Mapping[str, Any], problem: Problem, language: str) -> str
         return text.replace(".", ",").replace("%", " %") if language == "sv" else text
 
     none, some = _POTS[language]
-    pots = none if problem.financing is None else some.format(kronor=number(max(off, default=0.0), ".2g"))
+    pots = none if problem.money is None else some.format(kronor=number(max(off, default=0.0), ".2g"))
     return _WORDS[language].format(
         scenario=content["scenario"], future=content["future"], solver=content["solver"], status=content["status"],
         stage=_stage(first["stage"], language), value=number(first["value"], ".2f"),

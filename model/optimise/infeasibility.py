@@ -66,7 +66,7 @@ def find_clash(problem: Problem) -> Clash | None:
         return None
     seconds = min(problem.time_limit, PROOF)
     clash = clash_among(relaxed.members, relaxed.has_plan, seconds)
-    if problem.financing is not None and all(member.kind != "pot" for member in clash.members):
+    if problem.money is not None and all(member.kind != "pot" for member in clash.members):
         asked = Relaxed(problem, payers=True)  # is it that nobody may pay, whatever there is in the pots?
         if asked.has_plan(clash.members):
             return clash_among(asked.members, asked.has_plan, seconds)
@@ -201,7 +201,7 @@ class Relaxed:
             early = index[1] < self.f.first_start(index[0]) + int(self.f.measures.lead[index[0]])
             return Member("timing", index[:1]) if early else None
         if name in ("capital_paid", "support_paid"):
-            money = self.problem.financing
+            money = self.problem.money
             paid = self.payers and money is not None
             return Member("payers", (int(money.stake_measure[index[0]]),)) if paid and money is not None else None
         kind = {"required": "require", "ramp": "ramp", "within_potential": "potential", "pot": "pot", "staff": "staff"}

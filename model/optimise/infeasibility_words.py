@@ -102,7 +102,7 @@ class _Words:
     # --- money and staff
 
     def _pot(self, fund: int) -> str:
-        money = self.problem.financing
+        money = self.problem.money
         assert money is not None
         name = money.funds[fund]
         if name in self.goal.budgets:
@@ -128,7 +128,7 @@ class _Words:
 
     def _ramp(self, m: int) -> str:
         where = self.town.place(self._row(m), "ramp")
-        new = f"at most {self.measures.ramp[m]:g} {self.measures.units[m]} of {self._name(m)} can be started a year"
+        new = f"at most {self.measures.ramp[0, m]:g} {self.measures.units[m]} of {self._name(m)} can be started a year"
         return new + self._whole(m) + f" ({where})"
 
     def _timing(self, m: int) -> str:
@@ -157,7 +157,7 @@ class _Words:
 
     def _money(self, m: int, asked: bool = False) -> list[str]:
         """What a unit costs, when money is part of the clash."""
-        money = self.problem.financing
+        money = self.problem.money
         if money is None or not (asked or "pot" in self.kinds):
             return []
         mine = money.stake_measure == m

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
+from model.batch import entry
 from model.inputs.constraint_files import Constraint
 from model.measures.staff import Staff
 from model.money.financing import Financing
@@ -110,6 +112,11 @@ class Problem:
     def first(self) -> int:
         """Index of the first decision year."""
         return self.case.year_index(self.start)
+
+    @cached_property
+    def money(self) -> Financing | None:
+        """Who may pay, without the batch axis: a problem is one entry of a batch."""
+        return None if self.financing is None else entry(self.financing)
 
     @property
     def money_matters(self) -> bool:

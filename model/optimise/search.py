@@ -170,7 +170,7 @@ class Search:
     def plan_of(self, solution: Solution) -> Plan:
         """What a solution of the engine means, projected."""
         measures, years, first = self.case.measures, len(self.case.years), self.problem.first
-        money = self.problem.financing
+        money = self.problem.money
         new_units = np.zeros((len(measures.names), years))
         level = np.zeros((len(measures.mode_names), years))
         payment = np.zeros((len(money.claim_fund) if money else 0, years))
@@ -278,7 +278,7 @@ class Search:
             plan.new_units[index[:, 0], first + index[:, 1]] / self.formulation.size[index[:, 0]]
         )
         level = plan.request(self.case.measures).level[0]
-        money = self.problem.financing
+        money = self.problem.money
         index, columns = self.named["supported"]
         for (claim, y), column in zip(index, columns, strict=True):
             assert money is not None

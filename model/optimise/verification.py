@@ -44,7 +44,7 @@ def checks(problem: Problem, plan: Plan) -> dict[str, Check]:
     found = {
         "operating": _worst(level - standing, standing),
         "within_potential": _worst(level - potential, potential),
-        "ramp": _worst(_net_new(plan.new_units, measures.lifetime) - measures.ramp[:, None], plan.new_units),
+        "ramp": _worst(_net_new(plan.new_units, measures.lifetime) - measures.ramp[0, :, None], plan.new_units),
         "first_year": _worst(np.where(_too_early(problem, years), plan.new_units, 0.0), plan.new_units),
         "whole_units": _worst(_broken_units(plan.new_units, measures.unit_size), plan.new_units),
         "excluded": _worst(plan.new_units[sorted(problem.excluded)], np.ones(1)),
@@ -92,7 +92,7 @@ def _targets(problem: Problem, plan: Plan) -> dict[str, Check]:
 
 def _money(problem: Problem, plan: Plan, level: FloatArray) -> dict[str, Check]:
     """Uses are paid in full, claims and grants within their limits, owners no worse off, pots within their amounts."""
-    money = problem.financing
+    money = problem.money
     assert money is not None
     window = slice(problem.first, None)
     capital = money.capital * plan.new_units[money.stake_measure]
@@ -127,7 +127,7 @@ def _of_stakes(money: Financing, plan: Plan, mask: BoolArray) -> FloatArray:
 
 def _own_share(problem: Problem, plan: Plan, not_granted: FloatArray) -> Check:
     """What no grant pays is at least the own share of the cost that a grant supports: of whole units where lumpy."""
-    money, measures = problem.financing, problem.case.measures
+    money, measures = problem.money, problem.case.measures
     assert money is not None
     excess, size = [np.zeros(len(problem.case.years))], [np.zeros(len(problem.case.years))]
     for claim in np.flatnonzero((money.own_share[money.claim_fund] > 0) & np.array(money.claim_capital, dtype=bool)):
@@ -156,7 +156,7 @@ def owners_value(
     `own` are its own payments (stake, year). Savings come at the end of the year; those after the last model year count
     within the payback time only. Zero for municipal owners.
     """
-    money, first = problem.financing, problem.first
+    money, first = problem.money, problem.first
     assert money is not None
     years = own.shape[1] - first
     discount = np.array([discount_factors(float(rate), years + 1) for rate in money.owner_rate])
@@ -173,7 +173,7 @@ def _pots(problem: Problem, plan: Plan, uneven: float) -> dict[str, Check]:
     `uneven` is by how many MSEK what funds give differs from what a stake uses. What a pot could have saved before the
     first decision is not there.
     """
-    money, window = problem.financing, slice(problem.first, None)
+    money, window = problem.money, slice(problem.first, None)
     assert money is not None
     money = replace(money, budget=np.where(np.arange(money.budget.shape[1]) < problem.first, 0.0, money.budget))
     ledger = keep_ledger(money, by_fund(money, plan.payment, len(problem.case.measures.names)))

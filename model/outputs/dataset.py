@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from model.batch import entry
 from model.build import Built
 from model.inputs.columns.emissions import Target
 from model.inputs.columns.measures import Department
@@ -89,15 +90,15 @@ def dataset(town: Municipality, built: Built, run: Run) -> xr.Dataset:
         "payment": (("year", "measure", "fund"), np.moveaxis(run.payment, -1, 0), money),
         **{name: (("year", "fund"), values.T, money) for name, values in _pots(run).items()},
         "carrier_use": (("year", "subsector", "carrier"), _carrier_use(built, outcome.flow[0]), ENERGY),
-        "capital": (("year", "measure"), (measures.capital * new_units).T, money),
+        "capital": (("year", "measure"), (measures.capital[0] * new_units).T, money),
         "capital_charge": (
             ("year", "measure"),
             capital_charge(measures, new_units[None], case.social_rate)[0].T,
             money,
         ),
-        "fixed_cost": (("year", "measure"), (measures.fixed_cost * level).T, money),
+        "fixed_cost": (("year", "measure"), (measures.fixed_cost[0] * level).T, money),
         "running_cost": (("year", "measure"), outcome.running_cost[0].T, money),
-        "benefit": (("year", "measure"), (outcome.benefit[0] + measures.fixed_benefit * level).T, money),
+        "benefit": (("year", "measure"), (outcome.benefit[0] + measures.fixed_benefit[0] * level).T, money),
         "indicator": (("year", "indicator_name"), np.array(list(sums.values())).T, "indicator's own unit"),
         "target_value": (("year", "target"), values.T, target_unit),
         "target_limit": (("year", "target"), limits.T, target_unit),
@@ -120,7 +121,7 @@ def with_analysis(data: xr.Dataset, analysis: xr.Dataset) -> xr.Dataset:
 
 def _pots(run: Run) -> dict[str, FloatArray]:
     """Sources and uses of pots, and what is owed, (fund + 1, year) in MSEK; NaN where there is no such thing."""
-    financing = run.financing
+    financing = entry(run.financing)
     ledger, debts = keep_ledger(financing, run.payment[:, :-1]), financing.debts
     pot, debt = ~np.array(financing.own, dtype=bool), np.isin(np.arange(len(financing.funds)), debts.fund)
     known = {

@@ -13,8 +13,9 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from model.batch import select
 from model.measures.catalogue import Enabling, Measures, Move
-from model.projection.case import Case, select
+from model.projection.case import Case
 from model.vocabulary import FloatArray
 
 TOLERANCE = 1e-7
@@ -64,7 +65,8 @@ def flow_of(case: Case, activity: FloatArray) -> FloatArray:
 
 def unit_cost(case: Case) -> FloatArray:
     """Running cost of activities with energy, (batch, activity, year) in MSEK per unit."""
-    cost = _copied(np.broadcast_to(case.running_cost[:, None], case.level.shape), case.batch)
+    years = np.ones(len(case.years))
+    cost = _copied(case.running_cost[:, :, None] * years, case.batch)
     for index, (source, target) in enumerate(zip(case.use_activity, case.use_flow, strict=True)):
         cost[:, source] += case.use[:, index] * case.price[:, case.flow_carrier[target]]
     return cost
@@ -199,7 +201,7 @@ class _Replay:
         for flow, index in self.uses[activity]:
             self.flow[:, flow] += self.case.use[:, index] * moved
         self.running_cost[:, measure] += moved * self.unit_cost[:, activity]
-        self.benefit[:, measure] -= moved * self.case.external_cost[activity]
+        self.benefit[:, measure] -= moved * self.case.external_cost[:, activity, None]
 
 
 def _copied(values: FloatArray, batch: int) -> FloatArray:

@@ -13,7 +13,7 @@ from model.inputs.columns.money import Fund, Valuation
 from model.inputs.faults import Faults, Place
 from model.inputs.municipality import Municipality
 from model.inputs.schema import Goal, Portfolio
-from model.money.debts import prices
+from model.money.debts import deflator
 from model.money.financing import Financing
 from model.vocabulary import MASS, FloatArray
 
@@ -51,7 +51,7 @@ def _yearly(amounts: Mapping[str, str], town: Municipality) -> dict[str, FloatAr
     rows = {row.fund: row for row in town.rows(Fund)}
     begun = town.years >= town.settings.first_decision_year  # nothing is saved up before anything can be decided
     return {
-        fund: prices(town, rows[fund]) * amount(text, town, Place(""), Faults()) * begun
+        fund: deflator(town, rows[fund]) * amount(text, town, Place(""), Faults()) * begun
         for fund, text in amounts.items()
     }
 

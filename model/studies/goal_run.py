@@ -98,7 +98,7 @@ def solve(job: Job) -> Solved:
         _trust(job.scenario.name, problem, other.plan)
     return Solved(
         decision=Decision(request.level, plan.new_units[None], request),
-        payment=None if problem.financing is None else _by_fund(problem.financing, plan),
+        payment=None if problem.money is None else _by_fund(problem.money, plan),
         attributes=attributes,
         portfolio=_portfolio(job, problem, plan, ("funnen plan", "plan found")),
         certificate=certificate,
@@ -160,7 +160,7 @@ def _removes(town: Municipality, case: Case) -> BoolArray:
 def _portfolio(job: Job, problem: Problem, plan: Plan, said: tuple[str, str]) -> Portfolio:
     """A plan as a portfolio that can be run again."""
     goal, funds = job.goal, job.built.financing.funds
-    payment = None if problem.financing is None else _by_fund(problem.financing, plan)
+    payment = None if problem.money is None else _by_fund(problem.money, plan)
     found = as_found(job.scenario.name, job.future_name, job.built.case, plan.new_units, plan.level, payment, funds)
     return Portfolio(
         title=Title(sv=f"{goal.title.sv} ({said[0]})", en=f"{goal.title.en} ({said[1]})"),

@@ -18,6 +18,7 @@ import numpy as np
 import xarray as xr
 
 from model import ROOT
+from model.batch import select, stack
 from model.build import Built, build
 from model.inputs import consistency
 from model.inputs.columns.emissions import Target
@@ -28,7 +29,6 @@ from model.inputs.schema import Analyses, Future, Goal, Portfolio
 from model.money.allocation import pay
 from model.money.financing import Financing
 from model.outputs import dataset
-from model.projection.case import select, stack
 from model.projection.indicators import indicators, measured, target_limit
 from model.projection.replay import Outcome, Request, replay
 from model.scenarios.amounts import with_money

@@ -33,7 +33,7 @@ def scaled(problem: Problem, funds: tuple[int, ...], share: float) -> Problem:
     money = problem.financing
     assert money is not None
     budgets = money.budget.copy()
-    budgets[list(funds)] *= share
+    budgets[:, list(funds)] *= share
     return replace(problem, financing=replace(money, budget=budgets))
 
 
@@ -82,7 +82,7 @@ def test_a_curve_is_every_point_solved_by_itself(seed: int) -> None:
         if np.isfinite(curve.fixed[index]):
             assert_allclose(curve.fixed[index], alone(point, plan), rtol=1e-6, atol=0.1)
     assert np.isfinite(curve.fixed[SHARES >= 1]).all()
-    money = problem.financing
+    money = problem.money
     assert money is not None
     assert_allclose(curve.budget, SHARES * money.budget[0, problem.first])
 

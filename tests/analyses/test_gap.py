@@ -49,7 +49,7 @@ def held_back(smoke: float = 1000, limit: float = LIMIT, **goal: object) -> Foun
     )
     base = found(town, targets=["low"], **goal)
     case = base.problem.case
-    measures = replace(case.measures, ramp=np.array([np.inf, 20.0, np.inf, np.inf]))
+    measures = replace(case.measures, ramp=np.array([[np.inf, 20.0, np.inf, np.inf]]))
     case = replace(case, measures=measures, level=case.level * smoke / 1000)
     problem = replace(base.problem, case=case)
     return Found(base.built, problem, find_plan(problem))

@@ -68,7 +68,7 @@ def test_ramps_and_potentials_have_prices() -> None:
     """10 of `slow` a year, four years; 15 of `scarce`: one more unit of either is a tonne in the last year."""
     base = town_with({"slow": Thing(1, most=200, whole=False), "scarce": Thing(1, most=15, whole=False)}, 0)
     case = base.problem.case
-    case = replace(case, measures=replace(case.measures, ramp=np.array([10.0, np.inf])))
+    case = replace(case, measures=replace(case.measures, ramp=np.array([[10.0, np.inf]])))
     problem = replace(base.problem, case=case)
     prices = find_prices(problem, find_plan(problem), {})
     for year in range(2027, 2031):

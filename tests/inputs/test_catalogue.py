@@ -119,10 +119,10 @@ def money_recomposed() -> tuple[FloatArray, FloatArray]:
     town, case = ostersund()
     at = case.year_index(town.settings.price_year)
     price = case.price[0, :, at]
-    cost = by_measure(case, case.running_cost + per_activity(case, price), price[case.flow_carrier])
-    spared = -by_measure(case, case.external_cost, np.zeros(len(case.flow_carrier)))
+    cost = by_measure(case, case.running_cost[0] + per_activity(case, price), price[case.flow_carrier])
+    spared = -by_measure(case, case.external_cost[0], np.zeros(len(case.flow_carrier)))
     measures = case.measures
-    return SEK * (cost + measures.fixed_cost[:, at]), SEK * (spared + measures.fixed_benefit[:, at])
+    return SEK * (cost + measures.fixed_cost[0, :, at]), SEK * (spared + measures.fixed_benefit[0, :, at])
 
 
 # --- tests -----------------------------------------------------------------------------------------
@@ -178,6 +178,6 @@ def test_what_owners_weigh_is_what_is_recomposed() -> None:
     town, case = ostersund()
     at = case.year_index(town.settings.price_year)
     price = np.repeat(case.price[:, :, at : at + 1], len(case.years), axis=2)
-    owners = SEK * yearly_cost(replace(case, price=price))[:, BASE]
-    fixed = SEK * (case.measures.fixed_cost[:, at] - case.measures.fixed_cost[:, BASE])
+    owners = SEK * yearly_cost(replace(case, price=price))[0, :, BASE]
+    fixed = SEK * (case.measures.fixed_cost[0, :, at] - case.measures.fixed_cost[0, :, BASE])
     assert_allclose(owners + fixed, money_recomposed()[0], rtol=1e-9, atol=1e-6)

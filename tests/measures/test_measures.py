@@ -164,7 +164,7 @@ def test_relations_name_measures_by_position() -> None:
 
 def test_what_is_not_given_is_no_limit_and_no_cost() -> None:
     measures = compiled(CYCLE)
-    assert np.isinf(measures.ramp[0]) and measures.unit_size[0] == 0
+    assert np.isinf(measures.ramp[0, 0]) and measures.unit_size[0] == 0
     assert not np.any(measures.capital) and not np.any(measures.fixed_cost) and not np.any(measures.fixed_benefit)
 
 
@@ -172,7 +172,7 @@ def test_costs_are_joined_by_straight_lines_and_hold_outside() -> None:
     measures = compiled(
         CYCLE, costs=[cost("M", "capital", 8, 2026), cost("M", "capital", 4, 2030), cost("M", "fixed_cost", 0.5)]
     )
-    assert_allclose(at(measures.capital[0], 2024, 2026, 2028, 2030, 2032), [8, 8, 6, 4, 4])
+    assert_allclose(at(measures.capital[0, 0], 2024, 2026, 2028, 2030, 2032), [8, 8, 6, 4, 4])
     assert_allclose(measures.fixed_cost, 0.5)
 
 

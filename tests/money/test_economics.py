@@ -246,13 +246,13 @@ def test_charges_are_installed_units_times_the_annuity_of_their_own_year(seed: i
     """Units of every vintage pay npf's annuity on the price of their year, as long as they operate."""
     measures = random_case(seed).measures
     rng = np.random.default_rng(seed)
-    new_units = rng.uniform(0, 5, (2, *measures.capital.shape))
+    new_units = rng.uniform(0, 5, (2, *measures.capital.shape[1:]))
     expected = np.zeros_like(new_units)
     for start in range(new_units.shape[2]):
         vintage = np.zeros_like(new_units)
         vintage[:, :, start] = new_units[:, :, start]
         for m, life in enumerate(measures.lifetime):
-            yearly = npf.pmt(rate, int(life), -measures.capital[m, start])
+            yearly = npf.pmt(rate, int(life), -measures.capital[0, m, start])
             expected[:, m] += installed(measures, vintage)[:, m] * yearly
     assert_allclose(capital_charge(measures, new_units, rate), expected, rtol=1e-9, atol=1e-9)
 
@@ -262,9 +262,9 @@ def test_charges_are_installed_units_times_the_annuity_of_their_own_year(seed: i
 def test_weights_of_the_objective_are_the_present_value_of_charges(seed: int, rate: float) -> None:
     case = random_case(seed)
     first = case.year_index(FIRST)
-    new_units = np.random.default_rng(seed).uniform(0, 5, (1, *case.measures.capital.shape))
+    new_units = np.random.default_rng(seed).uniform(0, 5, case.measures.capital.shape)
     new_units[:, :, :first] = 0
     charge = capital_charge(case.measures, new_units, rate)[0, :, first:]
-    weight = capital_weight(case.measures, rate, first)
+    weight = capital_weight(case.measures, rate, first)[0]
     assert weight.shape == (len(case.measures.names), len(case.years) - first)
     assert_allclose((weight * new_units[0, :, first:]).sum(), present_value(rate, charge).sum(), rtol=1e-9)

@@ -75,9 +75,9 @@ FIRM = 1.0 * (1 - 1.1**-4) / 0.1
 def test_owners_contribute_what_they_save_within_their_payback_time() -> None:
     assert_allclose([HOUSEHOLD, FIRM], [10.4155, 3.1699], atol=5e-5)
     money = financed(cars())
-    assert_allclose(money.deficit[0], 16 - HOUSEHOLD)
+    assert_allclose(money.deficit[0, 0], 16 - HOUSEHOLD)
     firm = financed(cars(owner_shares=[share("CAR", "firm")]))
-    assert_allclose(firm.deficit[0], 16 - FIRM)
+    assert_allclose(firm.deficit[0, 0], 16 - FIRM)
 
 
 def test_no_one_counts_savings_beyond_the_life_of_the_thing() -> None:
@@ -95,8 +95,8 @@ def test_owners_who_save_more_than_it_costs_need_nothing() -> None:
 def test_owners_of_a_measure_each_carry_their_share() -> None:
     both = cars(owner_shares=[share("CAR", "household", 0.75), share("CAR", "firm", 0.25)])
     money = financed(both)
-    assert_allclose(money.capital[:, 0], [12, 4])
-    assert_allclose(money.deficit[:, 0], [0.75 * (16 - HOUSEHOLD), 0.25 * (16 - FIRM)])
+    assert_allclose(money.capital[0, :, 0], [12, 4])
+    assert_allclose(money.deficit[0, :, 0], [0.75 * (16 - HOUSEHOLD), 0.25 * (16 - FIRM)])
     row = paid(both, CAR=2)["CAR"]
     assert_allclose(row["own"], 2 * (0.75 * HOUSEHOLD + 0.25 * FIRM))
     assert_allclose(row["pot"], 2 * 0.75 * (16 - HOUSEHOLD))  # the pot may pay households, not firms
@@ -125,7 +125,7 @@ def test_yearly_cost_is_fixed_cost_and_what_the_moves_make_at_the_reference_mix(
         [measure("CAR"), measure("WALK"), measure("HVO")], effects, costs=[cost("WALK", "fixed_cost", 4)]
     )
     # petrol 1.5, diesel 1.3, electric 0.5; the mean of the modes saves 0.9. The mix costs 1.26. HVO: 3 - 2
-    assert_allclose(yearly_cost(built(town).case)[:, AT], [-0.9, 4 - 2 * 1.26, 1])
+    assert_allclose(yearly_cost(built(town).case)[0, :, AT], [-0.9, 4 - 2 * 1.26, 1])
 
 
 def hvo(**tables: Rows) -> Municipality:
@@ -204,17 +204,17 @@ def test_the_row_nearest_to_the_measure_says_what_a_fund_may_pay(rows: Rows, exp
 
 def test_a_pot_has_the_last_amount_given_and_nothing_before_the_first() -> None:
     money = financed(cars(budgets=[budget("pot", 7, 2026), budget("pot", 9, 2029)]))
-    assert_allclose(money.budget[1], [0, 0, 7, 7, 7, 9, 9, 9, 9])
+    assert_allclose(money.budget[0, 1], [0, 0, 7, 7, 7, 9, 9, 9, 9])
 
 
 def test_a_nominal_pot_buys_less_every_year() -> None:
     nominal = cars(funds=[OWN, fund("pot", 2, price_basis="nominal")], budgets=[budget("pot", 10, 2026)])
     nominal.settings = nominal.settings.model_copy(update={"inflation": 0.02})
     money = financed(nominal)
-    assert_allclose(money.budget[1, 2:5], [10, 10 / 1.02, 10 / 1.02**2])
+    assert_allclose(money.budget[0, 1, 2:5], [10, 10 / 1.02, 10 / 1.02**2])
     real = cars(budgets=[budget("pot", 10, 2026)])
     real.settings = nominal.settings
-    assert_allclose(financed(real).budget[1, 2:], 10)
+    assert_allclose(financed(real).budget[0, 1, 2:], 10)
 
 
 def test_a_scenarios_own_budgets_are_real_or_nominal_as_the_fund_says() -> None:
@@ -224,7 +224,7 @@ def test_a_scenarios_own_budgets_are_real_or_nominal_as_the_fund_says() -> None:
         Portfolio(title=Title(sv="prov", en="test"), budgets={"pot": "20 MSEK/year"}), town, financed(town)
     )
     begun = YEARS >= 2025  # the first decision year: nothing is saved up before it
-    assert_allclose(given_.budget[1], 20 * 1.02 ** (2026.0 - YEARS) * begun)
+    assert_allclose(given_.budget[0, 1], 20 * 1.02 ** (2026.0 - YEARS) * begun)
     faults = Faults()
     assert_allclose(amount("500 kSEK/year", town, Place("x.yaml"), faults), 0.5)
     assert not faults.found
@@ -282,7 +282,7 @@ def test_payments_and_gap_are_what_it_costs(seed: int) -> None:
     payment = pay(money, new_units, level)
     need = np.zeros_like(new_units)
     for stake, m in enumerate(money.stake_measure):
-        need[:, m] += money.capital[stake] * new_units[:, m] + money.support[stake] * level[:, m]
+        need[:, m] += money.capital[:, stake] * new_units[:, m] + money.support[:, stake] * level[:, m]
     assert_allclose(payment.sum(axis=2), need, rtol=1e-9, atol=1e-9)
     assert np.all(payment >= -1e-12)
 
@@ -293,9 +293,9 @@ def test_no_pot_gives_more_than_there_is(seed: int) -> None:
     money, new_units, level = drawn(seed)
     spent = pay(money, new_units, level).sum(axis=1)
     for fund_ in range(len(money.funds)):
-        there = np.cumsum(money.budget[fund_])
+        there = np.cumsum(money.budget[0, fund_])
         assert np.all(np.cumsum(spent[:, fund_], axis=1) <= there + 1e-9)
-        assert np.all(spent[:, fund_] <= money.budget[fund_] + money.carry_over[fund_] + 1e-9)
+        assert np.all(spent[:, fund_] <= money.budget[0, fund_] + money.carry_over[0, fund_] + 1e-9)
 
 
 @settings(max_examples=30, deadline=None)

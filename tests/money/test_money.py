@@ -64,7 +64,7 @@ def test_without_the_charge_the_later_support_is_paid() -> None:
 
 
 def ledger_of(plan: Found) -> Any:
-    money = plan.problem.financing
+    money = plan.problem.money
     assert money is not None
     return keep_ledger(money, by_fund(money, plan.plan.payment, len(plan.built.case.measures.names)))
 

@@ -80,7 +80,7 @@ def tampered(
 
     The level is changed in all years.
     """
-    money, names, at = town.problem.financing, town.built.case.measures.names, town.built.case.year_index(year)
+    money, names, at = town.problem.money, town.built.case.measures.names, town.built.case.year_index(year)
     assert money is not None
     payment, new_units, level = (each.copy() for each in (town.plan.payment, town.plan.new_units, town.plan.level))
     for (measure, fund_), more in paid.items():

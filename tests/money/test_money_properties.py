@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from model.batch import entry
 from model.build import build
 from model.inputs.municipality import Municipality
 from model.money.allocation import pay
@@ -36,7 +37,7 @@ town_of = cache(solved)
 def books_of(seed: int) -> tuple[Books, Found, FloatArray]:
     """The second set of books of a town, its plan, and operating units by measure."""
     town, found = town_of(seed)
-    measures, money = found.built.case.measures, found.problem.financing
+    measures, money = found.built.case.measures, found.problem.money
     assert money is not None
     level = np.zeros_like(found.plan.new_units)
     np.add.at(level, measures.mode_measure, found.plan.level)
@@ -44,7 +45,7 @@ def books_of(seed: int) -> tuple[Books, Found, FloatArray]:
 
 
 def money_of(found: Found) -> Financing:
-    money = found.problem.financing
+    money = found.problem.money
     assert money is not None
     return money
 
@@ -234,11 +235,18 @@ def typed(seed: int) -> tuple[Municipality, Books, Financing, FloatArray, FloatA
     built = build(town, FUTURE)
     assert faults_of(town) == []
     measures = built.case.measures
-    new_units = rng.uniform(0, 4, (1, *measures.capital.shape)) * (rng.random((1, *measures.capital.shape)) < 0.5)
+    new_units = rng.uniform(0, 4, measures.capital.shape) * (rng.random(measures.capital.shape) < 0.5)
     new_units[:, :, : WINDOW.start] = 0.0
     level = installed(measures, new_units) * rng.uniform(0, 1, new_units.shape)
     payment = pay(built.financing, new_units, level)[0]
-    return town, Books(town, built.financing, measures.names), built.financing, new_units[0], level[0], payment
+    return (
+        town,
+        Books(town, entry(built.financing), measures.names),
+        entry(built.financing),
+        new_units[0],
+        level[0],
+        payment,
+    )
 
 
 @blocks

@@ -27,7 +27,7 @@ def relaxed(problem: Problem) -> Engine:
 
 
 def scale_pots(engine: Engine, problem: Problem, share: float) -> None:
-    money = problem.financing
+    money = problem.money
     assert money is not None
     for name, index in list(engine.rows):
         if name == "pot":
@@ -265,7 +265,11 @@ def test_whole_units_that_stand_idle_all_their_life_are_dropped(started, operati
     size = np.zeros(count)
     size[0] = 5
     measures = replace(
-        measures, unit_size=size, lifetime=np.full(count, 4), lead=np.ones(count, dtype=int), ramp=np.full(count, ramp)
+        measures,
+        unit_size=size,
+        lifetime=np.full(count, 4),
+        lead=np.ones(count, dtype=int),
+        ramp=np.full((1, count), ramp),
     )
     new_units, level = np.zeros((count, years)), np.zeros((count, years))
     new_units[1, 4] = 3.5  # any amount is left as it is

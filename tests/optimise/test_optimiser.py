@@ -53,19 +53,8 @@ def permuted(case: Case, order: np.ndarray) -> Case:
     def moved(moves):  # type: ignore[no-untyped-def]
         return tuple(replace(move, mode=mode_at[move.mode]) for move in moves)
 
-    rows = {
-        name: getattr(old, name)[order]
-        for name in (
-            "ramp",
-            "first_year",
-            "lead",
-            "lifetime",
-            "unit_size",
-            "capital",
-            "fixed_cost",
-            "fixed_benefit",
-        )
-    }
+    rows = {name: getattr(old, name)[order] for name in ("first_year", "lead", "lifetime", "unit_size")}
+    rows |= {name: getattr(old, name)[:, order] for name in ("ramp", "capital", "fixed_cost", "fixed_benefit")}
     measures = replace(
         old,
         names=tuple(old.names[m] for m in order),
@@ -124,12 +113,12 @@ def lumpy_case(seed: int) -> Case:
         case.measures,
         unit_size=size,
         potential=np.broadcast_to(size[None, :, None], (1, count, years)).copy(),
-        ramp=np.full(count, np.inf),
+        ramp=np.full((1, count), np.inf),
         first_year=np.full(count, FIRST + 4),
         lead=rng.integers(0, 2, count),
         lifetime=np.full(count, 40),
-        capital=rng.uniform(0.1, 1.0, (count, 1)) * np.ones(years) / size[:, None],
-        fixed_cost=np.zeros((count, years)),
+        capital=(rng.uniform(0.1, 1.0, (count, 1)) * np.ones(years) / size[:, None])[None],
+        fixed_cost=np.zeros((1, count, years)),
     )
     return replace(case, measures=measures, price=np.zeros_like(case.price), running_cost=0 * case.running_cost)
 
@@ -137,7 +126,7 @@ def lumpy_case(seed: int) -> Case:
 def enumerated(problem: Problem) -> tuple[float, ...]:
     """The best lexicographic objective over every way of starting or leaving out each project."""
     case, measures = problem.case, problem.case.measures
-    money = problem.financing
+    money = problem.money
     assert money is not None
     count, years = len(measures.names), len(case.years)
     starts = [y for y in range(years) if case.years[y] >= measures.first_year[0]]
@@ -147,7 +136,7 @@ def enumerated(problem: Problem) -> tuple[float, ...]:
         for m, year in enumerate(choice):
             if year is not None:
                 new_units[0, m, year] = measures.unit_size[m]
-        spent = (measures.capital * new_units[0]).sum(axis=0)
+        spent = (measures.capital[0] * new_units[0]).sum(axis=0)
         if np.any(spent > money.budget[0] + 1e-9):
             continue
         standing = installed(measures, new_units)
@@ -173,15 +162,16 @@ def test_equals_enumeration_on_towns_of_whole_projects(seed: int) -> None:
     problem = random_problem(seed, case)
     money = random_financing(seed, case)
     only_one = money.claim_fund == 0
-    tight = 0.45 * float(np.max(case.measures.capital[:, 0] * case.measures.unit_size)) * np.array([[2.0], [1], [1]])
+    dearest = float(np.max(case.measures.capital[0, :, 0] * case.measures.unit_size))
+    tight = 0.45 * dearest * np.array([[[2.0], [1], [1]]])
     money = replace(
         money,
         budget=tight * np.ones(len(case.years)),
-        carry_over=np.zeros((3, len(case.years))),
+        carry_over=np.zeros((1, 3, len(case.years))),
         claim_stake=money.claim_stake[only_one],
         claim_fund=money.claim_fund[only_one],
         claim_capital=tuple(np.array(money.claim_capital)[only_one]),
-        claim_limit=money.claim_limit[only_one],
+        claim_limit=money.claim_limit[:, only_one],
     )
     problem = replace(problem, financing=money, gap=1e-7)
     plan = find_plan(problem)

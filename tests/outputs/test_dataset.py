@@ -186,11 +186,11 @@ def test_payments_are_capital_and_support(town: str, name: str) -> None:
     money = built.financing
     support = np.zeros((len(data.measure), len(data.year)))
     for stake, m in enumerate(money.stake_measure):
-        support[m] += money.support[stake] * data.level.values.T[m]
+        support[m] += money.support[0, stake] * data.level.values.T[m]
     need = data.capital.values + support.T
     assert_allclose(data.payment.sum("fund"), need, rtol=1e-9, atol=1e-9)
     assert float(data.payment.min()) >= -1e-12
-    market = np.maximum(yearly_cost(built.case), 0)  # what households pay with VAT may be more
+    market = np.maximum(yearly_cost(built.case)[0], 0)  # what households pay with VAT may be more
     assert np.all(support >= 0) and np.all((support > 0) <= (data.level.values.T > 0))
     if town == "toy":
         assert_allclose(support, market * data.level.values.T, atol=1e-9)

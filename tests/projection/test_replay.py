@@ -13,10 +13,11 @@ from numpy.testing import assert_allclose
 
 import model.projection.replay as replay_module
 from model import ROOT
+from model.batch import select, stack
 from model.build import Built, build
 from model.inputs.faults import Faults
 from model.inputs.municipality import load
-from model.projection.case import Case, select, stack
+from model.projection.case import Case
 from model.projection.replay import (
     TOLERANCE,
     Outcome,
@@ -323,11 +324,11 @@ def test_money_of_measures_adds_up_to_the_change_of_the_whole(seed: int, factor:
 
     def total(activity: FloatArray, flows: FloatArray) -> FloatArray:
         price = case.price[:, case.flow_carrier]
-        return (case.running_cost[:, None] * activity).sum(axis=1) + (price * flows).sum(axis=1)
+        return (case.running_cost[:, :, None] * activity).sum(axis=1) + (price * flows).sum(axis=1)
 
     change = total(outcome.activity, outcome.flow) - total(case.level, reference_flow(case))
     assert_allclose(outcome.running_cost.sum(axis=1), change, rtol=1e-9, atol=1e-7)
-    external = (case.external_cost[:, None] * (case.level - outcome.activity)).sum(axis=1)
+    external = (case.external_cost[:, :, None] * (case.level - outcome.activity)).sum(axis=1)
     assert_allclose(outcome.benefit.sum(axis=1), external, rtol=1e-9, atol=1e-7)
 
 

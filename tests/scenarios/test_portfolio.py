@@ -154,7 +154,7 @@ def test_starts_keep_every_limit_and_never_overshoot(seed: int) -> None:
     for m, life in enumerate(measures.lifetime):
         if life < new_units.shape[2]:
             retired[0, m, life:] = new_units[0, m, :-life]
-    assert np.all(new_units - retired <= measures.ramp[:, None] + 1e-9)
+    assert np.all(new_units - retired <= measures.ramp[0, :, None] + 1e-9)
     # nobody starts more than what has been asked for so far
     standing = installed(measures, new_units)
     assert np.all(standing <= np.maximum.accumulate(asked, axis=2) + 1e-9)

@@ -150,7 +150,7 @@ class Found:
 
     def paid(self, fund_: str, measure: str = "") -> FloatArray:
         """What a fund pays in the decision years, MSEK, for a measure or for all."""
-        money, names = self.problem.financing, self.built.case.measures.names
+        money, names = self.problem.money, self.built.case.measures.names
         assert money is not None
         payment = by_fund(money, self.plan.payment, len(names))[:, money.funds.index(fund_), self.problem.first :]
         return payment[names.index(measure)] if measure else payment.sum(axis=0)

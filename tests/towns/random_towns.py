@@ -71,8 +71,8 @@ def random_case(seed: int, measures: int = 7, pools: bool = True, lumpy: bool = 
         official_factor=factor,
         gwp=np.array([1.0, 28.0]),
         price=rng.uniform(0.3, 1.5, (1, 3, 1)) * np.ones(years),
-        running_cost=rng.uniform(0, 0.5, activities),
-        external_cost=rng.uniform(0, 0.3, activities),
+        running_cost=rng.uniform(0, 0.5, (1, activities)),
+        external_cost=rng.uniform(0, 0.3, (1, activities)),
         social_rate=0.035,
         measures=measure_arrays,
     )
@@ -139,7 +139,7 @@ def _measures(rng, count, pools, lumpy, relations, level, pool_of, flows, use_ac
             excludes = ((chosen.index("modes"), 6),)
     flows_of = [[f for s, f in zip(use_activity, use_flow, strict=True) if s == a] for a in range(level.shape[0])]
     size = np.array([float(rng.choice([0, 5.0, 12.0])) if lumpy else 0.0 for _ in chosen])
-    shape = (count, years)
+    shape = (1, count, years)
     return Measures(
         names=tuple(t.name for t in touches),
         units=("unit",) * count,
@@ -150,7 +150,7 @@ def _measures(rng, count, pools, lumpy, relations, level, pool_of, flows, use_ac
         pool_draws=tuple(pool_draws),
         carrier_moves=tuple(carrier_moves),
         potential=rng.uniform(10, 90, (1, count, 1)) * np.ones(years),
-        ramp=np.where(rng.random(count) < 0.6, rng.uniform(5, 30, count), np.inf),
+        ramp=np.where(rng.random(count) < 0.6, rng.uniform(5, 30, count), np.inf)[None],
         first_year=FIRST + rng.integers(0, 2, count),
         lead=rng.integers(0, 3, count),
         lifetime=np.where(rng.random(count) < 0.3, 1, rng.integers(3, 20, count)),
@@ -169,24 +169,24 @@ def random_financing(seed: int, case: Case, scale: float = 1.0) -> Financing:
     """Two pots, one for capital and one for support, and a grant that pays up to half of capital."""
     count, years = len(case.measures.names), len(case.years)
     rng = np.random.default_rng(seed + 10_000)
-    support = np.maximum(case.measures.fixed_cost, 0.0)
+    capital, support = case.measures.capital[0], np.maximum(case.measures.fixed_cost, 0.0)
     claims = []
     for stake in range(count):
-        claims += [(stake, 0, True, case.measures.capital[stake]), (stake, 2, True, 0.5 * case.measures.capital[stake])]
-        claims.append((stake, 1, False, support[stake]))
-    budget = scale * rng.uniform(2, 20, (3, 1)) * np.ones(years)
+        claims += [(stake, 0, True, capital[stake]), (stake, 2, True, 0.5 * capital[stake])]
+        claims.append((stake, 1, False, support[0, stake]))
+    budget = scale * rng.uniform(2, 20, (1, 3, 1)) * np.ones(years)
     return plain_financing(
         case,
         funds=("investment", "operating", "grant"),
         own=(False, False, False),
         grant=(False, False, True),
         budget=budget,
-        carry_over=np.array([rng.uniform(0, 10), 0.0, 0.0])[:, None] * np.ones(years),
+        carry_over=np.array([rng.uniform(0, 10), 0.0, 0.0])[None, :, None] * np.ones(years),
         support=support,
         claim_stake=np.array([c[0] for c in claims]),
         claim_fund=np.array([c[1] for c in claims]),
         claim_capital=tuple(c[2] for c in claims),
-        claim_limit=np.array([c[3] for c in claims]),
+        claim_limit=np.array([[c[3] for c in claims]]),
     )
 
 
@@ -194,7 +194,7 @@ def plain_financing(case: Case, **given: object) -> Financing:
     """Every measure is a municipal stake; nothing is charged or borrowed, no grant has terms, but for what is given."""
     count, years = len(case.measures.names), len(case.years)
     funds = len(given["funds"])  # type: ignore[arg-type]
-    nothing = np.zeros((count, years))
+    nothing = np.zeros((1, count, years))
     plain = {
         "keep": np.ones(funds),
         "charged_to": np.full(funds, -1),
@@ -210,14 +210,14 @@ def plain_financing(case: Case, **given: object) -> Financing:
         "saving": nothing,
         "saved_after": nothing,
         "deficit": case.measures.capital,
-        "grant_limit": np.full((count, years), np.inf),
+        "grant_limit": np.full((1, count, years), np.inf),
     }
     return Financing(**(plain | given))  # type: ignore[arg-type]
 
 
 def no_debts(years: int) -> Debts:
     """No loans, no bonds."""
-    none, by_year = np.zeros(0, dtype=int), np.zeros((0, years))
+    none, by_year = np.zeros(0, dtype=int), np.zeros((1, 0, years))
     return Debts(none, none, by_year, np.zeros((0, years, years)), np.zeros((0, years, years)), by_year, by_year)
 
 

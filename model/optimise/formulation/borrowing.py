@@ -15,7 +15,7 @@ from model.vocabulary import FloatArray
 
 def borrowed_is_spent(f: Formulation) -> Rows:
     """borrowed[d,y] = sum of payment[.,d,y]  [MSEK]."""
-    money = f.problem.financing
+    money = f.problem.money
     if money is not None:
         claims = claims_of_funds(f, money)
         for debt, y in f.borrowed:
@@ -28,7 +28,7 @@ def ceiling(f: Formulation) -> Rows:
 
     With the pot's own limit on cash: borrowing replaces cash where the ceiling is not lifted, and cannot be saved up.
     """
-    money = f.problem.financing
+    money = f.problem.money
     if money is None:
         return
     claims = claims_of_funds(f, money)
@@ -44,14 +44,14 @@ def ceiling(f: Formulation) -> Rows:
 
 def debt_ceiling(f: Formulation) -> Rows:
     """sum over v of left[d,v,y] * borrowed[d,v] <= most outstanding  [MSEK]."""
-    money = f.problem.financing
+    money = f.problem.money
     if money is not None:
         yield from _over_years(f, money.debts.left, money.debts.debt_ceiling)
 
 
 def service_ceiling(f: Formulation) -> Rows:
     """sum over v of service[d,v,y] * borrowed[d,v] <= most repayment and interest a year  [MSEK]."""
-    money = f.problem.financing
+    money = f.problem.money
     if money is not None:
         yield from _over_years(f, money.debts.service, money.debts.service_ceiling)
 

@@ -109,7 +109,7 @@ def discounted_cost(f: Formulation) -> Any:
     """Capital charges, fixed and running cost against the reference, discounted to the first decision year  [MSEK]."""
     case, first = f.case, f.problem.first
     discount = discount_factors(case.social_rate, len(f.years))
-    capital = capital_weight(f.measures, case.social_rate, first)
+    capital = capital_weight(f.measures, case.social_rate, first)[0]
     cost = unit_cost(case)[0][:, f.window]
     coefs, names = [], []
     for m, y in f.new_units:
@@ -121,7 +121,7 @@ def discounted_cost(f: Formulation) -> Any:
         switch[move.mode] += move.amount[0] * case.price[0, case.flow_carrier[move.target]]
     for a, y in f.level:
         m = f.measures.mode_measure[a]
-        coefs.append(float(discount[y] * (f.measures.fixed_cost[m, first + y] + switch[a, first + y])))
+        coefs.append(float(discount[y] * (f.measures.fixed_cost[0, m, first + y] + switch[a, first + y])))
         names.append(f.level[a, y])
     for s, y in f.activity:
         coefs.append(float(discount[y] * cost[s, y]))
@@ -144,10 +144,10 @@ def social_cost(f: Formulation) -> Any:
     coefs, names = list(cost.linear_coefs), list(cost.linear_vars)
     for a, y in f.level:
         m = f.measures.mode_measure[a]
-        coefs.append(-float(discount[y] * f.measures.fixed_benefit[m, first + y]))
+        coefs.append(-float(discount[y] * f.measures.fixed_benefit[0, m, first + y]))
         names.append(f.level[a, y])
     for s, y in f.activity:
-        coefs.append(float(discount[y] * case.external_cost[s]))
+        coefs.append(float(discount[y] * case.external_cost[0, s]))
         names.append(f.activity[s, y])
     for k, g, y in f.emissions:
         coefs.append(float(discount[y] * f.problem.counted[k, g] * f.problem.carbon_value / KT))

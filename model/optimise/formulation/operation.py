@@ -23,14 +23,14 @@ def operating(f: Formulation) -> Rows:
 def ramp(f: Formulation) -> Rows:
     """new_units[m,y] - new_units[m, y - lifetime] <= ramp: replacement of what retires is free  [units/year]."""
     for m in f.usable:
-        if not np.isfinite(f.measures.ramp[m]):
+        if not np.isfinite(f.measures.ramp[0, m]):
             continue
         life, first = int(f.measures.lifetime[m]), f.first_start(m)
         for y in range(first, len(f.years)):
             coefs, names = [f.size[m]], [f.new_units[m, y]]
             if y - life >= first:
                 coefs, names = [*coefs, -f.size[m]], [*names, f.new_units[m, y - life]]
-            yield (m, y), None, coefs, names, float(f.measures.ramp[m])
+            yield (m, y), None, coefs, names, float(f.measures.ramp[0, m])
 
 
 def within_potential(f: Formulation) -> Rows:

@@ -28,21 +28,21 @@ def support_paid(f: Formulation) -> Rows:
 
 def deficit_only(f: Formulation) -> Rows:
     """sum over public funds of payment[stake,f,y] <= deficit[stake,y] * new_units[m,y]: no more than needed  [MSEK]."""
-    money = f.problem.financing
+    money = f.problem.money
     if money is not None:
         yield from _at_most(f, money, money.deficit, lambda claim: not money.own[money.claim_fund[claim]])
 
 
 def grants_for_need(f: Formulation) -> Rows:
     """sum over grants of payment[stake,f,y] <= what savings do not pay back * new_units[m,y]  [MSEK]."""
-    money = f.problem.financing
+    money = f.problem.money
     if money is not None:
         yield from _at_most(f, money, money.grant_limit, lambda claim: money.grant[money.claim_fund[claim]])
 
 
 def claim_limit(f: Formulation) -> Rows:
     """payment[claim,y] <= largest share of cost * new units or level  [MSEK]."""
-    money = f.problem.financing
+    money = f.problem.money
     if money is None:
         return
     for claim, y in f.payment:
@@ -58,7 +58,7 @@ def claim_limit(f: Formulation) -> Rows:
 
 def supported_cost(f: Formulation) -> Rows:
     """payment[claim,y] <= largest share of cost * supported[claim,y], of a grant that asks for an own share  [MSEK]."""
-    money = f.problem.financing
+    money = f.problem.money
     if money is not None:
         for (claim, y), units in f.supported.items():
             m = int(money.stake_measure[money.claim_stake[claim]])
@@ -68,7 +68,7 @@ def supported_cost(f: Formulation) -> Rows:
 
 def supported_units(f: Formulation) -> Rows:
     """supported[claim,y] <= new_units[m,y]  [units]."""
-    money = f.problem.financing
+    money = f.problem.money
     if money is not None:
         for (claim, y), units in f.supported.items():
             m = int(money.stake_measure[money.claim_stake[claim]])
@@ -77,7 +77,7 @@ def supported_units(f: Formulation) -> Rows:
 
 def own_share(f: Formulation) -> Rows:
     """sum over funds that are no grant of payment[stake,f,y] >= own share * capital * supported[claim,y]  [MSEK]."""
-    money = f.problem.financing
+    money = f.problem.money
     if money is None:
         return
     of_stake = {stake: claims for stake, _, claims in _stakes(f, money, True)}
@@ -95,7 +95,7 @@ def owner_not_worse(f: Formulation) -> Rows:
     For owners outside the municipality: sum over y of d[y] own payment[stake,y] <= sum over y of
     d[y+1] saving level[m,y] + d[y] saved after the last year * new_units[m,y]. Units that stand idle save nothing.
     """
-    money = f.problem.financing
+    money = f.problem.money
     if money is None:
         return
     for stake, m, claims in _stakes(f, money, True):
@@ -118,7 +118,7 @@ def owner_not_worse(f: Formulation) -> Rows:
 
 def pot(f: Formulation) -> Rows:
     """payments + capital charge + pot_balance[f,y] - keep * pot_balance[f,y-1] <= budget[f,y]  [MSEK]."""
-    money = f.problem.financing
+    money = f.problem.money
     if money is None:
         return
     claims = claims_of_funds(f, money)
@@ -142,7 +142,7 @@ def pot(f: Formulation) -> Rows:
 
 def carry_over(f: Formulation) -> Rows:
     """pot_balance[f,y] <= cap on what may wait for next year  [MSEK]."""
-    money = f.problem.financing
+    money = f.problem.money
     if money is not None:
         for fund, y in f.pot_balance:
             limit = float(money.carry_over[fund, f.problem.first + y])
@@ -180,7 +180,7 @@ def balance_of(f: Formulation, money: Financing, fund: int, year: int) -> tuple[
 def _stakes(f: Formulation, money: Financing, capital: bool) -> Iterator[tuple[int, int, list[int]]]:
     claims: dict[int, list[int]] = {}
     for claim, stake in enumerate(money.claim_stake):
-        if money.claim_capital[claim] == capital:
+        if money.claim_capital[claim] == capital and (claim, 0) in f.payment:
             claims.setdefault(int(stake), []).append(claim)
     for stake, measure in enumerate(money.stake_measure):
         if int(measure) in f.modes:
@@ -200,7 +200,7 @@ def _at_most(f: Formulation, money: Financing, limit: FloatArray, counted: Calla
 
 
 def _paid(f: Formulation, capital: bool, cost_of: Callable[[Financing], FloatArray]) -> Rows:
-    money = f.problem.financing
+    money = f.problem.money
     if money is None:
         return
     cost = cost_of(money)

@@ -83,7 +83,7 @@ class Formulation:
 
     def _affordable(self, whole: set[int]) -> dict[Index, float]:
         """Most whole units that all the pots of a year together could pay for: cuts off shares of unaffordable ones."""
-        money, most = self.problem.financing, dict[Index, float]()
+        money, most = self.problem.money, dict[Index, float]()
         if money is None:
             return most
         own, pays_capital = np.array(money.own, dtype=bool), np.array(money.claim_capital, dtype=bool)
@@ -115,7 +115,7 @@ class Formulation:
 
     def _payments(self) -> None:
         """Who pays, what waits in a pot for next year, what has been invested and borrowed."""
-        money, years = self.problem.financing, self.years
+        money, years = self.problem.money, self.years
         self.books, self.book_of = books(self)
         claims: list[Index] = []
         waiting: list[Index] = []
@@ -123,7 +123,7 @@ class Formulation:
         debts = range(0 if money is None else len(money.debts.fund))
         if money is not None:
             measure = money.stake_measure[money.claim_stake]
-            mine = [c for c in range(len(measure)) if measure[c] in self.modes]
+            mine = [c for c in range(len(measure)) if measure[c] in self.modes and np.any(money.claim_limit[c] > 0)]
             claims = [(c, y) for c in mine for y in years]
             waiting = [(f, y) for f in range(len(money.funds)) if np.any(money.carry_over[f] > 0) for y in years]
             asks = [c for c in mine if money.claim_capital[c] and money.own_share[money.claim_fund[c]] > 0]
@@ -189,13 +189,13 @@ class Book:
 
 def books(f: Formulation) -> tuple[list[Book], dict[int, int]]:
     """The books of all pots, and the book of each claim that is charged: charges stay few however many measures."""
-    money, found, of_claim = f.problem.financing, list[Book](), dict[int, int]()
+    money, found, of_claim = f.problem.money, list[Book](), dict[int, int]()
     if money is None:
         return found, of_claim
     known: dict[tuple[int, int, int], int] = {}
     for claim, (stake, fund) in enumerate(zip(money.claim_stake, money.claim_fund, strict=True)):
         pot, m = int(money.charged_to[fund]), int(money.stake_measure[stake])
-        if pot < 0 or not money.claim_capital[claim] or m not in f.modes:
+        if pot < 0 or not money.claim_capital[claim] or m not in f.modes or not np.any(money.claim_limit[claim] > 0):
             continue
         key = pot, int(f.measures.lifetime[m]), int(f.measures.lead[m])
         if key not in known:

@@ -52,7 +52,7 @@ def _whole_path(
     """Units to start in each of `years`, within ramp and money left."""
     if not nearest:
         return np.floor(values + CLOSE)
-    life, ramp = int(f.measures.lifetime[m]), float(f.measures.ramp[m]) / f.size[m]
+    life, ramp = int(f.measures.lifetime[m]), float(f.measures.ramp[0, m]) / f.size[m]
     found, wanted, there = np.zeros(len(years)), 0.0, 0.0
     for i, y in enumerate(years):  # what may be started depends on what was started before
         wanted += values[i]
@@ -82,7 +82,7 @@ def _choose(f: Formulation, named: Mapping[str, tuple[IntArray, IntArray]], foun
 
 def _pots(f: Formulation) -> FloatArray:
     """What all pots for capital have together, (year,) in MSEK; without limit if money does not matter."""
-    money = f.problem.financing
+    money = f.problem.money
     if money is None:
         return np.full(len(f.years), np.inf)
     funds = {int(fund) for fund, pays in zip(money.claim_fund, money.claim_capital, strict=True) if pays}
@@ -92,7 +92,7 @@ def _pots(f: Formulation) -> FloatArray:
 
 def _price(f: Formulation) -> FloatArray:
     """What a unit asks of the pots, (measure, year) in MSEK."""
-    price, money = np.zeros((len(f.measures.names), len(f.years))), f.problem.financing
+    price, money = np.zeros((len(f.measures.names), len(f.years))), f.problem.money
     if money is not None:
         np.add.at(price, money.stake_measure, np.minimum(money.deficit, money.capital)[:, f.window])
     return price
@@ -106,7 +106,7 @@ def without_idle(measures: Measures, new_units: FloatArray, level: FloatArray) -
     """
     kept = new_units.copy()
     for m in np.flatnonzero(measures.unit_size > 0):
-        size, life, ramp = float(measures.unit_size[m]), int(measures.lifetime[m]), float(measures.ramp[m])
+        size, life, ramp = float(measures.unit_size[m]), int(measures.lifetime[m]), float(measures.ramp[0, m])
         for year in np.flatnonzero(kept[m] > 0.5 * size)[::-1]:
             while kept[m, year] > 0.5 * size:
                 fewer = kept.copy()
