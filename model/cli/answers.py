@@ -54,7 +54,7 @@ def _ask(
         data = run.run_into(
             hidden, batch, lambda data: run.plan_figures(data, hidden / "figures", where.lang), wanted, console.progress
         )
-    console.overview(data, run.comparison_year(data))
+    console.overview(data)
     console.out.print(f"Results, tables and figures: {shown(folder, root)}")
     verbs.stop_if_missed(data, batch, where.strict)
     return data

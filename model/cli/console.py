@@ -100,11 +100,13 @@ def thousands(value: float, digits: int = 0) -> str:
     return "-" if np.isnan(value) else f"{round(value, digits) + 0.0:,.{digits}f}".replace(",", " ")
 
 
-def overview(data: Mapping[tuple[str, str], Any], year: int) -> None:
+def overview(data: Mapping[tuple[str, str], Any]) -> None:
     """One line a scenario and future: emissions, distance to the first target, investment, who pays, net cost."""
+    from model.outputs.comparison import comparison_year
     from model.outputs.summary import limits_emissions, yearly_net_cost
 
     some = next(iter(data.values()))
+    year = comparison_year(some)
     held = np.isfinite(some.target_limit.sel(year=year).values)
     chosen = next((int(np.argmax(mask)) for mask in (held & limits_emissions(some), held) if mask.any()), 0)
     target = str(some.target.values[chosen]) if len(some.target) else None

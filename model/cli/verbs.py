@@ -22,7 +22,6 @@ from model.reference.reconciliation import Reconciled
 from model.scenarios import files
 from model.studies.run import (
     Where,
-    comparison_year,
     known_goal,
     main_town,
     run_into,
@@ -64,8 +63,7 @@ def run_study(name: str, root: Path, language: str, strict: bool) -> None:
             wanted,
             console.progress,
         )
-    year = comparison_year(data)
-    console.overview(data, year)
+    console.overview(data)
     console.out.print(f"Results, summary.csv and figures: {shown(folder, root)}")
     console.out.print(f"Next: run.py check {name}, run.py figures {name} --future <name>, run.py --help")
     stop_if_missed(data, batch, strict)
@@ -78,7 +76,7 @@ def run(names: Sequence[str], root: Path, where: Where, options: Mapping[str, An
     asked = dict.fromkeys(batch.keys, Analyses())
     with staging.staging(folder) as hidden:
         data = run_into(hidden, batch, analyses=asked, progress=console.progress)
-    console.overview(data, comparison_year(data))
+    console.overview(data)
     for path in sorted((folder / "portfolios").glob("*.yaml")):
         again = f"run.py run {shown(path, root)}" + (f" --municipality {where.town}" if where.town else "")
         console.out.print(f"Found portfolio: {shown(path, root)} (again: {again})")

@@ -12,9 +12,11 @@ from matplotlib.figure import Figure
 
 from model.figures.drawing import key, quantities, sheet, style
 from model.figures.drawing.labels import balanced, width
-from model.figures.drawing.quantities import GHG, OFFICIAL, Limit, Scale
+from model.figures.drawing.quantities import GHG, OFFICIAL, Scale, ShownTarget
 from model.figures.drawing.style import BODY, INK, MARGIN, POINT, SMALL
-from model.figures.drawing.texts import number, quoted, text
+from model.figures.drawing.texts import Texts, number, quoted
+from model.figures.registry import figure
+from model.outputs.comparison import comparison_year
 from model.vocabulary import BoolArray, FloatArray
 
 NAMES, COLUMN, ROW, HEAD = 3.9, 1.45, 1.0, 0.85  # cm: names to the left, a column of numbers, a row, headings
@@ -23,18 +25,39 @@ HOLLOW: dict[str, Any] = {
 }  # fmt: skip
 SEEN = 0.005
 """Official statistics are shown where they differ by more than this share of the base year."""
+text = Texts({  # key: (sv, en)
+    "title": ("Vad finns kvar {year}?", "What is left in {year}?"),
+    "lead": (
+        "Med {reference_title} återstår {reference} {unit}. Mest minskar {title}: till {value}.",
+        "With {reference_title}, {reference} {unit} is left. The largest cut is by {title}: to {value}.",
+    ),
+    "missed": (
+        "Inget scenario når målet {label}; närmast är {gap} {unit} ifrån.",
+        "No scenario meets the target {label}; the nearest is {gap} {unit} away.",
+    ),
+    "met": (
+        "Målet {label} nås i {count} av {all} scenarier.",
+        "The target {label} is met in {count} of {all} scenarios.",
+    ),
+    "base": ("{year}, basår", "{year}, base year"),
+    "official": ("Officiell\nstatistik", "Official\nstatistics"),
+    "gap": ("Över\nmålet", "Above\ntarget"),
+    "thin": ("{label} (smal stapel)", "{label} (thin bar)"),
+    "limit": ("Mål: {label} högst {limit}", "Target: {label} at most {limit}"),
+    "official_key": ("Som officiell statistik skulle visa", "As official statistics would show"),
+})  # fmt: skip
 
 
-@style.styled
+@figure("comparison", of="scenarios", order=2)
 def draw(scenarios: Sequence[xr.Dataset], language: str, year: int | None = None) -> Figure:
     """A stacked bar a scenario, the base year first, with totals, what statistics would show, and the excess."""
     first = scenarios[0]
-    year = year or quantities.comparison_year(first)
+    year = year or comparison_year(first)
     scale = quantities.scale(scenarios, language)
     target = quantities.target_in(first, year, language)
     at = list(first.year.values).index(year)
     rows = np.array([quantities.by_sector(first)[0], *(quantities.by_sector(each)[at] for each in scenarios)])
-    base = text("comparison_base", language, year=int(first.attrs["base_year"]))
+    base = text("base", language, year=int(first.attrs["base_year"]))
     names = [base, *(quantities.title(each, language) for each in scenarios)]
     columns = _columns(scenarios, rows.sum(axis=1), target, year, scale, language)
     entries = key.rows(_key(first, rows, target, bool(_differs(scenarios, year).any()), language))
@@ -42,7 +65,7 @@ def draw(scenarios: Sequence[xr.Dataset], language: str, year: int | None = None
     height = begin + ROW * len(names) + (0.65 if target is None else 1.05)
     lead = _lead(scenarios, rows[1:].sum(axis=1), target, year, scale, language)
     footer = quantities.footer(first, language, quantities.boundary(first, language))
-    figure, top = sheet.page(height, text("comparison_title", language, year=year), lead, footer)
+    figure, top = sheet.page(height, text("title", language, year=year), lead, footer)
     key.draw(figure, entries, top)
     across = style.WIDTH - 2 * MARGIN - NAMES - COLUMN * len(columns) - 0.2
     axes = sheet.panel(figure, MARGIN + NAMES, top + begin, across, ROW * len(names))
@@ -90,7 +113,7 @@ def _bars(axes: Axes, rows: FloatArray, points: float, language: str) -> None:
 
 
 def _limited(
-    axes: Axes, scenarios: Sequence[xr.Dataset], target: Limit, year: int, scale: Scale, language: str
+    axes: Axes, scenarios: Sequence[xr.Dataset], target: ShownTarget, year: int, scale: Scale, language: str
 ) -> None:
     """What the target limits, as a thin bar under each bar, and the limit as a line."""
     count = len(scenarios) + 1
@@ -103,7 +126,7 @@ def _limited(
               gid="target")  # fmt: skip
     label = quantities.indicator_label(scenarios[0], target.indicator, language)
     label = label[0].lower() + label[1:]
-    words = text("comparison_limit", language, label=label, limit=f"{number(limit, language)} {scale.unit}")
+    words = text("limit", language, label=label, limit=f"{number(limit, language)} {scale.unit}")
     sheet.note(axes, words, (limit, count - 0.5), (0, -18), size=BODY, weight="bold", va="top")
 
 
@@ -123,46 +146,58 @@ def _officials(axes: Axes, scenarios: Sequence[xr.Dataset], year: int, scale: Sc
 
 
 def _columns(
-    scenarios: Sequence[xr.Dataset], totals: FloatArray, target: Limit | None, year: int, scale: Scale, language: str
+    scenarios: Sequence[xr.Dataset],
+    totals: FloatArray,
+    target: ShownTarget | None,
+    year: int,
+    scale: Scale,
+    language: str,
 ) -> list[tuple[str, list[str]]]:
     """Columns of numbers to the right: heading, and a text for the base year and each scenario."""
-    columns = [(text("comparison_total", language), [scale.write(float(total), language) for total in totals])]
+    columns = [(text("total", language), [scale.write(float(total), language) for total in totals])]
     if _differs(scenarios, year).any():
         official = [scale.write(quantities.at(each, OFFICIAL, year), language) for each in scenarios]
-        columns.append((text("comparison_official", language), ["", *official]))
+        columns.append((text("official", language), ["", *official]))
     if target is not None:
         excess = [max(quantities.at(each, target.indicator, year) - target.limit, 0.0) for each in scenarios]
-        columns.append((text("comparison_gap", language), ["", *(scale.write(each, language) for each in excess)]))
+        columns.append((text("gap", language), ["", *(scale.write(each, language) for each in excess)]))
     return columns
 
 
-def _key(data: xr.Dataset, rows: FloatArray, target: Limit | None, official: bool, language: str) -> list[key.Entry]:
+def _key(
+    data: xr.Dataset, rows: FloatArray, target: ShownTarget | None, official: bool, language: str
+) -> list[key.Entry]:
     """What colours and marks mean, sectors in the order of the stack."""
     names, there = data[f"sector_label_{language}"].values, np.flatnonzero(rows.max(axis=0) > 0).tolist()
     entries = [key.Entry(str(names[index]), "s", {"color": style.sector_colour(index)}) for index in there]
     if target is not None and target.indicator != GHG:
         label = quantities.indicator_label(data, target.indicator, language)
-        thin = text("comparison_thin", language, label=label)
+        thin = text("thin", language, label=label)
         entries.append(key.Entry(thin, "_", {"color": INK, "markeredgewidth": 2.5}))
     if official:
-        entries.append(key.Entry(text("comparison_official_key", language), "D", HOLLOW))
+        entries.append(key.Entry(text("official_key", language), "D", HOLLOW))
     return entries
 
 
 def _lead(
-    scenarios: Sequence[xr.Dataset], totals: FloatArray, target: Limit | None, year: int, scale: Scale, language: str
+    scenarios: Sequence[xr.Dataset],
+    totals: FloatArray,
+    target: ShownTarget | None,
+    year: int,
+    scale: Scale,
+    language: str,
 ) -> str:
     """The figure in two sentences: what is left, and whether the target is met."""
     best = int(np.argmin(totals))
     reference, lowest = (quoted(quantities.title(scenarios[index], language), language) for index in (0, best))
     left, least = (scale.write(float(totals[index]), language) for index in (0, best))
-    lead = text("comparison_lead", language, reference_title=reference, reference=left, unit=scale.unit, title=lowest,
+    lead = text("lead", language, reference_title=reference, reference=left, unit=scale.unit, title=lowest,
                 value=least)  # fmt: skip
     if target is None:
         return lead
     above = [quantities.at(each, target.indicator, year) - target.limit for each in scenarios]
     met, label = sum(gap <= 1.0 for gap in above), quoted(target.label, language)
     if met:
-        return f"{lead} {text('comparison_met', language, label=label, count=met, all=len(above))}"
+        return f"{lead} {text('met', language, label=label, count=met, all=len(above))}"
     gap = scale.write(min(above), language)
-    return f"{lead} {text('comparison_missed', language, label=label, gap=gap, unit=scale.unit)}"
+    return f"{lead} {text('missed', language, label=label, gap=gap, unit=scale.unit)}"

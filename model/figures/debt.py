@@ -11,34 +11,47 @@ from matplotlib.figure import Figure
 
 from model.figures.drawing import quantities, sheet, style
 from model.figures.drawing.labels import shorten
+from model.figures.drawing.quantities import LEAST
 from model.figures.drawing.style import BODY, INK, MARGIN, POINT, POT, SMALL, SUBTITLE
-from model.figures.drawing.texts import percent, rounded, text
+from model.figures.drawing.texts import Texts, percent, rounded
+from model.figures.registry import figure
 from model.vocabulary import FloatArray, IntArray
 
 GAP, LEFT, TALL, NAME, ABOVE, BELOW = 0.6, 0.95, 3.4, 0.6, 1.15, 0.75
 """cm: between panels, for ticks, a panel's height; for the name of a fund, for what a panel shows, for its years."""
-LEAST = 0.05
-"""MSEK below which there is no debt."""
 PANELS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     # variable, its ceiling, text, looks
-    ("debt", "debt_ceiling", "debt_outstanding", {"facecolor": POT}),
-    (
-        "debt_service",
-        "service_ceiling",
-        "debt_service",
-        {"facecolor": "#56B4E9", "edgecolor": "white", "hatch": "////"},
-    ),
+    ("debt", "debt_ceiling", "outstanding", {"facecolor": POT}),
+    ("debt_service", "service_ceiling", "service", {"facecolor": "#56B4E9", "edgecolor": "white", "hatch": "////"}),
 )
+text = Texts({  # key: (sv, en)
+    "title": ("Skuld, räntor och amorteringar: {title}", "Debt, interest and repayment: {title}"),
+    "lead": (
+        "Skulden är störst {year}: {debt} {unit}. Räntor och amorteringar är störst {service_year}: {service} {unit}.",
+        "Debt is largest in {year}: {debt} {unit}. Interest and repayment are largest in {service_year}: {service} "
+        "{unit}.",
+    ),
+    "outstanding": ("Skuld vid årets slut, {unit}", "Debt at the end of the year, {unit}"),
+    "service": ("Räntor och amorteringar, {unit} per år", "Interest and repayment, {unit} a year"),
+    "debt_ceiling": ("skuldtaket", "the debt ceiling"),
+    "service_ceiling": ("taket", "the ceiling"),
+    "share": (
+        "Som mest {share} av {ceiling} på {limit} (linjen), {year}.",
+        "At most {share} of {ceiling} of {limit} (the line), in {year}.",
+    ),
+    "free": ("Inget tak är satt.", "No ceiling is set."),
+    "note": ("Allt i fasta priser; egen skala i varje ruta.", "All in real prices; a scale for each panel."),
+})  # fmt: skip
 
 
-@style.styled
+@figure("debt_{scenario}", of="plan", when=lambda data: "debt" in data and funds(data) != [], order=2)
 def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
     """A row a debt fund: what is owed at the end of each year, and interest and repayment, under their ceilings."""
     since = data.isel(year=data.year.values >= int(data.attrs["first_decision_year"]))
     shown, unit, years = funds(data), quantities.money_unit(data), since.year.values
     row = NAME + ABOVE + TALL + BELOW
-    footer = quantities.footer(data, language, text("debt_note", language))
-    title = text("debt_title", language, title=quantities.title(data, language))
+    footer = quantities.footer(data, language, text("note", language))
+    title = text("title", language, title=quantities.title(data, language))
     figure, top = sheet.page(row * len(shown) + 0.1, title, _lead(since, unit, language), footer)
     across = (style.WIDTH - 2 * MARGIN - GAP) / 2
     for place, fund in enumerate(shown):
@@ -83,17 +96,17 @@ def _said(years: IntArray, values: FloatArray, limit: FloatArray, name: str, uni
     """How much of the ceiling is used where it is nearest."""
     there = np.isfinite(limit) & (limit > 0)
     if not there.any():
-        return text("debt_free", language)
+        return text("free", language)
     share = np.where(there, values / np.where(there, limit, 1.0), 0.0)
     most = int(np.nanargmax(share))
     highest = f"{rounded(float(limit[most]), language)} {unit}"
-    return text("debt_share", language, share=percent(float(share[most]), language).lstrip("+"), year=years[most],
+    return text("share", language, share=percent(float(share[most]), language).lstrip("+"), year=years[most],
                 ceiling=text(name, language), limit=highest)  # fmt: skip
 
 
 def _lead(data: xr.Dataset, unit: str, language: str) -> str:
     """The years in which all debt, and all that is paid for it, are largest."""
     years, debt, service = data.year.values, data.debt.sum("fund").values, data.debt_service.sum("fund").values
-    return text("debt_lead", language, unit=unit, debt=rounded(float(debt.max()), language),
+    return text("lead", language, unit=unit, debt=rounded(float(debt.max()), language),
                 year=years[int(np.argmax(debt))], service=rounded(float(service.max()), language),
                 service_year=years[int(np.argmax(service))])  # fmt: skip

@@ -13,23 +13,42 @@ from model.figures.drawing.labels import TEXT, beside
 from model.figures.drawing.lines import history, paths
 from model.figures.drawing.quantities import GHG, Scale
 from model.figures.drawing.style import BODY, GRID, INK, POINT
-from model.figures.drawing.texts import text
+from model.figures.drawing.texts import Texts
+from model.figures.registry import figure
+from model.outputs.comparison import comparison_year
 
 LABELS, LEFT, TALL, HEAD = 4.5, 1.0, 7.6, 0.6  # cm: labels to the right, ticks to the left, the panel, its heading
+text = Texts({  # key: (sv, en)
+    "all_futures": ("alla {count}", "all {count}"),
+    "title": ("Hur mycket avgör omvärlden? {title}", "How much is decided elsewhere? {title}"),
+    "lead": (
+        "Samma beslut i {count} framtider: {low}–{high} {unit} {year}, en skillnad på {difference}.",
+        "The same decisions in {count} futures: {low}–{high} {unit} in {year}, a difference of {difference}.",
+    ),
+    "lead_goal": (
+        "Bästa plan i var och en av {count} framtider: {low}–{high} {unit} {year}, en skillnad på {difference}.",
+        "The best plan in each of {count} futures: {low}–{high} {unit} in {year}, a difference of {difference}.",
+    ),
+    "lead_one": (
+        "I den enda framtiden blir det {low} {unit} {year}.",
+        "In the only future: {low} {unit} in {year}.",
+    ),
+    "difference": ("{year}: skillnad {difference} {unit}", "{year}: difference {difference} {unit}"),
+})  # fmt: skip
 
 
-@style.styled
+@figure("fan_{scenario}", of="futures", order=1)
 def draw(futures: Sequence[xr.Dataset], language: str, year: int | None = None) -> Figure:
     """One scenario in all futures: a line each, the span between them, history, and the span in the comparison year."""
     first, years = futures[0], futures[0].year.values
-    year = year or quantities.comparison_year(first)
+    year = year or comparison_year(first)
     scale = quantities.scale(futures, language)
     values = np.array([quantities.indicator(each, GHG) for each in futures]) / scale.divisor
     there = values[:, list(years).index(year)]
     low, high = float(there.min()), float(there.max())
     notes = (quantities.boundary(first, language), text("source_history", language))
     future = text("all_futures", language, count=len(futures)) if len(futures) > 1 else ""
-    title = text("fan_title", language, title=quantities.title(first, language))
+    title = text("title", language, title=quantities.title(first, language))
     footer = quantities.footer(first, language, *notes, future=future)
     figure, top = sheet.page(HEAD + TALL + 0.6, title, _lead(futures, low, high, year, scale, language), footer)
     axes = sheet.panel(figure, LEFT, top + HEAD, style.WIDTH - LEFT - LABELS - style.MARGIN, TALL)
@@ -48,7 +67,7 @@ def draw(futures: Sequence[xr.Dataset], language: str, year: int | None = None) 
         axes.plot((year, year), (low, high), color=INK, linewidth=1.2, marker="_", markersize=6, zorder=3,
                   gid="difference")  # fmt: skip
         difference = scale.write((high - low) * scale.divisor, language)
-        words = text("fan_difference", language, year=year, difference=difference, unit=scale.unit)
+        words = text("difference", language, year=year, difference=difference, unit=scale.unit)
         falling = values[:, -1].min() <= low  # then there is room below to the left, else to the right
         axes.annotate(words, (year, low), (0, -22), textcoords="offset points", va="top", size=BODY,
                       ha="right" if falling else "left",
@@ -63,6 +82,6 @@ def _lead(futures: Sequence[xr.Dataset], low: float, high: float, year: int, sca
     """The figure in a sentence; a goal's plan is another one in each future."""
     lowest, highest, difference = (scale.write(end * scale.divisor, language) for end in (low, high, high - low))
     adapted = futures[0].attrs["kind"] == "goal"
-    key = "fan_lead_one" if len(futures) == 1 else "fan_lead_goal" if adapted else "fan_lead"
+    key = "lead_one" if len(futures) == 1 else "lead_goal" if adapted else "lead"
     return text(key, language, count=len(futures), low=lowest, high=highest, difference=difference, unit=scale.unit,
                 year=year)  # fmt: skip

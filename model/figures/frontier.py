@@ -12,15 +12,39 @@ from matplotlib.figure import Figure
 
 from model.figures.drawing import quantities, sheet, style
 from model.figures.drawing.labels import TEXT, Label, beside
-from model.figures.drawing.quantities import Scale
+from model.figures.drawing.quantities import LEAST, Scale
 from model.figures.drawing.style import BODY, INK, LINES, OWN, POINT
-from model.figures.drawing.texts import number, rounded, text
+from model.figures.drawing.texts import Texts, number, rounded
+from model.figures.registry import figure
 from model.vocabulary import UNFUNDED, FloatArray
 
 LABELS, LEFT, TALL, HEAD, FOOT = 4.7, 1.0, 6.2, 0.75, 1.05
 """cm: labels to the right, ticks to the left, a panel, its heading, its ticks and what they count."""
-LEAST = 0.05
-"""MSEK not funded above which a scenario has more money than its pots hold."""
+text = Texts({  # key: (sv, en)
+    "title": ("Vad räcker pengarna till? {title}", "How far does the money go? {title}"),
+    "lead": (
+        "Som bäst nås {high} {unit} {year} med {little} {money} per år och {low} med {much}, om enheter kunde delas.",
+        "At best {high} {unit} is reached in {year} with {little} {money} a year and {low} with {much}, "
+        "if units could be divided.",
+    ),
+    "lead_limit": ("Målet är högst {limit}.", "The target is at most {limit}."),
+    "across": ("{fund}, {unit} per år", "{fund}, {unit} a year"),
+    "relaxed": ("Om enheter kunde delas", "If units could be divided"),
+    "fixed": ("Med planens hela enheter", "With the plan's whole units"),
+    "whole": (
+        "Hela enheter valda på nytt; strecket når ned till det bevisat lägsta",
+        "Whole units chosen anew; the line reaches down to the proven lowest",
+    ),
+    "limit": ("Mål: högst {limit}", "Target: at most {limit}"),
+    "trade": ("Sammanlagda utsläpp, kt CO₂e", "Cumulative emissions, kt CO₂e"),
+    "cost": ("Kostnad utöver den billigaste planen, {unit}", "Cost above the cheapest plan, {unit}"),
+    "note": (
+        "Övre rutan: målets indikator i dess sämsta år; övriga pengar som i scenariot.",
+        "Upper panel: the target's indicator in its worst year; other money as in the scenario.",
+    ),
+    "step": ("I samma takt ändras: {names}.", "Changed in step with it: {names}."),
+    "cut": ("Utsläppsaxeln börjar inte vid noll.", "The axis of emissions does not begin at zero."),
+})  # fmt: skip
 
 
 class Point(NamedTuple):
@@ -32,13 +56,13 @@ class Point(NamedTuple):
     place: int
 
 
-@style.styled
+@figure("frontier_{scenario}", of="plan", when=lambda data: "sweep_relaxed" in data, beside=True, order=5)
 def draw(data: xr.Dataset, scenarios: Sequence[xr.Dataset], language: str, year: int | None = None) -> Figure:
     """Curves of emissions over the budget, with the scenarios that were optimised; below, over net cost."""
     scale, unit = quantities.scale([data], language), quantities.money_unit(data)
     points, traded = optimised(data, scenarios, language), "trade_emissions" in data
     lowest, limit = _range(data, points)
-    title = text("frontier_title", language, title=quantities.title(data, language))
+    title = text("title", language, title=quantities.title(data, language))
     lead = _lead(data, None if limit >= lowest else limit, scale, unit, language)
     footer = quantities.footer(data, language, *_notes(data, lowest > 0 or traded, language))
     figure, top = sheet.page((HEAD + TALL + FOOT) * (1 + traded), title, lead, footer)
@@ -97,7 +121,7 @@ def _budgets(
     heading = text("emissions_axis_of", language, unit=scale.unit, what=f"{what} {data.attrs['sweep_year']}")
     sheet.axis_title(axes, heading)
     fund = str(data[f"fund_label_{language}"].sel(fund=_funds(data)[0]).values)
-    _below(axes, text("frontier_across", language, fund=fund, unit=quantities.money_unit(data)))
+    _below(axes, text("across", language, fund=fund, unit=quantities.money_unit(data)))
     labels = _curves(axes, data, "sweep", language, scale.divisor)
     if "sweep_whole" in data:
         whole, bound = data.sweep_whole.values / scale.divisor, data.sweep_whole_bound.values / scale.divisor
@@ -107,7 +131,7 @@ def _budgets(
         axes.plot(at, whole, linestyle="", marker="o", markersize=3.6, color=INK, markerfacecolor="white",
                   clip_on=False, zorder=4, gid="whole")  # fmt: skip
         last = int(np.argmax(at))
-        labels.append(Label(text("frontier_whole", language), float(whole[last]), INK, "", float(at[last])))
+        labels.append(Label(text("whole", language), float(whole[last]), INK, "", float(at[last])))
     for point in points:
         line = LINES[point.place % len(LINES)]
         value = point.value / scale.divisor
@@ -117,7 +141,7 @@ def _budgets(
                             bold=point.title == quantities.title(data, language)))  # fmt: skip
     if low <= limit / scale.divisor <= high / scale.divisor:
         axes.axhline(limit / scale.divisor, color=INK, linewidth=2.4, clip_on=False, zorder=2, gid="target")
-        words = text("frontier_limit", language, limit=f"{scale.write(limit, language)} {scale.unit}")
+        words = text("limit", language, limit=f"{scale.write(limit, language)} {scale.unit}")
         labels.append(Label(words, limit / scale.divisor, INK, "_"))
     beside(axes, labels, LABELS / POINT - TEXT, BODY, INK)
 
@@ -130,8 +154,8 @@ def _costs(axes: Axes, data: xr.Dataset, unit: str, language: str) -> None:
     sheet.value_axis(axes, float(emitted.min()) - margin, float(emitted.max()) + margin, language)
     low, high = float(np.nanmin(costs)), float(np.nanmax(costs))
     _across(axes, min(low, 0.0), high + 0.02 * (high - low), language)
-    sheet.axis_title(axes, text("frontier_trade", language))
-    _below(axes, text("frontier_cost", language, unit=unit))
+    sheet.axis_title(axes, text("trade", language))
+    _below(axes, text("cost", language, unit=unit))
     beside(axes, _curves(axes, data, "trade", language), LABELS / POINT - TEXT, BODY, INK)
 
 
@@ -149,7 +173,7 @@ def _curves(axes: Axes, data: xr.Dataset, what: str, language: str, divisor: flo
         looks = LINES[place]
         axes.plot(across, up, color=looks.colour, linestyle=looks.style, zorder=2.5, clip_on=False, gid=name)
         end = int(np.nanargmax(np.where(np.isfinite(up), across, np.nan)))
-        labels.append(Label(text(f"frontier_{kind}", language), float(up[end]), looks.colour, "", float(across[end])))
+        labels.append(Label(text(kind, language), float(up[end]), looks.colour, "", float(across[end])))
     return labels
 
 
@@ -175,11 +199,11 @@ def _funds(data: xr.Dataset) -> list[str]:
 
 def _notes(data: xr.Dataset, cut: bool, language: str) -> list[str]:
     """What is held, what moves in step, and that an axis does not begin at zero."""
-    notes = [text("frontier_note", language)]
+    notes = [text("note", language)]
     names = [str(data[f"fund_label_{language}"].sel(fund=name).values) for name in _funds(data)[1:]]
     if names:
-        notes.append(text("frontier_step", language, names="; ".join(names)))
-    return [*notes, text("frontier_cut", language)] if cut else notes
+        notes.append(text("step", language, names="; ".join(names)))
+    return [*notes, text("cut", language)] if cut else notes
 
 
 def _lead(data: xr.Dataset, limit: float | None, scale: Scale, unit: str, language: str) -> str:
@@ -188,8 +212,8 @@ def _lead(data: xr.Dataset, limit: float | None, scale: Scale, unit: str, langua
     ends = int(np.argmin(budget)), int(np.argmax(budget))
     little, much = (rounded(float(budget[end]), language) for end in ends)
     high, low = (scale.write(float(least[end]), language) for end in ends)
-    lead = text("frontier_lead", language, high=high, low=low, little=little, much=much, unit=scale.unit, money=unit,
+    lead = text("lead", language, high=high, low=low, little=little, much=much, unit=scale.unit, money=unit,
                 year=data.attrs["sweep_year"])  # fmt: skip
     if limit is None:
         return lead
-    return f"{lead} {text('frontier_lead_limit', language, limit=f'{scale.write(limit, language)} {scale.unit}')}"
+    return f"{lead} {text('lead_limit', language, limit=f'{scale.write(limit, language)} {scale.unit}')}"

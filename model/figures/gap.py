@@ -12,7 +12,8 @@ from model.figures.drawing import quantities, sheet, style
 from model.figures.drawing.labels import shorten, width
 from model.figures.drawing.quantities import Scale
 from model.figures.drawing.style import BODY, FAINT, INK, MARGIN, POINT, POT, SMALL, UNFUNDED
-from model.figures.drawing.texts import number, quoted, rounded, text
+from model.figures.drawing.texts import Texts, number, quoted, rounded
+from model.figures.registry import figure
 
 NAMES, COLUMN, ROW, THICK, HEAD = 4.6, 1.9, 0.85, 0.56, 0.95
 """cm: names, the column of Shapley values, a row, headings; a bar's thickness is a share of its row."""
@@ -25,6 +26,50 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 UP = {OWN: FAINT, LIFTED: POT, REST: UNFUNDED, SMALL_PART: FAINT}
 """Hatches of bars that go up."""
+text = Texts({  # key: (sv, en)
+    "title": ("Vad håller kvar utsläppen? {title}", "What keeps emissions up? {title}"),
+    "lead": (
+        "Planen lämnar {plan} {unit} {year}, {gap} över målet {label}.",
+        "The plan leaves {plan} {unit} in {year}, {gap} above the target {label}.",
+    ),
+    "lead_most": ("Största hindret är {kind}: {value}.", "The largest obstacle is {kind}: {value}."),
+    "lead_rest": (
+        "{value} {unit} återstår även utan någon av gränserna.",
+        "{value} {unit} is left even without any of the limits.",
+    ),
+    "lead_met": (
+        "Planen når målet {label}: {plan} {unit} {year}.",
+        "The plan meets the target {label}: {plan} {unit} in {year}.",
+    ),
+    "all": ("Planen {year}", "The plan in {year}"),
+    "part_own": ("Planen själv", "The plan itself"),
+    "meaning_own": ("hela enheter och andra mål", "whole units and other aims"),
+    "part_money": ("Pengar", "Money"),
+    "meaning_money": ("budgetar, bidrag, lån och vem som får betala", "budgets, grants, loans and who may pay"),
+    "part_speed": ("Tempo", "Speed"),
+    "meaning_speed": ("utbyggnadstakt och ledtider", "ramps and lead times"),
+    "part_potential": ("Potential", "Potential"),
+    "meaning_potential": ("hur mycket som finns att göra", "how much there is to do"),
+    "part_policy": ("Nationell politik", "National policy"),
+    "meaning_policy": ("det som staten beslutar", "what the state decides"),
+    "small": ("Under lösarens felmarginal", "Below the solver gap"),
+    "part_rest": ("Återstår ändå", "Left all the same"),
+    "meaning_rest": ("inget av detta räcker", "none of this closes it"),
+    "limit": ("Målet {year}", "The target in {year}"),
+    "shapley": ("Oavsett ordning\n(Shapley)", "Whatever the order\n(Shapley)"),
+    "pots": (
+        "Större fonder räcker till {pots} {unit} av pengarnas stapel och kräver {extra} {money} till i allt; resten "
+        "är regler om vem som får betala. ",
+        "Larger pots are enough for {pots} {unit} of the bar of money and take {extra} {money} more in all; the rest "
+        "is rules on who may pay. ",
+    ),
+    "note": (
+        "Varje stapel visar hur mycket lägre utsläppen kan bli när gränsen släpps utöver dem ovanför. Shapley-värdet "
+        "är medelvärdet över alla ordningar. Skillnader under {tolerance} {unit} (lösarens felmarginal) säger inget.",
+        "Each bar shows how much lower emissions can be when the limit is lifted on top of those above it. The Shapley "
+        "value is the average over all orders. Differences below {tolerance} {unit} (the solver gap) mean nothing.",
+    ),
+})  # fmt: skip
 
 
 class Part(NamedTuple):
@@ -37,7 +82,7 @@ class Part(NamedTuple):
     shapley: float | None = None
 
 
-@style.styled
+@figure("gap_{scenario}", of="plan", when=lambda data: "gap_lifted" in data, order=4)
 def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
     """A bar a part of the gap, each from where the one above ends, from the plan down to the target."""
     scale, attrs = quantities.scale([data], language), data.attrs
@@ -45,7 +90,7 @@ def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
     found = parts(data, language)
     target = data[f"target_label_{language}"].sel(target=attrs["gap_target"])
     label, indicator = str(target.values), str(target.target_indicator.values)
-    title = text("gap_title", language, title=quantities.title(data, language))
+    title = text("title", language, title=quantities.title(data, language))
     rows = len(found) + 2
     lead = _lead(data, found, label, year, scale, language)
     footer = quantities.footer(data, language, _note(data, scale, language))
@@ -64,12 +109,12 @@ def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
     _level(axes, rows - 1, limit, scale, language)
     _connect(axes, [level / scale.divisor for level in levels])
     room = (NAMES - 0.2) / POINT
-    _name(axes, 0, text("gap_all", language, year=year), "", room)
+    _name(axes, 0, text("all", language, year=year), "", room)
     for row, part in enumerate(found, 1):
         _name(axes, row, part.name, part.meaning, room)
-    _name(axes, rows - 1, text("gap_limit", language, year=year), label, room)
+    _name(axes, rows - 1, text("limit", language, year=year), label, room)
     right = 1 + COLUMN / across
-    sheet.note(axes, text("gap_shapley", language), (right, 1), (0, 7), "panel", ha="right", size=SMALL + 0.5,
+    sheet.note(axes, text("shapley", language), (right, 1), (0, 7), "panel", ha="right", size=SMALL + 0.5,
                weight="bold", va="baseline")  # fmt: skip
     for row, part in enumerate(found, 1):
         words = "–" if part.shapley is None else scale.write(part.shapley, language)
@@ -85,7 +130,7 @@ def parts(data: xr.Dataset, language: str) -> list[Part]:
     tolerance = float(attrs["gap_tolerance"])
 
     def part(name: str, kind: str, size: float, shapley: float | None = None) -> Part:
-        return Part(text(f"gap_{name}", language), text(f"gap_{name}_what", language), kind, size, shapley)
+        return Part(text(f"part_{name}", language), text(f"meaning_{name}", language), kind, size, shapley)
 
     lifted = zip(data.limit_kind.values, data.gap_lifted.values, data.gap_shapley.values, strict=True)
     every = [
@@ -98,7 +143,7 @@ def parts(data: xr.Dataset, language: str) -> list[Part]:
     if small:
         names = ", ".join(each.name if not index else each.name.lower() for index, each in enumerate(small))
         known = [each.shapley for each in small if each.shapley is not None]
-        merged = Part(text("gap_small", language), names, SMALL_PART, sum(each.size for each in small),
+        merged = Part(text("small", language), names, SMALL_PART, sum(each.size for each in small),
                       sum(known) if known else None)  # fmt: skip
         large.insert(len(large) - (bool(large) and large[-1].kind == REST), merged)
     return large
@@ -159,12 +204,12 @@ def _name(axes: Axes, row: int, name: str, meaning: str, room: float) -> None:
 
 def _note(data: xr.Dataset, scale: Scale, language: str) -> str:
     tolerance = scale.write(float(data.attrs["gap_tolerance"]), language)
-    note = text("gap_note", language, tolerance=tolerance, unit=scale.unit)
+    note = text("note", language, tolerance=tolerance, unit=scale.unit)
     if "gap_pots" not in data.attrs or float(data.attrs.get("gap_extra_money", 0.0)) <= 0:
         return note
     pots = scale.write(float(data.attrs["gap_least"]) - float(data.attrs["gap_pots"]), language)
     extra, money = rounded(float(data.attrs["gap_extra_money"]), language), quantities.money_unit(data)
-    return text("gap_pots", language, pots=pots, extra=extra, unit=scale.unit, money=money) + note
+    return text("pots", language, pots=pots, extra=extra, unit=scale.unit, money=money) + note
 
 
 def _lead(data: xr.Dataset, found: list[Part], label: str, year: int, scale: Scale, language: str) -> str:
@@ -172,9 +217,9 @@ def _lead(data: xr.Dataset, found: list[Part], label: str, year: int, scale: Sca
     plan, limit = float(data.attrs["gap_plan"]), float(data.attrs["gap_limit"])
     words = {"plan": scale.write(plan, language), "unit": scale.unit, "year": year, "label": quoted(label, language)}
     if plan - limit <= float(data.attrs["gap_tolerance"]):
-        return text("gap_lead_met", language, **words)
-    leads = [text("gap_lead", language, gap=scale.write(plan - limit, language), **words)]
-    for kind, said in ((LIFTED, "gap_lead_most"), (REST, "gap_lead_rest")):
+        return text("lead_met", language, **words)
+    leads = [text("lead", language, gap=scale.write(plan - limit, language), **words)]
+    for kind, said in ((LIFTED, "lead_most"), (REST, "lead_rest")):
         most = max((part for part in found if part.kind == kind and part.size > 0), key=lambda part: part.size,
                    default=None)  # fmt: skip
         if most is not None:

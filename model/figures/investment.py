@@ -13,8 +13,11 @@ from matplotlib.figure import Figure
 
 from model.figures.drawing import quantities, sheet, style
 from model.figures.drawing.labels import shorten
+from model.figures.drawing.quantities import LEAST
 from model.figures.drawing.style import BODY, MARGIN, POINT, SMALL
-from model.figures.drawing.texts import rounded, text
+from model.figures.drawing.texts import Texts, rounded
+from model.figures.registry import figure
+from model.outputs.comparison import comparison_year
 from model.vocabulary import FloatArray, IntArray
 
 NAMES, SUM, BARS, ROW, HEAD = 4.8, 1.25, 2.2, 0.66, 0.55  # cm: names, a column of sums, the bars, a row, headings
@@ -22,36 +25,51 @@ SHOWN = 12
 """Measures shown by themselves; the rest are one row."""
 YEARS = 10
 """Years shown one by one; the rest are one column."""
-LEAST = 0.05
-"""MSEK below which an amount is written as less than that."""
 SHADES = ListedColormap(colormaps["Blues"](np.linspace(0.06, 0.86, 256))).with_extremes(bad="#F7F7F7")
+text = Texts({  # key: (sv, en)
+    "sum": ("Summa", "Total"),
+    "boundary": (
+        "Kapital det år åtgärden påbörjas, oavsett vem som betalar; driftkostnader ingår inte.",
+        "Capital in the year a measure is started, whoever pays; running costs are not included.",
+    ),
+    "title": ("Investeringar: {title}", "Investment: {title}"),
+    "lead": (
+        "{total} {unit} {first}–{last}, varav {early} till och med {year}.",
+        "{total} {unit} in {first}–{last}, of which {early} up to and including {year}.",
+    ),
+    "top": (
+        "De {shown} största av {all} åtgärder visas var för sig.",
+        "The {shown} largest of {all} measures are shown by themselves.",
+    ),
+    "all": ("Alla åtgärder, {unit} per år", "All measures, {unit} a year"),
+})  # fmt: skip
 
 
-@style.styled
+@figure("investment_{scenario}", of="scenario", when=lambda data: float(data.capital.sum()) > LEAST, order=2)
 def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
     """A table of capital by measure and year, darker the more, under bars of all measures together."""
-    year = year or quantities.comparison_year(data)
+    year = year or comparison_year(data)
     names, table, years = largest(data, language)
     rows, single = len(names), len(years) if len(years) <= YEARS + 1 else YEARS
     lead = _lead(data, table, years, year, language)
-    footer = quantities.footer(data, language, text("boundary_capital", language))
+    footer = quantities.footer(data, language, text("boundary", language))
     height = HEAD + BARS + HEAD + ROW * (rows + 1) + 0.15
-    title = text("investment_title", language, title=quantities.title(data, language))
+    title = text("title", language, title=quantities.title(data, language))
     figure, top = sheet.page(height, title, lead, footer)
     sums = [(f"{years[single]}–{str(years[-1])[-2:]}", table[:, single:].sum(axis=1))] if single < len(years) else []
-    sums.append((text("total", language), table.sum(axis=1)))
+    sums.append((text("sum", language), table.sum(axis=1)))
     across = style.WIDTH - 2 * MARGIN - NAMES - SUM * len(sums)
     left, begin = MARGIN + NAMES, top + HEAD + BARS + HEAD
     upper = sheet.panel(figure, left, top + HEAD, across, BARS)
     _bars(upper, table.sum(axis=0)[:single], language)
-    sheet.axis_title(upper, text("investment_total", language, unit=quantities.money_unit(data)))
+    sheet.axis_title(upper, text("all", language, unit=quantities.money_unit(data)))
     lower = sheet.panel(figure, left, begin, across, ROW * (rows + 1))
     _cells(lower, table[:, :single], language)
     head = {"size": BODY, "va": "baseline", "gid": "label"}
     for column, each in enumerate(years[:single]):
         sheet.write(figure, left + across * (column + 0.5) / single, begin - 0.12, str(each), ha="center", **head)
     body = {"size": BODY, "va": "middle", "gid": "label"}
-    for row, name in enumerate([*names, text("total", language)]):
+    for row, name in enumerate([*names, text("sum", language)]):
         lines = "\n".join(shorten(name, BODY, (NAMES - 0.15) / POINT, 2))
         weight = "bold" if row == rows else "normal"
         sheet.write(figure, MARGIN, begin + ROW * (row + 0.5), lines, weight=weight, **body)
@@ -127,9 +145,9 @@ def _shown(value: float, language: str) -> str:
 def _lead(data: xr.Dataset, table: FloatArray, years: IntArray, year: int, language: str) -> str:
     """The figure in a sentence, and how many measures there are when not all are shown."""
     total, early = (rounded(float(each.sum()), language) for each in (table, table[:, years <= year]))
-    lead = text("investment_lead", language, total=total, unit=quantities.money_unit(data), first=years[0],
+    lead = text("lead", language, total=total, unit=quantities.money_unit(data), first=years[0],
                 last=years[-1], early=early, year=year)  # fmt: skip
     count = int((data.capital.values.sum(axis=0) > 0).sum())
     if len(table) == count:
         return lead
-    return f"{lead} {text('investment_top', language, shown=SHOWN, all=count)}"
+    return f"{lead} {text('top', language, shown=SHOWN, all=count)}"

@@ -12,29 +12,45 @@ from matplotlib.figure import Figure
 from model.figures.drawing import quantities, sheet, style
 from model.figures.drawing.labels import TEXT, Label, beside
 from model.figures.drawing.lines import history, paths
-from model.figures.drawing.quantities import GHG, Limit, Scale
+from model.figures.drawing.quantities import GHG, Scale, ShownTarget
 from model.figures.drawing.style import BODY, FAINT, GRID, INK, POINT, SMALL
-from model.figures.drawing.texts import quoted, text
+from model.figures.drawing.texts import Texts, quoted
+from model.figures.registry import figure
+from model.outputs.comparison import comparison_year
 
 LABELS, LEFT, HEAD = 4.5, 1.0, 0.6  # cm: labels to the right, ticks to the left, a heading
 TALL, LOW, BETWEEN = 7.8, 5.9, 1.5  # cm: the upper and the lower panel, and between them
 OTHERS = "#8C8C8C"
+text = Texts({  # key: (sv, en)
+    "base_year": ("basår {year}", "base year {year}"),
+    "target": ("Mål: {label}", "Target: {label}"),
+    "source_published": (
+        "Streckade grå linjer är andras beräkningar och kan ha annan avgränsning.",
+        "Dashed grey lines are calculations by others and may have another boundary.",
+    ),
+    "title": ("Utsläppens vägar i {municipality}", "Emission pathways of {municipality}"),
+    "lead": (
+        "{base_year} släpptes {base} {unit} ut. {year} blir det {reference} kvar med {reference_title}.",
+        "{base} {unit} was emitted in {base_year}. In {year} {reference} is left with {reference_title}.",
+    ),
+    "lowest": ("Lägst når {title}: {value}.", "Lowest is {title}: {value}."),
+})  # fmt: skip
 
 
-@style.styled
+@figure("pathways", of="scenarios", order=1)
 def draw(scenarios: Sequence[xr.Dataset], language: str, year: int | None = None) -> Figure:
     """Observed emissions, the pathways of all scenarios of one future, and those published by others.
 
     A second panel shows the indicator that the first target limits, unless that is total greenhouse gases itself.
     """
     first = scenarios[0]
-    year = year or quantities.comparison_year(first)
+    year = year or comparison_year(first)
     scale = quantities.scale(scenarios, language)
     target = quantities.target_in(first, year, language)
     limited = target if target is not None and target.indicator != GHG else None
-    notes = [text("source_history", language)] + [text("source_pathways", language)] * bool(first.pathway_name.size)
+    notes = [text("source_history", language)] + [text("source_published", language)] * bool(first.pathway_name.size)
     footer = quantities.footer(first, language, quantities.boundary(first, language), *notes)
-    title = text("pathways_title", language, municipality=first.attrs[f"municipality_{language}"])
+    title = text("title", language, municipality=first.attrs[f"municipality_{language}"])
     height = HEAD + TALL + (BETWEEN + LOW if limited else 0.0) + 0.6
     figure, top = sheet.page(height, title, _lead(scenarios, year, scale, language), footer)
     width = style.WIDTH - LEFT - LABELS - style.MARGIN
@@ -47,7 +63,7 @@ def draw(scenarios: Sequence[xr.Dataset], language: str, year: int | None = None
 
 
 def _total(
-    axes: Axes, scenarios: Sequence[xr.Dataset], year: int, target: Limit | None, scale: Scale, language: str
+    axes: Axes, scenarios: Sequence[xr.Dataset], year: int, target: ShownTarget | None, scale: Scale, language: str
 ) -> None:
     """All greenhouse gases: history, scenarios, published pathways."""
     first, years = scenarios[0], scenarios[0].year.values
@@ -77,7 +93,7 @@ def _total(
     beside(axes, labels, LABELS / POINT - TEXT, BODY, INK)
 
 
-def _limited(axes: Axes, scenarios: Sequence[xr.Dataset], target: Limit, scale: Scale, language: str) -> None:
+def _limited(axes: Axes, scenarios: Sequence[xr.Dataset], target: ShownTarget, scale: Scale, language: str) -> None:
     """What the target limits, over the model's years, with the limit from its year on."""
     first, years = scenarios[0], scenarios[0].year.values
     values = np.array([quantities.indicator(each, target.indicator) for each in scenarios]) / scale.divisor
@@ -94,7 +110,7 @@ def _limited(axes: Axes, scenarios: Sequence[xr.Dataset], target: Limit, scale: 
     beside(axes, labels, LABELS / POINT - TEXT, BODY, INK)
 
 
-def _limit(axes: Axes, data: xr.Dataset, target: Limit, scale: Scale, language: str) -> Label:
+def _limit(axes: Axes, data: xr.Dataset, target: ShownTarget, scale: Scale, language: str) -> Label:
     """The limit in the years it holds, as a heavy line or, for a single year, a heavy mark; and its label."""
     limits = data.target_limit.values[:, target.position] / scale.divisor
     holds = np.isfinite(limits)
@@ -120,10 +136,10 @@ def _lead(scenarios: Sequence[xr.Dataset], year: int, scale: Scale, language: st
     base = scale.write(quantities.at(first, GHG, base_year), language)
     reference = scale.write(values[0], language)
     title = quoted(quantities.title(first, language), language)
-    lead = text("pathways_lead", language, year=year, base_year=base_year, unit=scale.unit, base=base,
+    lead = text("lead", language, year=year, base_year=base_year, unit=scale.unit, base=base,
                 reference=reference, reference_title=title)  # fmt: skip
     best = int(np.argmin(values))
     if best == 0:
         return lead
     name = quoted(quantities.title(scenarios[best], language), language)
-    return f"{lead} {text('pathways_lowest', language, title=name, value=scale.write(values[best], language))}"
+    return f"{lead} {text('lowest', language, title=name, value=scale.write(values[best], language))}"

@@ -15,20 +15,39 @@ from matplotlib.transforms import Affine2D
 
 from model.figures.drawing import key, quantities, sheet, style
 from model.figures.drawing.labels import shorten
+from model.figures.drawing.quantities import LEAST
 from model.figures.drawing.style import BODY, INK, MARGIN, OWN, POINT, POT, SMALL, UNFUNDED
-from model.figures.drawing.texts import number, rounded, text
+from model.figures.drawing.texts import Texts, number, rounded
+from model.figures.registry import figure
 from model.vocabulary import FloatArray, IntArray
 
 ACROSS = 3
 """Panels beside each other."""
 GAP, LEFT, TALL, NAME, NAMES, AMOUNT = 0.45, 0.75, 1.75, 0.55, 1.45, 0.22
 """cm: between panels, for ticks, a panel's height; above it the name, all room for names, the amount."""
-LEAST = 0.05
-"""MSEK below which a fund is taken not to pay."""
 HATCHES = {POT: "", OWN: "////", UNFUNDED: "xxxx"}
+text = Texts({  # key: (sv, en)
+    "boundary": (
+        "Kapital och driftstöd i {unit} per år, egen skala i varje ruta. "
+        "Pengar som sparats från tidigare år kan lyfta en stapel över det som är tillgängligt.",
+        "Capital and support of running costs in {unit} a year, a scale for each panel. "
+        "Money left from earlier years may lift a bar above what is available.",
+    ),
+    "title": ("Vem betalar? {title}", "Who pays? {title}"),
+    "lead": ("{total} {unit} {first}–{last}: {parts}.", "{total} {unit} in {first}–{last}: {parts}."),
+    "from_pots": ("{amount} ur budgetar och bidrag", "{amount} from budgets and grants"),
+    "from_own": ("{amount} ur ägarnas egna medel", "{amount} of the owners' own money"),
+    "from_unfunded": ("{amount} ofinansierat", "{amount} not funded"),
+    "funded": ("allt är finansierat", "all is funded"),
+    "of": ("{paid} av {budget} {unit}", "{paid} of {budget} {unit}"),
+    "sum": ("{paid} {unit}", "{paid} {unit}"),
+    "pot": ("Ur budgetar och bidrag", "From budgets and grants"),
+    "outline": ("Tillgängligt per år", "Available by year"),
+    "unused": ("Används inte: {names}.", "Not used: {names}."),
+})  # fmt: skip
 
 
-@style.styled
+@figure("payments_{scenario}", of="scenario", when=lambda data: float(data.payment.sum()) > LEAST, order=3)
 def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
     """A panel a fund that pays anything: payments by year as bars, what is available as an outline.
 
@@ -40,7 +59,7 @@ def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
     entries = key.rows(_key(data, shown, language))
     begin = key.ROW * len(entries)
     height = begin + (NAMES + TALL) * -(-len(shown) // ACROSS) + 0.55
-    title = text("payments_title", language, title=quantities.title(data, language))
+    title = text("title", language, title=quantities.title(data, language))
     footer = quantities.footer(data, language, *_notes(data, shown, language))
     figure, top = sheet.page(height, title, _lead(data, paid, years, language), footer)
     key.draw(figure, entries, top)
@@ -63,7 +82,7 @@ def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
             canvas, "\n".join(lines), (left, base + TALL + NAME), (0, 0), size=BODY, weight="bold", va="baseline"
         )
         total, available = (float(each[:, fund].sum()) for each in (paid, budget))
-        words = text("payments_of" if limited else "payments_sum", language, paid=rounded(total, language), unit=unit,
+        words = text("of" if limited else "sum", language, paid=rounded(total, language), unit=unit,
                      budget=rounded(available, language) if limited else "")  # fmt: skip
         sheet.note(canvas, words, (left, base + TALL + AMOUNT), (0, 0), size=SMALL + 0.5, va="baseline")
     return figure
@@ -136,22 +155,22 @@ def _key(data: xr.Dataset, shown: Sequence[int], language: str) -> list[key.Entr
     """What the fills mean, for those there are."""
     there = {colour(data, fund) for fund in shown}
     entries = []
-    for name, fill in (("payments_pot", POT), ("payments_own", OWN), ("payments_gap", UNFUNDED)):
+    for name, fill in (("pot", POT), ("own_money", OWN), ("not_funded", UNFUNDED)):
         looks = {"facecolor": fill, "hatch": HATCHES[fill], "edgecolor": "white", "linewidth": 0}
         if fill in there:
             entries.append(key.Entry(text(name, language), key.BOX, looks))
     if POT in there:
         outline = {"facecolor": "none", "edgecolor": INK, "linewidth": 0.9}
-        entries.insert(1, key.Entry(text("payments_outline", language), key.BOX, outline))
+        entries.insert(1, key.Entry(text("outline", language), key.BOX, outline))
     return entries
 
 
 def _notes(data: xr.Dataset, shown: Sequence[int], language: str) -> list[str]:
     """What the figure counts, and which pots are not used."""
-    notes = [text("boundary_payment", language, unit=quantities.money_unit(data))]
+    notes = [text("boundary", language, unit=quantities.money_unit(data))]
     names = data[f"fund_label_{language}"].values
     unused = [str(names[fund]) for fund in np.flatnonzero(quantities.is_pot(data)) if fund not in shown]
-    return [*notes, text("payments_unused", language, names="; ".join(unused))] if unused else notes
+    return [*notes, text("unused", language, names="; ".join(unused))] if unused else notes
 
 
 def _lead(data: xr.Dataset, paid: FloatArray, years: IntArray, language: str) -> str:
@@ -160,12 +179,12 @@ def _lead(data: xr.Dataset, paid: FloatArray, years: IntArray, language: str) ->
     pot, own = quantities.is_pot(data), data.fund_kind.values == quantities.OWN_MONEY
     parts = {"pots": by_fund[pot].sum(), "own": by_fund[own].sum(), "unfunded": by_fund[~pot & ~own].sum()}
     words = [
-        text(f"payments_from_{name}", language, amount=rounded(float(part), language))
+        text(f"from_{name}", language, amount=rounded(float(part), language))
         for name, part in parts.items()
         if part > LEAST
     ]
     if parts["unfunded"] <= LEAST:
-        words.append(text("payments_funded", language))
+        words.append(text("funded", language))
     total, unit = rounded(float(by_fund.sum()), language), quantities.money_unit(data)
-    return text("payments_lead", language, total=total, unit=unit, first=years[0], last=years[-1],
+    return text("lead", language, total=total, unit=unit, first=years[0], last=years[-1],
                 parts=", ".join(words))  # fmt: skip

@@ -12,8 +12,10 @@ from matplotlib.figure import Figure
 
 from model.figures.drawing import key, quantities, sheet, style
 from model.figures.drawing.labels import shorten
+from model.figures.drawing.quantities import LEAST
 from model.figures.drawing.style import BODY, INK, MARGIN, OWN, POINT, SECTOR_COLOURS, SMALL, UNFUNDED
-from model.figures.drawing.texts import rounded, text
+from model.figures.drawing.texts import Texts, rounded
+from model.figures.registry import figure
 from model.vocabulary import UNFUNDED as NOBODY
 from model.vocabulary import FloatArray, IntArray
 
@@ -22,23 +24,52 @@ ACROSS, AREAS = 2, 4
 GAP, LEFT, UPPER, TALL, HEAD, NAME, LINE = 0.5, 0.85, 3.2, 2.9, 0.75, 1.3, 0.32
 """cm: between panels, for ticks; heights of the panel of all funds and of a pot; above the one; above the other, and
 for each line of what is said of it."""
-LEAST = 0.05
-"""MSEK below which a fund is taken not to be used."""
 MUNICIPAL, DEBT = ("municipal_investment", "municipal_operating"), ("loan", "green_bond")
 CHARGE: dict[str, Any] = {"facecolor": "white", "edgecolor": INK, "hatch": "//////", "linewidth": 0.4}
 GROUPS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     # name of a text: kinds of funds, looks, from the bottom of the stack
-    "pots_municipal_investment": (MUNICIPAL[:1], {"facecolor": "#0072B2"}),
-    "pots_municipal_operating": (MUNICIPAL[1:], {"facecolor": "#56B4E9"}),
-    "pots_debt": (DEBT, {"facecolor": "#1A1A1A"}),
-    "pots_grant": (("grant",), {"facecolor": "#009E73"}),
-    "pots_public": (("public",), {"facecolor": "#D9D9D9"}),
-    "payments_own": ((quantities.OWN_MONEY,), {"facecolor": OWN, "hatch": "////"}),
-    "payments_gap": ((NOBODY,), {"facecolor": UNFUNDED, "hatch": "xxxx"}),
+    "municipal_investment": (MUNICIPAL[:1], {"facecolor": "#0072B2"}),
+    "municipal_operating": (MUNICIPAL[1:], {"facecolor": "#56B4E9"}),
+    "debt": (DEBT, {"facecolor": "#1A1A1A"}),
+    "grant": (("grant",), {"facecolor": "#009E73"}),
+    "public": (("public",), {"facecolor": "#D9D9D9"}),
+    "own_money": ((quantities.OWN_MONEY,), {"facecolor": OWN, "hatch": "////"}),
+    "not_funded": ((NOBODY,), {"facecolor": UNFUNDED, "hatch": "xxxx"}),
 }
+text = Texts({  # key: (sv, en)
+    "title": ("Räcker budgeten? {title}", "Is the budget enough? {title}"),
+    "lead": (
+        "{total} {unit} {first}–{last} ur alla källor, mest {most} ({year}). Kapitalkostnaden tar {charge} {unit}, "
+        "mest {top} ({top_year}).",
+        "{total} {unit} in {first}–{last} from all sources, most {most} ({year}). The capital charge takes {charge} "
+        "{unit}, most {top} ({top_year}).",
+    ),
+    "lead_free": (
+        "{total} {unit} {first}–{last} ur alla källor, mest {most} ({year}). Ingen pott bär någon kapitalkostnad.",
+        "{total} {unit} in {first}–{last} from all sources, most {most} ({year}). No pot carries a capital charge.",
+    ),
+    "all": ("Alla källor, {unit} per år", "All sources, {unit} a year"),
+    "municipal_investment": ("Kommunens investeringsram", "Municipal investment frame"),
+    "municipal_operating": ("Kommunens driftbudget", "Municipal operating budget"),
+    "debt": ("Upplåning", "Borrowing"),
+    "grant": ("Bidrag", "Grants"),
+    "public": ("Andra offentliga", "Other public bodies"),
+    "charge": ("Kapitalkostnad", "Capital charge"),
+    "available": ("Tillgängligt, med det som sparats", "Available, with what was saved"),
+    "used": ("{used} av {budget} {unit}", "{used} of {budget} {unit}"),
+    "used_free": ("{used} {unit}, utan gräns", "{used} {unit}, no limit"),
+    "of_charge": ("varav {charge} kapitalkostnad", "of which {charge} capital charge"),
+    "lapsed": ("{amount} förfaller", "{amount} lapses"),
+    "overdrawn": ("{amount} saknas", "{amount} is missing"),
+    "note": (
+        "Kapital, driftstöd och kapitalkostnad (avskrivning och internränta) i {unit} per år, egen skala i varje ruta.",
+        "Capital, support of running costs and capital charge (depreciation and internal rate) in {unit} a year, a "
+        "scale for each panel.",
+    ),
+})  # fmt: skip
 
 
-@style.styled
+@figure("pots_{scenario}", of="plan", when=lambda data: "charge" in data and in_order(data) != [], order=1)
 def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
     """All funds by year as one stack, then a panel a pot: what uses it, against what is available."""
     chosen = data.year.values >= int(data.attrs["first_decision_year"])
@@ -57,15 +88,15 @@ def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
     said = [shorten(_said(since, fund, unit, language), SMALL + 0.5, across / POINT - 4, 2) for fund in shown]
     above = NAME + LINE * max(len(lines) for lines in said)
     height = begin + key.ROW * len(under) + (above + TALL) * rows + 0.5
-    footer = quantities.footer(data, language, text("pots_note", language, unit=unit))
-    title = text("pots_title", language, title=quantities.title(data, language))
+    footer = quantities.footer(data, language, text("note", language, unit=unit))
+    title = text("title", language, title=quantities.title(data, language))
     lead = _lead(paid.sum(axis=(1, 2)), charge.sum(axis=1), years, unit, language)
     figure, top = sheet.page(height, title, lead, footer)
     key.draw(figure, entries, top)
     wide = style.WIDTH - 2 * MARGIN
     axes = sheet.panel(figure, MARGIN + LEFT, top + key.ROW * len(entries) + HEAD, wide - LEFT, UPPER)
     _stack(axes, years, [(values, looks) for _, looks, values in groups], None, language)
-    sheet.axis_title(axes, text("pots_all", language, unit=unit))
+    sheet.axis_title(axes, text("all", language, unit=unit))
     key.draw(figure, under, top + begin)
     for place, (fund, lines) in enumerate(zip(shown, said, strict=True)):
         left = MARGIN + (across + GAP) * (place % ACROSS)
@@ -134,9 +165,9 @@ def _key(areas: Sequence[str], rest: int, charge: FloatArray, language: str) -> 
     names = [*areas, *([text("other", language, count=rest)] if rest else [])]
     entries = [key.Entry(name, key.BOX, looks) for name, looks in zip(names, _looks(areas, rest), strict=True)]
     if charge.sum() > LEAST:
-        entries.append(key.Entry(text("pots_charge", language), key.BOX, CHARGE))
+        entries.append(key.Entry(text("charge", language), key.BOX, CHARGE))
     outline = {"facecolor": "none", "edgecolor": INK, "linewidth": 1.3}
-    return [*entries, key.Entry(text("pots_available", language), key.BOX, outline)]
+    return [*entries, key.Entry(text("available", language), key.BOX, outline)]
 
 
 def _stack(
@@ -164,14 +195,14 @@ def _said(data: xr.Dataset, fund: int, unit: str, language: str) -> str:
     charge = float(np.nansum(of.charge))
     used, budget = float(of.payment.sum()) + charge, float(of.budget.sum(skipna=False))
     words = {"used": rounded(used, language), "unit": unit}
-    parts = [text("pots_used", language, budget=rounded(budget, language), **words) if np.isfinite(budget)
-             else text("pots_used_free", language, **words)]  # fmt: skip
+    parts = [text("used", language, budget=rounded(budget, language), **words) if np.isfinite(budget)
+             else text("used_free", language, **words)]  # fmt: skip
     if charge > LEAST:
-        parts.append(text("pots_of_charge", language, charge=rounded(charge, language)))
+        parts.append(text("of_charge", language, charge=rounded(charge, language)))
     for name in ("overdrawn",) if str(of.fund_kind.values) in DEBT else ("lapsed", "overdrawn"):
         lost = float(np.nansum(of[name]))
         if LEAST < lost < np.inf:
-            parts.append(text(f"pots_{name}", language, amount=rounded(lost, language)))
+            parts.append(text(name, language, amount=rounded(lost, language)))
     return ", ".join(parts)
 
 
@@ -180,6 +211,6 @@ def _lead(paid: FloatArray, charge: FloatArray, years: IntArray, unit: str, lang
     words = {"total": rounded(float(paid.sum()), language), "most": rounded(float(paid.max()), language),
              "year": years[int(np.argmax(paid))], "first": years[0], "last": years[-1], "unit": unit}  # fmt: skip
     if charge.sum() <= LEAST:
-        return text("pots_lead_free", language, **words)
+        return text("lead_free", language, **words)
     words |= {"top": rounded(float(charge.max()), language), "top_year": years[int(np.argmax(charge))]}
-    return text("pots_lead", language, charge=rounded(float(charge.sum()), language), **words)
+    return text("lead", language, charge=rounded(float(charge.sum()), language), **words)

@@ -1,24 +1,33 @@
-"""Which figures does a study get? Jobs, each a drawing function with its datasets, and files written whole."""
+"""Which figures does a study get? Those that the files of this package declare, as jobs that write files whole."""
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from string import Formatter
+from typing import Any, Literal, ParamSpec, get_args
 
 import xarray as xr
 from matplotlib.figure import Figure
 
-from model.figures import comparison, debt, fan, frontier, gap, investment, pathways, payments, pots, roadmap, sectors
-from model.figures.drawing.quantities import comparison_year
-from model.figures.drawing.style import applied
+import model.figures
+from model.figures.drawing.style import applied, styled
+from model.outputs.comparison import comparison_year
 from model.outputs.files import write_whole
 
 DPI = 200
 PNG: dict[str, Any] = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}}
-LEAST = 0.05
-"""MSEK below which there is nothing to draw."""
+Subject = Literal["scenarios", "futures", "scenario", "plan"]
+"""What a figure shows, as its first argument: all scenarios of a study in the shown future, one scenario in all futures
+(both a list of datasets), each scenario, or each plan that was found for a goal (one dataset)."""
+SCENARIO = "scenario"
+"""What a file name may hold in braces."""
+LAST = 100
+Arguments = ParamSpec("Arguments")
 
 
 @dataclass(frozen=True)
@@ -34,75 +43,116 @@ class Job:
         return save(self.draw(*self.arguments), folder, self.name)
 
 
-def draw_all(
-    data: Mapping[tuple[str, str], xr.Dataset],
-    shown_future: str,
-    fan_scenario: str,
-    folder: Path,
-    language: str,
-    progress: Callable[[str], None] | None = None,
-) -> list[Path]:
-    """Draw every figure of a study into a folder, and give back what was written.
+@dataclass(frozen=True)
+class Declared:
+    """A figure as its file declares it with `@figure`."""
 
-    `data` holds datasets by (scenario, future) in the order of the study, the reference first.
+    name: str
+    draw: Callable[..., Figure]
+    of: Subject
+    when: Callable[[Any], bool]
+    pages: Callable[[xr.Dataset, str], int] | None
+    beside: bool
+    order: int
+
+    def jobs(self, subject: Any, shown: Sequence[xr.Dataset], language: str, year: int) -> list[Job]:
+        """Its jobs for a subject: none where there is nothing to draw, else one a page."""
+        if not self.when(subject):
+            return []
+        first = subject if isinstance(subject, xr.Dataset) else subject[0]
+        name = self.name.format(**{SCENARIO: first.attrs["scenario"]})
+        arguments = (subject, shown, language, year) if self.beside else (subject, language, year)
+        if self.pages is None:
+            return [Job(name, self.draw, arguments)]
+        pages = range(self.pages(subject, language))
+        return [Job(f"{name}_{page + 1}" if page else name, self.draw, (*arguments, page)) for page in pages]
+
+
+_declared: dict[str, Declared] = {}
+
+
+def figure(
+    name: str,
+    of: Subject,
+    when: Callable[[Any], bool] = lambda _: True,
+    pages: Callable[[xr.Dataset, str], int] | None = None,
+    beside: bool = False,
+    order: int = LAST,
+) -> Callable[[Callable[Arguments, Figure]], Callable[Arguments, Figure]]:
+    """Declare a drawing function a figure of every study: `@figure("debt_{scenario}", of="plan", when=...)`.
+
+    The function is called with its subject, a language and the comparison year, and draws in the style of all figures.
+
+    Args:
+        name: its file's name, with `{scenario}` in it unless it shows all of them.
+        of: what it shows; see `Subject`.
+        when: whether there is anything to draw of a subject.
+        pages: how many pages a subject takes; the function then gets the page's number, from 0, as last argument.
+        beside: whether it gets all shown scenarios as second argument.
+        order: place among figures of the same subject, which are drawn in turn; then by name.
+
+    Raises ValueError where a name is taken, or files of several scenarios would have the same.
     """
-    written = []
-    for job in figure_jobs(data, shown_future, fan_scenario, language):
-        written += job.write(folder)
-        if progress is not None:
-            progress(job.name)
-    return written
+    fields = {field for _, field, _, _ in Formatter().parse(name) if field is not None}
+    if fields != (set() if of == "scenarios" else {SCENARIO}):
+        wanted = "no braces" if of == "scenarios" else f"{{{SCENARIO}}} and no other braces"
+        raise ValueError(f"figure '{name}' of {of}: a name with {wanted} is needed")
+
+    def declare(draw: Callable[Arguments, Figure]) -> Callable[Arguments, Figure]:
+        drawn = styled(draw)
+        if name in _declared and _declared[name].draw.__module__ != draw.__module__:
+            raise ValueError(f"figure '{name}' is declared in {_declared[name].draw.__module__} and {draw.__module__}")
+        _declared[name] = Declared(name, drawn, of, when, pages, beside, order)
+        return drawn
+
+    return declare
+
+
+@cache
+def figures() -> tuple[Declared, ...]:
+    """All figures, by subject, in their order; every file of this package is read for them."""
+    for module in pkgutil.iter_modules(model.figures.__path__, f"{model.figures.__name__}."):
+        if not module.ispkg:
+            importlib.import_module(module.name)
+    subjects = get_args(Subject)
+    return tuple(sorted(_declared.values(), key=lambda each: (subjects.index(each.of), each.order, each.name)))
 
 
 def figure_jobs(
     data: Mapping[tuple[str, str], xr.Dataset], shown_future: str, fan_scenario: str, language: str
 ) -> list[Job]:
-    """Every figure of a study; money only where there is any."""
+    """Every figure of a study of which there is anything to draw.
+
+    `data` holds datasets by (scenario, future) in the order of the study, the reference first.
+    """
     shown = [each for (_, future), each in data.items() if future == shown_future]
     futures = [each for (scenario, _), each in data.items() if scenario == fan_scenario]
     if not shown or not futures:
         raise KeyError(f"no results for future '{shown_future}' or scenario '{fan_scenario}'")
     year = comparison_year(shown[0])
-    jobs = [Job("pathways", pathways.draw, (shown, language, year)),
-            Job("comparison", comparison.draw, (shown, language, year)),
-            Job(f"fan_{fan_scenario}", fan.draw, (futures, language, year))]  # fmt: skip
-    return jobs + [job for each in shown for job in _of_scenario(each, shown, language, year)]
+    jobs = [*_jobs("scenarios", shown, shown, language, year), *_jobs("futures", futures, shown, language, year)]
+    for each in shown:
+        jobs += _jobs("scenario", each, shown, language, year)
+        if each.attrs["kind"] == "goal":
+            jobs += _jobs("plan", each, shown, language, year)
+    return jobs
 
 
 def plan_jobs(data: Mapping[tuple[str, str], xr.Dataset], language: str) -> list[Job]:
     """What explains plans, in every future: money, roadmap, and what was asked beside them."""
     every = list(data.values())
-    found = [job for each in every for job in _of_plan(each, every, language, comparison_year(each))]
     several = len({future for _, future in data}) > 1
-    names = [f"{job.name}.{job.arguments[0].attrs['future']}" if several else job.name for job in found]
-    return [replace(job, name=name) for job, name in zip(found, names, strict=True)]
-
-
-def _of_scenario(data: xr.Dataset, shown: Sequence[xr.Dataset], language: str, year: int) -> Sequence[Job]:
-    name, arguments = data.attrs["scenario"], (data, language, year)
-    jobs = [Job(f"sectors_{name}", sectors.draw, arguments)]
-    if float(data.capital.sum()) > LEAST:
-        jobs.append(Job(f"investment_{name}", investment.draw, arguments))
-    if float(data.payment.sum()) > LEAST:
-        jobs.append(Job(f"payments_{name}", payments.draw, arguments))
-    return [*jobs, *_of_plan(data, shown, language, year)] if data.attrs["kind"] == "goal" else jobs
-
-
-def _of_plan(data: xr.Dataset, shown: Sequence[xr.Dataset], language: str, year: int) -> Sequence[Job]:
-    name, arguments, jobs = data.attrs["scenario"], (data, language, year), list[Job]()
-    if "charge" in data and pots.in_order(data):
-        jobs.append(Job(f"pots_{name}", pots.draw, arguments))
-    if "debt" in data and debt.funds(data):
-        jobs.append(Job(f"debt_{name}", debt.draw, arguments))
-    if roadmap.started(data).any():
-        for page in range(len(roadmap.pages(data, language))):
-            number = f"_{page + 1}" if page else ""
-            jobs.append(Job(f"roadmap_{name}{number}", roadmap.draw, (*arguments, page)))
-    if "gap_lifted" in data:
-        jobs.append(Job(f"gap_{name}", gap.draw, arguments))
-    if "sweep_relaxed" in data:
-        jobs.append(Job(f"frontier_{name}", frontier.draw, (data, shown, language, year)))
+    jobs = []
+    for each in every:
+        found = _jobs("plan", each, every, language, comparison_year(each))
+        end = f".{each.attrs['future']}" if several else ""
+        jobs += [replace(job, name=job.name + end) for job in found]
     return jobs
+
+
+def _jobs(of: Subject, subject: Any, shown: Sequence[xr.Dataset], language: str, year: int) -> list[Job]:
+    declared = (each for each in figures() if each.of == of)
+    return [job for each in declared for job in each.jobs(subject, shown, language, year)]
 
 
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:

@@ -13,8 +13,11 @@ from matplotlib.patches import Rectangle
 from model.figures.drawing import key, quantities, sheet, style
 from model.figures.drawing.amounts import amount
 from model.figures.drawing.labels import LINE, shorten
+from model.figures.drawing.quantities import LEAST
 from model.figures.drawing.style import BODY, FAINT, INK, MARGIN, POINT, POT, SMALL
-from model.figures.drawing.texts import rounded, text
+from model.figures.drawing.texts import Texts, rounded
+from model.figures.registry import figure
+from model.outputs.comparison import comparison_year
 from model.vocabulary import BoolArray, FloatArray, IntArray
 
 NAMES, AMOUNT, MONEY, THICK, AREA, HEAD, GAP = 5.2, 2.75, 1.15, 0.3, 0.62, 0.75, 0.13
@@ -23,12 +26,26 @@ ROOM, SLACK, SHOWN = 18.6, 2.5, 72
 """cm of rows that fit on a page of A4 with headings and notes, and by which pages may differ; most measures shown."""
 SIZE, THINNEST = SMALL + 0.5, 0.2
 """pt of names; share of the thickness that the least level has."""
-LEAST = 0.05
-"""MSEK below which money is written as nothing."""
 WAITS: dict[str, Any] = {"facecolor": "white", "edgecolor": POT, "hatch": "//////", "linewidth": 0.6}
+text = Texts({  # key: (sv, en)
+    "title": ("Färdplan: {title}", "Roadmap: {title}"),
+    "title_page": ("Färdplan ({page} av {pages}): {title}", "Roadmap ({page} of {pages}): {title}"),
+    "lead": (
+        "{count} åtgärder påbörjas {first}–{last}; {running} av dem är i drift {year}.",
+        "{count} measures are started in {first}–{last}; {running} of them operate in {year}.",
+    ),
+    "left_out": ("{count} mindre åtgärder visas inte.", "{count} smaller measures are not shown."),
+    "runs": ("I drift; tjockare: mer av åtgärden", "Operates; thicker: more of the measure"),
+    "lead_time": ("Från beslut till drift", "From start to operation"),
+    "most": ("Som mest", "At most"),
+    "note": (
+        "{unit}: kapital och driftstöd {first}–{last}, oavsett vem som betalar.",
+        "{unit}: capital and support of running costs in {first}–{last}, whoever pays.",
+    ),
+})  # fmt: skip
 
 
-class Row(NamedTuple):
+class RoadmapRow(NamedTuple):
     """A measure in the roadmap: its position, its name in lines, and the name of its area."""
 
     measure: int
@@ -41,20 +58,23 @@ class Row(NamedTuple):
         return len(self.lines) * SIZE * LINE * POINT + GAP
 
 
-@style.styled
+@figure(
+    "roadmap_{scenario}", of="plan", when=lambda data: bool(started(data).any()),
+    pages=lambda data, language: len(pages(data, language)), order=3,
+)  # fmt: skip
 def draw(data: xr.Dataset, language: str, year: int | None = None, page: int = 0) -> Figure:
     """A row a measure by area: a hatched bar from start to operation, a bar as thick as its level, what it comes to."""
-    year = year or quantities.comparison_year(data)
+    year = year or comparison_year(data)
     every, unit = pages(data, language), quantities.money_unit(data)
     rows, since = every[page], data.isel(year=data.year.values >= int(data.attrs["first_decision_year"]))
     tall = _height(rows)
     looks: dict[str, Any] = {"facecolor": POT, "linewidth": 0}
-    entries = key.rows([key.Entry(text("roadmap_lead_time", language), key.BOX, WAITS),
-                        key.Entry(text("roadmap_runs", language), key.BOX, looks)])  # fmt: skip
-    title = text("roadmap_title" if len(every) == 1 else "roadmap_title_page", language, page=page + 1,
+    entries = key.rows([key.Entry(text("lead_time", language), key.BOX, WAITS),
+                        key.Entry(text("runs", language), key.BOX, looks)])  # fmt: skip
+    title = text("title" if len(every) == 1 else "title_page", language, page=page + 1,
                  pages=len(every), title=quantities.title(data, language))  # fmt: skip
     years = since.year.values
-    note = text("roadmap_note", language, unit=unit, first=years[0], last=years[-1])
+    note = text("note", language, unit=unit, first=years[0], last=years[-1])
     begin = key.ROW * len(entries) + HEAD
     figure, top = sheet.page(begin + tall + 0.5, title, _lead(data, every, year, language),
                              quantities.footer(data, language, note))  # fmt: skip
@@ -63,7 +83,7 @@ def draw(data: xr.Dataset, language: str, year: int | None = None, page: int = 0
     axes = sheet.panel(figure, MARGIN + NAMES, top + begin, across, tall)
     _frame(axes, years, tall, year if quantities.target_in(data, year, language) else None, language)
     columns = (1 + AMOUNT / across, 1 + (AMOUNT + MONEY) / across)
-    for column, words in zip(columns, (text("roadmap_most", language), unit), strict=True):
+    for column, words in zip(columns, (text("most", language), unit), strict=True):
         sheet.note(axes, words, (column, 1), (0, 5), "panel", ha="right", size=BODY, weight="bold", va="baseline")
     down, area = 0.0, ""
     for row in rows:
@@ -78,7 +98,7 @@ def draw(data: xr.Dataset, language: str, year: int | None = None, page: int = 0
     return figure
 
 
-def pages(data: xr.Dataset, language: str) -> list[list[Row]]:
+def pages(data: xr.Dataset, language: str) -> list[list[RoadmapRow]]:
     """The rows of each page: the largest measures, by area and then by start, on as few pages as hold them."""
     paid = data.payment.values.sum(axis=(0, 2))
     begun = started(data)
@@ -87,7 +107,7 @@ def pages(data: xr.Dataset, language: str) -> list[list[Row]]:
     first = np.argmax(data.new_units.values > 0, axis=0)
     labels = data[f"measure_label_{language}"].values
     rows = [
-        Row(index, shorten(str(labels[index]), SIZE, (NAMES - 0.15) / POINT, 2), names[area[index]])
+        RoadmapRow(index, shorten(str(labels[index]), SIZE, (NAMES - 0.15) / POINT, 2), names[area[index]])
         for index in sorted(order, key=lambda index: (area[index], first[index], -paid[index]))
     ]
     total = _height(rows)
@@ -100,9 +120,9 @@ def pages(data: xr.Dataset, language: str) -> list[list[Row]]:
     return _broken(rows, ROOM, whole=False)
 
 
-def _broken(rows: list[Row], room: float, whole: bool) -> list[list[Row]]:
+def _broken(rows: list[RoadmapRow], room: float, whole: bool) -> list[list[RoadmapRow]]:
     """Rows on pages of at most `room` cm; `whole` areas where that leaves no page half empty."""
-    pages: list[list[Row]] = [[]]
+    pages: list[list[RoadmapRow]] = [[]]
     for index, row in enumerate(rows):
         page = pages[-1]
         begins = whole and page and page[-1].area != row.area and _height(page) > room / 2
@@ -118,7 +138,7 @@ def started(data: xr.Dataset) -> BoolArray:
     return np.asarray(data.new_units.values.max(axis=0) > 0)
 
 
-def _height(rows: list[Row]) -> float:
+def _height(rows: list[RoadmapRow]) -> float:
     """Height of rows with the names of their areas in cm."""
     return sum(row.height for row in rows) + AREA * len({row.area for row in rows}) + 0.1
 
@@ -140,7 +160,13 @@ def _frame(axes: Axes, years: IntArray, tall: float, target: int | None, languag
 
 
 def _row(
-    axes: Axes, data: xr.Dataset, row: Row, middle: float, columns: tuple[float, float], across: float, language: str
+    axes: Axes,
+    data: xr.Dataset,
+    row: RoadmapRow,
+    middle: float,
+    columns: tuple[float, float],
+    across: float,
+    language: str,
 ) -> None:
     """Name, bars, largest level and money of a measure."""
     of = data.isel(measure=row.measure)
@@ -181,12 +207,12 @@ def _level(axes: Axes, years: IntArray, level: FloatArray, middle: float) -> Non
                 zorder=2.5, gid="level")  # fmt: skip
 
 
-def _lead(data: xr.Dataset, every: list[list[Row]], year: int, language: str) -> str:
+def _lead(data: xr.Dataset, every: list[list[RoadmapRow]], year: int, language: str) -> str:
     """How many measures are started and when, how many operate in a year, and how many are not shown."""
     begun = started(data)
     years = data.year.values[(data.new_units.values > 0).any(axis=1)]
     running = int((data.level.sel(year=year).values[begun] > 0).sum())
     count = int(begun.sum())
-    lead = text("roadmap_lead", language, count=count, first=years[0], last=years[-1], running=running, year=year)
+    lead = text("lead", language, count=count, first=years[0], last=years[-1], running=running, year=year)
     left_out = count - sum(len(page) for page in every)
-    return f"{lead} {text('roadmap_left_out', language, count=left_out)}" if left_out else lead
+    return f"{lead} {text('left_out', language, count=left_out)}" if left_out else lead

@@ -13,22 +13,35 @@ from model.figures.drawing import quantities, sheet, style
 from model.figures.drawing.labels import TEXT, Label, beside
 from model.figures.drawing.quantities import NET, REMOVED, Scale
 from model.figures.drawing.style import BODY, FAINT, INK, POINT, SMALL
-from model.figures.drawing.texts import percent, text
+from model.figures.drawing.texts import Texts, percent
+from model.figures.registry import figure
+from model.outputs.comparison import comparison_year
 from model.vocabulary import REMOVALS, FloatArray
 
 LABELS, COLUMN, LEFT, TALL, HEAD = 6.2, 0.98, 1.0, 8.0, 0.6  # cm: labels, a number in them, ticks, the panel, its head
 SHOWN = 5e-4
 """Smallest share of the peak for which a sector is drawn and named."""
+text = Texts({  # key: (sv, en)
+    "removals": ("Upptag och lagring", "Removals"),
+    "net": ("Netto", "Net"),
+    "title": ("Utsläpp per sektor: {title}", "Emissions by sector: {title}"),
+    "lead": (
+        "Från {base} {unit} {base_year} till {value} {year} ({change}) och {last} {last_year}.",
+        "From {base} {unit} in {base_year} to {value} in {year} ({change}) and {last} in {last_year}.",
+    ),
+    "bars": ("staplar: observerat", "bars: observed"),
+    "areas": ("ytor: beräknat", "areas: projected"),
+})  # fmt: skip
 
 
-@style.styled
+@figure("sectors_{scenario}", of="scenario", order=1)
 def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
     """Projected emissions as stacked areas, observed ones before them as stacked bars, removals as a line below."""
-    year = year or quantities.comparison_year(data)
+    year = year or comparison_year(data)
     scale, years = quantities.scale([data], language), data.year.values
     sectors, removed = quantities.by_sector(data) / scale.divisor, removals(data) / scale.divisor
     notes = (quantities.boundary(data, language), text("source_history", language))
-    title = text("sectors_title", language, title=quantities.title(data, language))
+    title = text("title", language, title=quantities.title(data, language))
     lead = _lead(data, sectors.sum(axis=1) * scale.divisor, year, scale, language)
     figure, top = sheet.page(HEAD + TALL + 0.6, title, lead, quantities.footer(data, language, *notes))
     axes = sheet.panel(figure, LEFT, top + HEAD, style.WIDTH - LEFT - LABELS - style.MARGIN, TALL)
@@ -42,8 +55,8 @@ def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
     labels = _stack(axes, data, sectors, year, scale, language)
     if len(observed):
         _bars(axes, observed, bars)
-        _caption(axes, (observed[0] - 0.8 + observed[-1]) / 2, "sectors_bars", language)
-    _caption(axes, (years[0] + years[-1]) / 2, "sectors_areas", language)
+        _caption(axes, (observed[0] - 0.8 + observed[-1]) / 2, "bars", language)
+    _caption(axes, (years[0] + years[-1]) / 2, "areas", language)
     if low < 0:
         labels += _removals(axes, data, removed, year, scale, language)
     room = LABELS / POINT - TEXT
@@ -76,7 +89,7 @@ def _stack(
         labels.append(Label(str(name), float(floor[-1] + roof[-1]) / 2, colour, numbers=numbers))
         floor = roof
     numbers = _numbers(data, total, year, scale, language)
-    labels.append(Label(text("comparison_total", language), float(total[-1]), INK, "_", None, numbers, bold=True))
+    labels.append(Label(text("total", language), float(total[-1]), INK, "_", None, numbers, bold=True))
     axes.plot(years, total, color=INK, linewidth=0.9, gid="total")
     axes.axvline(year, color="white", linewidth=0.8, linestyle=(0, (3, 2)))
     return labels
@@ -129,6 +142,6 @@ def _lead(data: xr.Dataset, total: FloatArray, year: int, scale: Scale, language
     years = list(data.year.values)
     base, then, last = (float(total[place]) for place in (0, years.index(year), -1))
     change = percent(then / base - 1 if base else 0.0, language)
-    return text("sectors_lead", language, base=scale.write(base, language), unit=scale.unit, base_year=years[0],
+    return text("lead", language, base=scale.write(base, language), unit=scale.unit, base_year=years[0],
                 year=year, value=scale.write(then, language), change=change, last=scale.write(last, language),
                 last_year=years[-1])  # fmt: skip

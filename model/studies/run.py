@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
 from model.inputs.columns.money import Fund
@@ -74,16 +73,6 @@ def check_funds(funds: Sequence[str], batch: Batch) -> None:
         if fund not in pots:
             faults.add(Place(f"--fund {fund}"), f"fund '{fund}'", f"one of {listing(pots)}", pots, fund)
     faults.stop_if_any()
-
-
-def comparison_year(data: Mapping[Key, xr.Dataset]) -> int:
-    """The first year in which a target on emissions holds, or any target; the last year when there is none."""
-    some = next(iter(data.values()))
-    finite = np.isfinite(some.target_limit.values)
-    for holds in (finite[:, summary.limits_emissions(some)].any(axis=1), finite.any(axis=1)):
-        if holds.any():
-            return int(some.year.values[holds][0])
-    return int(some.year.values[-1])
 
 
 def study_batch(name: str, root: Path) -> tuple[Study, Batch]:

@@ -1,11 +1,9 @@
 """Do the figures show what the datasets hold, legibly, in both languages, and with the same bytes every time?"""
 
-import pickle
 import re
 from itertools import pairwise
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 import pytest
 import xarray as xr
@@ -19,8 +17,8 @@ from model.figures import comparison, fan, investment, pathways, payments, secto
 from model.figures.drawing import quantities
 from model.figures.drawing.labels import balanced, spread, width
 from model.figures.drawing.style import LINES, OWN, POT, SECTOR_COLOURS, UNFUNDED, luminance
-from model.figures.drawing.texts import LANGUAGES, TEXTS, number, percent, rounded, text
-from model.figures.registry import Job, draw_all, figure_jobs
+from model.figures.drawing.texts import LANGUAGES, number, rounded
+from model.figures.registry import figure_jobs
 from tests.towns.drawn_town import (
     FUTURES,
     MEASURES,
@@ -221,24 +219,6 @@ def test_lines_are_told_apart_without_colour():
 # --- languages and numbers -----------------------------------------------------------------------------
 
 
-def test_numbers_are_written_as_the_language_does():
-    assert number(1234567.25, "sv", 1) == "1\u2009234\u2009567,2"
-    assert number(1234567.25, "en", 1) == "1,234,567.2"
-    assert number(-3.5, "sv", 1) == "\u22123,5"
-    assert number(-0.04, "en", 1) == "0.0"
-    assert [rounded(each, "sv") for each in (0.0, 0.44, 9.94, 9.96, 1250.3)] == ["0", "0,4", "9,9", "10", "1\u2009250"]
-    assert percent(-0.233, "sv") == "\u221223\u2009%"
-    assert percent(0.05, "en") == "+5%"
-
-
-def test_every_text_is_in_both_languages_with_the_same_values():
-    for key, (swedish, english) in TEXTS.items():
-        assert swedish and english, key
-        assert set(re.findall(r"\{(\w+)\}", swedish)) == set(re.findall(r"\{(\w+)\}", english)), key
-    with pytest.raises(KeyError, match="not a language"):
-        text("observed", "fi")
-
-
 def test_each_language_keeps_to_itself(shown):
     swedish, english = (written(pathways.draw(shown, language)) for language in LANGUAGES)
     assert "Beslutad politik" in swedish and "134,5" in swedish and "Decided" not in swedish
@@ -248,56 +228,7 @@ def test_each_language_keeps_to_itself(shown):
         assert "2026" in words and "Östersund" in words
 
 
-# --- files -----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def few(study):
-    return {key: each for key, each in study.items() if key[0] in ("reference", "goal")}
-
-
-@pytest.fixture(scope="module")
-def drawn(few, tmp_path_factory) -> tuple[Path, list[Path], list[str]]:
-    folder, done = tmp_path_factory.mktemp("drawn") / "figures", []
-    return folder, draw_all(few, "central", "goal", folder, "sv", done.append), done
-
-
-def test_a_study_is_drawn_to_whole_files(drawn):
-    folder, paths, done = drawn
-    names = ["pathways", "comparison", "fan_goal", "sectors_reference", "sectors_goal", "investment_goal"]
-    names += ["payments_goal", "roadmap_goal"]
-    assert done == names, "no money, no figure of money"
-    assert paths == [folder / f"{name}.{kind}" for name in names for kind in ("png", "svg")]
-    assert sorted(paths) == sorted(folder.iterdir())
-    assert all(path.stat().st_size > 5_000 for path in paths)
-    assert not any(b"<dc:date>" in path.read_bytes() for path in paths)
-
-
-def test_bytes_are_the_same_whatever_the_user_has_set(few, drawn, tmp_path):
-    again = [job for job in figure_jobs(few, "central", "goal", "sv") if job.name not in ("comparison", "fan_goal")]
-    with matplotlib.rc_context({"font.size": 30, "axes.grid": True, "svg.hashsalt": None}):
-        for path in (path for job in again for path in job.write(tmp_path)):
-            assert path.read_bytes() == (drawn[0] / path.name).read_bytes(), path.name
-        assert matplotlib.rcParams["font.size"] == 30
-
-
-def test_jobs_can_be_drawn_in_another_process(study):
-    job = pickle.loads(pickle.dumps(figure_jobs(study, "central", "reference", "sv")[0]))
-    assert isinstance(job, Job)
-    assert isinstance(job.draw(*job.arguments), Figure)
-    with pytest.raises(KeyError, match="no results for future"):
-        figure_jobs(study, "elsewhere", "reference", "sv")
-
-
 # --- other towns -----------------------------------------------------------------------------------------
-
-
-def test_comparison_year_follows_the_targets():
-    data = world()
-    assert quantities.comparison_year(data) == 2030
-    untargeted = data.assign(target_limit=data.target_limit * 0 + np.inf)
-    assert quantities.comparison_year(untargeted) == 2024 + quantities.WITHOUT_TARGET
-    assert quantities.comparison_year(untargeted.isel(year=slice(0, 4))) == 2027
 
 
 def without_targets(data: xr.Dataset) -> xr.Dataset:
@@ -322,7 +253,6 @@ def test_only_targets_on_yearly_emissions_are_drawn():
     data = world()
     assert quantities.target_in(data, 2030, "en").position == 0
     energy = data.assign_coords(target_unit=("target", ["GWh", "t_CO2e"]))
-    assert quantities.comparison_year(energy) == 2040
     assert quantities.target_in(energy, 2040, "en").position == 1
     least = data.assign_coords(target_sense=("target", ["at_least", "at_most"]))
     assert quantities.target_in(least, 2030, "en") is None

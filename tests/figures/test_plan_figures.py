@@ -279,23 +279,6 @@ def test_amounts_are_said_with_their_units():
 # --- all of them -------------------------------------------------------------------------------------
 
 
-def names(results: dict[tuple[str, str], xr.Dataset]) -> set[str]:
-    return {job.name for job in figure_jobs(results, "central", "reference", "sv")}
-
-
-def test_figures_are_drawn_where_the_dataset_has_what_they_show(data):
-    plain = {"pathways", "comparison", "fan_reference", "sectors_reference"}
-    study = {("reference", "central"): world(), ("goal", "central"): data}
-    of_goal = {f"{name}_goal" for name in ("sectors", "investment", "payments", "pots", "debt", "roadmap", "gap",
-                                           "frontier")}  # fmt: skip
-    assert names(study) == plain | of_goal
-    bare = {**study, ("goal", "central"): world("goal")}
-    assert names(bare) == plain | {f"{name}_goal" for name in ("sectors", "investment", "payments", "roadmap")}
-    unpaid = data.assign(payment=data.payment * 0, charge=data.charge * 0, debt=data.debt * 0)
-    assert names({**study, ("goal", "central"): unpaid}) == plain | of_goal - {"payments_goal", "pots_goal",
-                                                                                "debt_goal"}  # fmt: skip
-
-
 def few_years(data: xr.Dataset) -> xr.Dataset:
     return data.isel(year=slice(0, 8))
 

@@ -1,5 +1,7 @@
 """A dataset made by hand with all that figures must cope with, and what can be read off a figure."""
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -85,110 +87,165 @@ MEASURES = [
 ]
 
 
+TERRITORIAL = list(SECTORS.values())[:9]
+
+
+SUBSECTORS = [f"{name}_{part}" for name in list(SECTORS)[:9] for part in ("a", "b")]
+SUBSECTORS += ["biochar", "certificates", "purchases"]
+
+
+HISTORY_YEARS = [1990, 2000, 2005, 2010, 2015, 2020, 2021, 2022, 2023, 2024]
+
+
+MONEY, EMITTED = "MSEK_2026", "t_CO2e"
+
+
+Variables = dict[str, tuple[tuple[str, ...], np.ndarray, str]]
+"""Dimensions, values and unit by name."""
+
+
 USUAL = {"unit": "t_CO2e", "hold": "from", "sense": "at_most"}
 """What kind of target figures draw."""
 
 
 def world(scenario: str = "reference", future: str = "central", scale: float = 1.0) -> xr.Dataset:
     """A dataset with the structure of `model.outputs.dataset`: small, but with all that figures must cope with."""
-    place, names = list(SCENARIOS).index(scenario), list(SECTORS)
+    place, (territorial, removed) = list(SCENARIOS).index(scenario), emitted(scenario, future, scale)
+    co2e = np.array(
+        [part * values for values in territorial for part in (0.7, 0.3)]
+        + [removed, 0 * removed, 3e5 + 0 * removed]
+    )  # fmt: skip
+    indicators = indicator_rows(co2e[:18].sum(axis=0), removed, place)
+    variables = emission_variables(co2e, indicators) | money_variables(place) | observed_variables(scale)
+    data = xr.Dataset(
+        {name: (dims, values, {"units": unit}) for name, (dims, values, unit) in variables.items()},
+        coordinates() | labels(indicators),
+    )
+    return data.assign_attrs(attributes(scenario, future))
+
+
+def emitted(scenario: str, future: str, scale: float) -> tuple[list[np.ndarray], np.ndarray]:
+    """Emissions of each territorial sector and what is removed, by year in t."""
     since = np.clip(YEARS - 2026, 0, None)
     factor = (1 - SCENARIOS[scenario][2] * np.clip(since / 10, 0, 1)) * FUTURES[future][2] ** np.clip(since / 4, 0, 1)
-    territorial = {n: 1e3 * scale * s[2] * s[3] ** (YEARS - 2024) * factor for n, s in list(SECTORS.items())[:9]}
-    removed = -30e3 * scale * np.clip((YEARS - 2038) / 4, 0, 1) * (place > 4)
-    subsectors = [f"{n}_{part}" for n in names[:9] for part in ("a", "b")] + ["biochar", "certificates", "purchases"]
-    sector = [n for n in names[:9] for _ in range(2)] + ["land_and_removals", "land_and_removals", "consumption"]
-    perspective = ["territorial"] * 18 + ["removals", "removals", "consumption"]
-    co2e = np.array(
-        [part * territorial[n] for n in names[:9] for part in (0.7, 0.3)] + [removed, 0 * removed, 3e5 + 0 * removed]
-    )
-    total = co2e[:18].sum(axis=0)
-    indicators = {
+    territorial = [1e3 * scale * size * trend ** (YEARS - 2024) * factor for _, _, size, trend in TERRITORIAL]
+    return territorial, -30e3 * scale * np.clip((YEARS - 2038) / 4, 0, 1) * (list(SCENARIOS).index(scenario) > 4)
+
+
+def indicator_rows(total: np.ndarray, removed: np.ndarray, place: int) -> dict[str, tuple[str, str, np.ndarray]]:
+    """Indicators: (sv, en, t by year)."""
+    return {
         "fossil_co2": ("Fossil koldioxid", "Fossil carbon dioxide", 0.71 * total),
         "ghg_total": ("Växthusgaser, brutto", "Greenhouse gases, gross", total),
         "ghg_official": ("Växthusgaser, officiellt", "Greenhouse gases, official", total * (1.1 if place > 1 else 1)),
         "ghg_net": ("Växthusgaser, netto", "Greenhouse gases, net", total + removed),
         "removals": ("Upptag och lagring", "Removals", removed),
     }
+
+
+def emission_variables(co2e: np.ndarray, indicators: dict[str, tuple[str, str, np.ndarray]]) -> Variables:
+    """Emissions (subsector, year) in the variables of a dataset, indicators and targets."""
     limits = np.full((len(YEARS), 2), np.inf)
     limits[YEARS >= 2030, 0] = limits[YEARS >= 2040, 1] = 0.0
-    measures = [f"M{index:02}" for index in range(len(MEASURES))]
-    capital = np.zeros((len(YEARS), len(measures)))
+    by_target = [indicators[name][2] for name in ("fossil_co2", "ghg_net")]
+    return {
+        "activity_level": (("year", "activity"), np.ones((len(YEARS), 1)), "activity's own unit"),
+        "emissions": (("year", "subsector", "gas"), co2e.T[:, :, None] * [0.7, 0.3], "t of gas"),
+        "emissions_co2e": (("year", "subsector"), co2e.T, EMITTED),
+        "emissions_official": (("year", "subsector"), co2e.T, EMITTED),
+        "inventory": (("year", "subsector"), np.where(YEARS[:, None] == 2024, co2e.T, np.nan), EMITTED),
+        "carrier_use": (("year", "subsector", "carrier"), np.ones((len(YEARS), len(co2e), 1)), "GWh"),
+        "indicator": (("year", "indicator_name"), np.array([row[2] for row in indicators.values()]).T, EMITTED),
+        "target_value": (("year", "target"), np.array(by_target).T, EMITTED),
+        "target_limit": (("year", "target"), limits, EMITTED),
+        "shortfall": (("year", "target"), np.zeros(limits.shape), EMITTED),
+    }
+
+
+def money_variables(place: int) -> Variables:
+    """What is done and paid: more the further on a scenario stands, one lumpy measure, nothing in the first."""
+    capital = np.zeros((len(YEARS), len(MEASURES)))
     if place:
         started = YEARS >= 2027
-        capital[started] = (200.0 * place / (1 + np.arange(len(measures))) ** 1.3) * (
+        capital[started] = (200.0 * place / (1 + np.arange(len(MEASURES))) ** 1.3) * (
             0.9 ** (YEARS[started, None] - 2027)
         )
         capital[started, 3] = 0.0
         capital[3, 3] = 1276.0  # a lumpy one
-    share = np.array([fund[4] for fund in FUNDS.values()])
-    budget = np.where(YEARS[:, None] >= 2027, [float(fund[3]) for fund in FUNDS.values()], 0.0)
-    budget[:, np.isnan([float(fund[3]) for fund in FUNDS.values()])] = np.nan
-    history_years = [1990, 2000, 2005, 2010, 2015, 2020, 2021, 2022, 2023, 2024]
-    history = np.full((len(history_years), len(names)), np.nan)
-    for column, (_, _, size, _) in enumerate(list(SECTORS.values())[:9]):
+    share, amount = (
+        np.array([fund[4] for fund in FUNDS.values()]),
+        np.array([float(fund[3]) for fund in FUNDS.values()]),
+    )
+    budget = np.where(YEARS[:, None] >= 2027, amount, 0.0)
+    budget[:, np.isnan(amount)] = np.nan
+    of_measure, by_measure, own = ("year", "measure"), np.ones_like(capital), "measure's own unit"
+    return {
+        **dict.fromkeys(("level", "new_units", "installed"), (of_measure, by_measure * bool(place), own)),
+        "cut": (of_measure, by_measure * (place == 1), own),
+        "payment": (("year", "measure", "fund"), capital[:, :, None] * share, MONEY),
+        "budget": (("year", "fund"), budget, MONEY),
+        "capital": (of_measure, capital, MONEY),
+        **dict.fromkeys(("capital_charge", "fixed_cost", "running_cost", "benefit"), (of_measure, by_measure, MONEY)),
+    }
+
+
+def observed_variables(scale: float) -> Variables:
+    """Observed emissions of the territorial sectors, and pathways that others have published, with gaps."""
+    history = np.full((len(HISTORY_YEARS), len(SECTORS)), np.nan)
+    for column, (_, _, size, _) in enumerate(TERRITORIAL):
         history[:, column] = 1e3 * scale * size * np.array([2.5, 2, 1.9, 1.7, 1.4, 0.97, 0.96, 0.87, 0.85, 1])
     published = np.full((23, 2), np.nan)
     published[[6, 12, 20], 0] = [134e3 * scale, 77e3 * scale, 1e3 * scale]
     published[:, 1] = 184e3 * scale * 0.91 ** np.arange(23)
-    money, emitted = "MSEK_2026", "t_CO2e"
-    by_measure = np.ones_like(capital)
-    variables = {
-        "activity_level": (("year", "activity"), np.ones((len(YEARS), 1)), "activity's own unit"),
-        "emissions": (("year", "subsector", "gas"), co2e.T[:, :, None] * [0.7, 0.3], "t of gas"),
-        "emissions_co2e": (("year", "subsector"), co2e.T, emitted),
-        "emissions_official": (("year", "subsector"), co2e.T, emitted),
-        "inventory": (("year", "subsector"), np.where(YEARS[:, None] == 2024, co2e.T, np.nan), emitted),
-        **dict.fromkeys(
-            ("level", "new_units", "installed"), (("year", "measure"), by_measure * bool(place), "measure's own unit")
-        ),
-        "cut": (("year", "measure"), by_measure * (place == 1), "measure's own unit"),
-        "payment": (("year", "measure", "fund"), capital[:, :, None] * share, money),
-        "budget": (("year", "fund"), budget, money),
-        "carrier_use": (("year", "subsector", "carrier"), np.ones((len(YEARS), len(subsectors), 1)), "GWh"),
-        "capital": (("year", "measure"), capital, money),
-        **dict.fromkeys(
-            ("capital_charge", "fixed_cost", "running_cost", "benefit"), (("year", "measure"), by_measure, money)
-        ),
-        "indicator": (("year", "indicator_name"), np.array([row[2] for row in indicators.values()]).T, emitted),
-        "target_value": (("year", "target"), np.array([0.71 * total, total + removed]).T, emitted),
-        "target_limit": (("year", "target"), limits, emitted),
-        "shortfall": (("year", "target"), np.zeros(limits.shape), emitted),
-        "history": (("history_year", "sector_name"), history, emitted),
-        "pathway": (("pathway_year", "pathway_name"), published, emitted),
+    return {
+        "history": (("history_year", "sector_name"), history, EMITTED),
+        "pathway": (("pathway_year", "pathway_name"), published, EMITTED),
     }
-    coords = {
-        "year": YEARS, "subsector": subsectors, "gas": ["co2", "ch4"], "carrier": ["diesel"], "activity": ["driving"],
-        "measure": measures, "fund": list(FUNDS), "target": list(TARGETS), "indicator_name": list(indicators),
-        "history_year": history_years, "sector_name": names, "pathway_year": range(2018, 2041),
+
+
+def coordinates() -> dict[str, Any]:
+    """Coordinates but for labels."""
+    names, count = list(SECTORS), len(MEASURES)
+    return {
+        "year": YEARS, "subsector": SUBSECTORS, "gas": ["co2", "ch4"], "carrier": ["diesel"], "activity": ["driving"],
+        "measure": [f"M{index:02}" for index in range(count)], "fund": list(FUNDS), "target": list(TARGETS),
+        "history_year": HISTORY_YEARS, "sector_name": names, "pathway_year": range(2018, 2041),
         "pathway_name": list(PATHWAYS),
-        "perspective": ("subsector", perspective), "sector": ("subsector", sector),
-        "category": ("measure", ["travel"] * len(measures)), "measure_unit": ("measure", ["unit"] * len(measures)),
+        "perspective": ("subsector", ["territorial"] * 18 + ["removals", "removals", "consumption"]),
+        "sector": ("subsector", [name for name in names[:9] for _ in range(2)]
+                   + ["land_and_removals", "land_and_removals", "consumption"]),
+        "category": ("measure", ["travel"] * count), "measure_unit": ("measure", ["unit"] * count),
         "fund_kind": ("fund", [fund[2] for fund in FUNDS.values()]),
         "target_indicator": ("target", ["fossil_co2", "ghg_net"]),
         **{f"target_{name}": ("target", [usual] * 2) for name, usual in USUAL.items()},
     }  # fmt: skip
+
+
+def labels(indicators: dict[str, tuple[str, str, np.ndarray]]) -> dict[str, Any]:
+    """The indicators and labels of everything in every language."""
+    named = {
+        "measure_label": ("measure", MEASURES), "fund_label": ("fund", FUNDS.values()),
+        "target_label": ("target", TARGETS.values()), "indicator_label": ("indicator_name", indicators.values()),
+        "sector_label": ("sector_name", SECTORS.values()), "pathway_label": ("pathway_name", PATHWAYS.values()),
+        "label": ("subsector", [(name, name) for name in SUBSECTORS]),
+    }  # fmt: skip
+    return {"indicator_name": list(indicators)} | {
+        f"{name}_{language}": (dim, [row[column] for row in rows])
+        for column, language in enumerate(LANGUAGES)
+        for name, (dim, rows) in named.items()
+    }
+
+
+def attributes(scenario: str, future: str) -> dict[str, Any]:
+    """What is known of the dataset as a whole."""
+    known = {"scenario": scenario, "future": future, "kind": "goal" if list(SCENARIOS).index(scenario) > 4
+             else "portfolio", "municipality": "town", "base_year": 2024, "first_decision_year": 2027,
+             "price_year": 2026, "price_basis": "real, prices of 2026", "gwp_set": "ar5",
+             "fingerprint": "0123456789abcdef"}  # fmt: skip
     for column, language in enumerate(LANGUAGES):
-        coords |= {
-            f"label_{language}": ("subsector", subsectors),
-            f"measure_label_{language}": ("measure", [row[column] for row in MEASURES]),
-            f"fund_label_{language}": ("fund", [row[column] for row in FUNDS.values()]),
-            f"target_label_{language}": ("target", [row[column] for row in TARGETS.values()]),
-            f"indicator_label_{language}": ("indicator_name", [row[column] for row in indicators.values()]),
-            f"sector_label_{language}": ("sector_name", [row[column] for row in SECTORS.values()]),
-            f"pathway_label_{language}": ("pathway_name", [row[column] for row in PATHWAYS.values()]),
-        }
-    data = xr.Dataset(
-        {name: (dims, values, {"units": unit}) for name, (dims, values, unit) in variables.items()}, coords
-    )
-    attributes = {"scenario": scenario, "future": future, "kind": "goal" if place > 4 else "portfolio",
-                  "municipality": "town", "base_year": 2024, "first_decision_year": 2027, "price_year": 2026,
-                  "price_basis": "real, prices of 2026", "gwp_set": "ar5",
-                  "fingerprint": "0123456789abcdef"}  # fmt: skip
-    for column, language in enumerate(LANGUAGES):
-        attributes |= {f"municipality_{language}": "Östersund", f"scenario_{language}": SCENARIOS[scenario][column],
-                       f"future_{language}": FUTURES[future][column]}  # fmt: skip
-    return data.assign_attrs(attributes)
+        known |= {f"municipality_{language}": "Östersund", f"scenario_{language}": SCENARIOS[scenario][column],
+                  f"future_{language}": FUTURES[future][column]}  # fmt: skip
+    return known
 
 
 def artists(figure: Figure, kind: type, gid: str) -> list:

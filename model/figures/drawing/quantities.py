@@ -15,8 +15,8 @@ from model.vocabulary import TERRITORIAL, UNFUNDED, BoolArray, FloatArray, IntAr
 GHG, OFFICIAL, NET, REMOVED = "ghg_total", "ghg_official", "ghg_net", "removals"
 OWN_MONEY = "own"
 """Kind of the funds that are owners' own money."""
-WITHOUT_TARGET = 6
-"""Years after the base year that are compared where no target holds."""
+LEAST = 0.05
+"""MSEK below which an amount is taken for nothing."""
 MISSING = 0.02
 """Largest share of base-year emissions that may be missing in an observed total."""
 
@@ -33,7 +33,7 @@ class Scale(NamedTuple):
         return number(tonnes / self.divisor, language, self.decimals)
 
 
-class Limit(NamedTuple):
+class ShownTarget(NamedTuple):
     """The target that holds in a year: its position, label, indicator, limit (t CO2e) and first year."""
 
     position: int
@@ -43,16 +43,7 @@ class Limit(NamedTuple):
     year: int
 
 
-def comparison_year(data: xr.Dataset) -> int:
-    """The first year a target on yearly emissions holds; some years after the base year where there is none."""
-    years = data.year.values
-    holds = _held(data).any(axis=1)
-    if holds.any():
-        return int(years[holds][0])
-    return min(int(data.attrs["base_year"]) + WITHOUT_TARGET, int(years[-1]))
-
-
-def target_in(data: xr.Dataset, year: int, language: str) -> Limit | None:
+def target_in(data: xr.Dataset, year: int, language: str) -> ShownTarget | None:
     """The first target on yearly emissions that holds in a year, if any; others are not in tonnes a year."""
     finite = _held(data)
     holding = np.flatnonzero(finite[list(data.year.values).index(year)])
@@ -62,7 +53,7 @@ def target_in(data: xr.Dataset, year: int, language: str) -> Limit | None:
     label = str(data[f"target_label_{language}"].values[index])
     limit = float(data.target_limit.sel(year=year).values[index])
     first = int(data.year.values[finite[:, index]][0])
-    return Limit(index, label, str(data.target_indicator.values[index]), limit, first)
+    return ShownTarget(index, label, str(data.target_indicator.values[index]), limit, first)
 
 
 def _held(data: xr.Dataset) -> BoolArray:
