@@ -39,7 +39,7 @@ def warming_potentials(town: Municipality) -> FloatArray:
         wanted, sets = town.settings.gwp_set, {row.gwp_set for row in town.rows(Gas)}
         found = f"no set '{wanted}' of warming potentials"
         place, allowed = Place(town.files["gases"]), f"gwp_set {listing(sets)}"
-        town.faults.add(place, found, allowed, sets, wanted, rests_on=("gases",))
+        town.faults.add(place, found, allowed, sets, wanted, depends_on=("gases",))
     return np.array(values)
 
 
@@ -64,7 +64,7 @@ def bio_shares(town: Municipality, future: Future) -> dict[str, FloatArray]:
         if future.mandate not in paths:
             found, allowed = f"no path '{future.mandate}' for '{blend.carrier}'", listing(paths - {DECIDED})
             place = Place(town.files["mandates"])
-            town.faults.add(place, found, allowed, paths, future.mandate, rests_on=("mandates",))
+            town.faults.add(place, found, allowed, paths, future.mandate, depends_on=("mandates",))
         on_path = town.on_path(rows, future.mandate)
         if on_path and blend.saving:
             duty = town.series(on_path, "fraction", f"duty of {blend.carrier}")
@@ -112,12 +112,12 @@ def official_factors(town: Municipality, future: Future) -> FloatArray:
         if not np.isclose(share.sum(), 1.0):
             place = town.place(rows[members[0]], "national_share")
             found = f"a sum of {share.sum():g} over group '{group}'"
-            town.faults.add(place, found, "shares that sum to 1", rests_on=("carriers",))
+            town.faults.add(place, found, "shares that sum to 1", depends_on=("carriers",))
         result[members] = np.tensordot(share, result[members], axes=1)
     return result
 
 
-def prices(town: Municipality, future: Future, price_set: str) -> FloatArray:
+def energy_prices(town: Municipality, future: Future, price_set: str) -> FloatArray:
     """Prices with carbon levy, (carrier, year) in MSEK of the price year per GWh.
 
     `price_set` is `market` (excluding VAT) or `household` (including VAT). A carrier without a price is a
@@ -174,7 +174,7 @@ def _by_year(town: Municipality, rows: list[Price], values: list[float]) -> Floa
 def _missing(town: Municipality, item: str, future: Future, price_set: str) -> None:
     found = f"no price '{item}' in price_set '{price_set}' on path '{future.prices}'"
     allowed = f"a row with path '{future.prices}' or 'all'"
-    town.faults.add(Place(town.files["prices"]), found, allowed, rests_on=("prices",))
+    town.faults.add(Place(town.files["prices"]), found, allowed, depends_on=("prices",))
 
 
 def _positions(names: Iterable[str]) -> dict[str, int]:

@@ -55,8 +55,8 @@ def given_level(town: Municipality, activity: Activity) -> FloatArray:
         return town.series(rows, activity.unit, activity.activity)
     found = f"activity '{activity.activity}' without a level"
     place, allowed = town.place(activity, "driver"), f"a row in {town.files['activity_levels']}, or driver 'none'"
-    town.faults.add(place, found, allowed, rests_on=("activity_levels",))
-    town.faults.refuse("activities")
+    town.faults.add(place, found, allowed, depends_on=("activity_levels",))
+    town.faults.reject("activities")
     return np.zeros(len(town.years))
 
 

@@ -63,14 +63,14 @@ def reconcile(
                 found = f"'{subsector.subsector}' that emits"
                 allowed = f"a row for it in {town.files['inventory']} ({_wanted(town)})"
                 place = town.place(subsector, "subsector")
-                town.faults.add(place, found, allowed, name=subsector.sector, rests_on=("inventory",))
+                town.faults.add(place, found, allowed, name=subsector.sector, depends_on=("inventory",))
             continue
         row, scaling = observed[subsector.subsector]
         value = town.convert(row, EMISSIONS) * scaling
         if value and not emitted:
             allowed = f"0, or an activity or carrier use that emits in '{subsector.subsector}'"
             place = town.place(row, "value")
-            town.faults.add(place, f"'{row.value:g}'", allowed, rests_on=EMITTING)
+            town.faults.add(place, f"'{row.value:g}'", allowed, depends_on=EMITTING)
         factor = value / emitted if emitted else 1.0
         what = (subsector.subsector, subsector.sector, float(emitted), value, scaling, float(factor))
         rows.append(Reconciled(*what, row.status, row.confidence))
@@ -121,8 +121,8 @@ def _inventory(town: Municipality) -> dict[str, tuple[Inventory, float]]:
     if not rows:
         place = Place(town.files["inventory"])
         allowed = "rows by subsector to reconcile with"
-        town.faults.add(place, f"no rows for {_wanted(town)}", allowed, rests_on=("inventory",))
-        town.faults.refuse("inventory", (row.sector for row in town.rows(Subsector)))
+        town.faults.add(place, f"no rows for {_wanted(town)}", allowed, depends_on=("inventory",))
+        town.faults.reject("inventory", (row.sector for row in town.rows(Subsector)))
     sector_of = {row.subsector: row.sector for row in town.rows(Subsector)}
     total = {row.sector: town.convert(row, EMISSIONS) for row in rows if not row.subsector}
     parts: dict[str, float] = {}
@@ -132,8 +132,8 @@ def _inventory(town: Municipality) -> dict[str, tuple[Inventory, float]]:
             names = [name for name, sector in sector_of.items() if sector == row.sector]
             allowed = f"a subsector of '{row.sector}'"
             place, found = town.place(row, "subsector"), f"'{row.subsector}'"
-            town.faults.add(place, found, allowed, names, row.subsector, rests_on=("subsectors",))
-            town.faults.refuse("inventory", (row.sector,))
+            town.faults.add(place, found, allowed, names, row.subsector, depends_on=("subsectors",))
+            town.faults.reject("inventory", (row.sector,))
         elif row.subsector:
             valid.append(row)
             parts[row.sector] = parts.get(row.sector, 0.0) + town.convert(row, EMISSIONS)
@@ -141,8 +141,8 @@ def _inventory(town: Municipality) -> dict[str, tuple[Inventory, float]]:
         if not row.subsector and row.value and row.sector not in parts:
             allowed = f"rows of {_wanted(town)} for the subsectors of '{row.sector}' as well"
             place, found = town.place(row, "subsector"), f"only a total of '{row.sector}'"
-            town.faults.add(place, found, allowed, rests_on=("inventory",))
-            town.faults.refuse("inventory", (row.sector,))
+            town.faults.add(place, found, allowed, depends_on=("inventory",))
+            town.faults.reject("inventory", (row.sector,))
     scaling = {sector: total.get(sector, part) / part if part else 1.0 for sector, part in parts.items()}
     return {row.subsector: (row, scaling[row.sector]) for row in valid}
 

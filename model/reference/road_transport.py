@@ -44,7 +44,7 @@ def _check_activities(town: Municipality) -> None:
         if row.activity and row.activity not in known:
             allowed = f"an activity with driver 'fleet': {listing(known)}"
             place, found = town.place(row, "activity"), f"'{row.activity}'"
-            town.faults.add(place, found, allowed, known, row.activity, rests_on=("activities",))
+            town.faults.add(place, found, allowed, known, row.activity, depends_on=("activities",))
 
 
 def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:

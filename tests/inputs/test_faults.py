@@ -652,20 +652,20 @@ def test_a_fault_repeated_down_a_column_is_shown_once(root: Path, capsys: pytest
 
 def test_what_follows_from_a_refused_row_is_not_said_again() -> None:
     faults, place = Faults(), Place("file.csv", 2)
-    faults.refuse("owners", ["household", "1"])
-    faults.add(place, "'household'", "an owner", ["farm"], "household", rests_on=("owners",))
-    faults.add(place, "shares that add up to 0.5", "1", rests_on=("owners",))
+    faults.reject("owners", ["household", "1"])
+    faults.add(place, "'household'", "an owner", ["farm"], "household", depends_on=("owners",))
+    faults.add(place, "shares that add up to 0.5", "1", depends_on=("owners",))
     assert not faults
-    faults.add(place, "'houshold'", "an owner", ["farm"], "houshold", rests_on=("owners",))
-    faults.add(place, "'household'", "an owner", ["farm"], "household", rests_on=("measures",))
+    faults.add(place, "'houshold'", "an owner", ["farm"], "houshold", depends_on=("owners",))
+    faults.add(place, "'household'", "an owner", ["farm"], "household", depends_on=("measures",))
     faults.add(place, "shares that add up to 0.5", "1")
     assert [(fault.found, fault.nearest) for fault in faults.found] == [
         ("'houshold'", "household"),
         ("'household'", ""),
         ("shares that add up to 0.5", ""),
     ]
-    faults.unsure.add("measures")
-    faults.add(place, "'nobody'", "a measure", ["somebody"], "nobody", rests_on=("measures",))
+    faults.incomplete.add("measures")
+    faults.add(place, "'nobody'", "a measure", ["somebody"], "nobody", depends_on=("measures",))
     assert len(faults.found) == 3
 
 

@@ -99,7 +99,7 @@ def test_shares_of_a_group_must_sum_to_one() -> None:
 
 
 def test_prices_by_litre_by_energy_and_with_levy() -> None:
-    found = carriers.prices(fuels(), FUTURE, "market")
+    found = carriers.energy_prices(fuels(), FUTURE, "market")
     # 14 SEK/l / 10 kWh/l = 1.4 MSEK/GWh; from 2026 1 000 SEK/t x 187.5 t/GWh = 0.1875 MSEK/GWh more
     assert_allclose(found[0], [1.4, 1.4, 1.5875, 1.5875])
     assert_allclose(found[1], 2.0)
@@ -108,14 +108,14 @@ def test_prices_by_litre_by_energy_and_with_levy() -> None:
 
 def test_a_missing_price_is_a_fault_and_so_is_a_unit_that_is_no_price() -> None:
     town = fuels()
-    carriers.prices(town, FUTURE, "household")
+    carriers.energy_prices(town, FUTURE, "household")
     missing = [text for text in faults_of(town) if "no price 'blended' in price_set 'household'" in text]
     assert len(missing) == 1
     assert "no price 'carbon_levy'" in "".join(faults_of(town))
     town = fuels()
     first, *others = town.tables["prices"]
     town.tables["prices"] = (first.model_copy(update={"unit": "SEK_2026/km"}), *others)
-    carriers.prices(town, FUTURE, "market")
+    carriers.energy_prices(town, FUTURE, "market")
     assert faults_of(town)[0].startswith("prices.csv:2 [unit]: found 'SEK_2026/km'")
 
 
@@ -123,7 +123,7 @@ def test_a_price_of_another_year_is_a_fault() -> None:
     town = fuels()
     first, *others = town.tables["prices"]
     town.tables["prices"] = (first.model_copy(update={"unit": "SEK_2024/l"}), *others)
-    carriers.prices(town, FUTURE, "market")
+    carriers.energy_prices(town, FUTURE, "market")
     assert "MSEK_2026/GWh" in faults_of(town)[0]
 
 
@@ -159,7 +159,7 @@ def test_tables_have_all_factors_and_prices(ostersund: Municipality, path: str) 
     assert (carriers.factors(ostersund, future) >= 0).all()
     assert (carriers.official_factors(ostersund, future) >= 0).all()
     for price_set in ("market", "household"):
-        assert (carriers.prices(ostersund, future, price_set) > 0).all()
+        assert (carriers.energy_prices(ostersund, future, price_set) > 0).all()
     assert faults_of(ostersund) == []
 
 
@@ -188,7 +188,7 @@ def test_paths_share_what_is_decided(ostersund: Municipality) -> None:
 
 
 def test_pure_hvo_costs_its_premium_over_diesel_per_litre(ostersund: Municipality) -> None:
-    per_energy = carriers.prices(ostersund, FUTURE, "market")[:, 2]
+    per_energy = carriers.energy_prices(ostersund, FUTURE, "market")[:, 2]
     content = {row.carrier: row.energy_content for row in ostersund.rows(Carrier)}
     names = carriers.carrier_names(ostersund)
     per_litre = {name: per_energy[names.index(name)] * (content[name] or 0.0) for name in ("diesel", "hvo100")}
@@ -196,6 +196,6 @@ def test_pure_hvo_costs_its_premium_over_diesel_per_litre(ostersund: Municipalit
 
 
 def test_household_prices_include_tax(ostersund: Municipality) -> None:
-    market, household = (carriers.prices(ostersund, FUTURE, name) for name in ("market", "household"))
+    market, household = (carriers.energy_prices(ostersund, FUTURE, name) for name in ("market", "household"))
     fuels_only = [index for index, name in enumerate(carriers.carrier_names(ostersund)) if name != "electricity"]
     assert_allclose(household[fuels_only] / market[fuels_only], 1.25, rtol=1e-3)
