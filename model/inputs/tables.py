@@ -112,7 +112,7 @@ def _text(path: Path, place: Place, faults: Faults) -> str | None:
 
 
 def _columns(row: type[Row]) -> list[str]:
-    return [name for name in row.model_fields if name != "line"]
+    return list(row.columns())
 
 
 def _header(header: list[str], row: type[Row], file: str, faults: Faults) -> list[str]:

@@ -21,7 +21,8 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Year = Annotated[int, Field(ge=1900, le=2200)]
+EARLIEST = 1900
+Year = Annotated[int, Field(ge=EARLIEST, le=2200)]
 YesNo = Literal["yes", "no"]
 Value = TypeVar("Value", bound=float)
 
