@@ -92,15 +92,15 @@ def build(town: Municipality, future: Future) -> Built:
         direct_gas=np.array([gases.index(gas) for _, gas in direct], dtype=int),
         direct=np.array([development.direct[key] for key in direct]).reshape(1, len(direct), years),
         factor=factor[None],
-        official_factor=carriers.official_factors(town, future)[None],
+        official_factor=carriers.official_factors(town, factor)[None],
         gwp=gwp(town, gases),
-        price=carriers.energy_prices(town, future, "market")[None],
+        price=carriers.energy_prices(town, future, "market", factor)[None],
         running_cost=_per_unit(town, activities, "running_cost"),
         external_cost=_per_unit(town, activities, "external_cost"),
         social_rate=town.settings.social_rate,
         measures=compile_measures(town, reference),
     )
-    financing = finance(town, case, carriers.energy_prices(town, future, "household"))
+    financing = finance(town, case, carriers.energy_prices(town, future, "household", factor))
     counted = staff(town, case.measures.names, case.years)
     return Built(case, financing, tuple(reconciled), counted if counted.departments else None)
 

@@ -99,12 +99,12 @@ def factors(town: Municipality, future: Future) -> FloatArray:
     return result
 
 
-def official_factors(town: Municipality, future: Future) -> FloatArray:
-    """The same as official statistics show it: carriers of one `official_group` have its national average.
+def official_factors(town: Municipality, factor: FloatArray) -> FloatArray:
+    """`factors` as official statistics show them: carriers of one `official_group` have its national average.
 
     The average is weighted with `national_share`, whose sum over a group must be 1.
     """
-    result = factors(town, future)
+    result = factor.copy()
     rows = town.rows(Carrier)
     for group in dict.fromkeys(row.official_group for row in rows if row.official_group):
         members = [index for index, row in enumerate(rows) if row.official_group == group]
@@ -117,11 +117,11 @@ def official_factors(town: Municipality, future: Future) -> FloatArray:
     return result
 
 
-def energy_prices(town: Municipality, future: Future, price_set: str) -> FloatArray:
+def energy_prices(town: Municipality, future: Future, price_set: str, factor: FloatArray) -> FloatArray:
     """Prices with carbon levy, (carrier, year) in MSEK of the price year per GWh.
 
-    `price_set` is `market` (excluding VAT) or `household` (including VAT). A carrier without a price is a
-    fault.
+    `factor` as from `factors`: what is levied. `price_set` is `market` (excluding VAT) or `household` (including VAT).
+    A carrier without a price is a fault.
     """
     rows = [row for row in town.rows(Price) if row.price_set == price_set]
     result = np.zeros((len(carrier_names(town)), len(town.years)))
@@ -132,10 +132,10 @@ def energy_prices(town: Municipality, future: Future, price_set: str) -> FloatAr
             result[index] = _by_year(town, of_carrier, values)
         else:
             _missing(town, carrier.carrier, future, price_set)
-    return result + _levy(town, future, price_set, rows)
+    return result + _levy(town, future, price_set, rows, factor)
 
 
-def _levy(town: Municipality, future: Future, price_set: str, rows: Iterable[Price]) -> FloatArray:
+def _levy(town: Municipality, future: Future, price_set: str, rows: Iterable[Price], factor: FloatArray) -> FloatArray:
     """What the carbon levy adds from its year on, (carrier, year) in MSEK per GWh: levy x fossil CO2."""
     carriers, gases = _positions(carrier_names(town)), _positions(gas_names(town))
     added = np.zeros((len(carriers), len(town.years)))
@@ -145,7 +145,7 @@ def _levy(town: Municipality, future: Future, price_set: str, rows: Iterable[Pri
         _missing(town, CARBON_LEVY, future, price_set)
     if levied and of_levy and FOSSIL_CO2 in gases:
         values = [town.convert(row, f"{town.money}/{MASS}") for row in of_levy]
-        fossil = factors(town, future)[:, gases[FOSSIL_CO2]]
+        fossil = factor[:, gases[FOSSIL_CO2]]
         per_tonne = _by_year(town, of_levy, values)
         for row in levied:
             index = carriers[row.carrier]

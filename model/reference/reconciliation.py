@@ -16,6 +16,7 @@ from model.inputs.faults import Place
 from model.inputs.municipality import Municipality
 from model.reference.carriers import carrier_names, gas_names, warming_potentials
 from model.reference.development import Development
+from model.reference.emissions import add_emissions
 from model.vocabulary import EMISSIONS, TERRITORIAL, FloatArray
 
 EMITTING = (
@@ -88,26 +89,30 @@ def scaled(town: Municipality, development: Development, factor: dict[str, float
     )
 
 
-def emissions(town: Municipality, development: Development, factors: FloatArray) -> FloatArray:
+def gas_emissions(town: Municipality, development: Development, factors: FloatArray) -> FloatArray:
     """Emissions of a development, (subsector, gas, year) in t of gas, in the order of the tables."""
     subsectors = {row.subsector: index for index, row in enumerate(town.rows(Subsector))}
     carriers = {name: index for index, name in enumerate(carrier_names(town))}
     gases = {name: index for index, name in enumerate(gas_names(town))}
     belongs = {row.activity: subsectors[row.subsector] for row in town.rows(Activity)}
     result = np.zeros((len(subsectors), len(gases), len(town.years)))
-    for (activity, carrier), per_unit in development.use.items():
-        result[belongs[activity]] += factors[carriers[carrier]] * per_unit * development.level[activity]
-    for (subsector, carrier), used in development.other_use.items():
-        result[subsectors[subsector]] += factors[carriers[carrier]] * used
-    for (activity, gas), per_unit in development.direct.items():
-        if gas in gases:
-            result[belongs[activity], gases[gas]] += per_unit * development.level[activity]
+    burnt = [
+        (belongs[activity], carriers[carrier], per_unit * development.level[activity])
+        for (activity, carrier), per_unit in development.use.items()
+    ]
+    burnt += [(subsectors[place], carriers[carrier], used) for (place, carrier), used in development.other_use.items()]
+    direct = [
+        (belongs[activity], gases[gas], per_unit * development.level[activity])
+        for (activity, gas), per_unit in development.direct.items()
+        if gas in gases
+    ]
+    add_emissions(result, factors, burnt, direct)
     return result
 
 
 def subsector_emissions(town: Municipality, development: Development, factors: FloatArray) -> FloatArray:
     """Emissions of a development, (subsector, year) in t CO2e."""
-    weighted: FloatArray = np.einsum("g,kgy->ky", warming_potentials(town), emissions(town, development, factors))
+    weighted: FloatArray = np.einsum("g,kgy->ky", warming_potentials(town), gas_emissions(town, development, factors))
     return weighted
 
 
