@@ -1,0 +1,1 @@
+"""Does adding a thing take the edits that CONTRIBUTING states, and no more?"""
