@@ -1,4 +1,4 @@
-"""What is wrong with the user's files, said once, with file, line, what was found and what is allowed.
+"""What is wrong with the user's files? Said once, with file, line, what was found and what is allowed.
 
 Faults are collected, never raised one by one: a strategist who mends a table wants to see all of them
 at once. `InputFaults` carries the whole list to the command line, which prints it and exits with 1.
