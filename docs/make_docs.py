@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.tools import architecture, evidence, reference
+from docs.tools import architecture, evidence, fields, reference
 from model import ROOT
 
 DOCS = ROOT / "docs"
@@ -25,13 +25,13 @@ PART = re.compile(r"<!-- (generated|measured): (\w+) -->\n.*?<!-- end: \2 -->", 
 
 GENERATED: dict[str, Callable[[], str]] = {
     "modules": architecture.modules,
-    "tables": reference.tables,
-    "future": lambda: reference.keys("Future"),
-    "portfolio": lambda: reference.keys("Portfolio"),
-    "found": lambda: reference.keys("Found"),
-    "goal": lambda: reference.keys("Goal"),
-    "study": lambda: reference.keys("Study"),
-    "municipality": lambda: reference.keys("MunicipalitySettings"),
+    "tables": fields.tables,
+    "future": lambda: fields.keys("Future"),
+    "portfolio": lambda: fields.keys("Portfolio"),
+    "found": lambda: fields.keys("Found"),
+    "goal": lambda: fields.keys("Goal"),
+    "study": lambda: fields.keys("Study"),
+    "municipality": lambda: fields.keys("MunicipalitySettings"),
     "variables": reference.variables,
     "coordinates": reference.coordinates,
     "attributes": reference.attributes,

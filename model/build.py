@@ -92,15 +92,15 @@ def build(town: Municipality, future: Future) -> Built:
         direct_gas=np.array([gases.index(gas) for _, gas in direct], dtype=int),
         direct=np.array([development.direct[key] for key in direct]).reshape(1, len(direct), years),
         factor=factor[None],
-        official_factor=carriers.official_factors(town, future)[None],
+        official_factor=carriers.official_factors(town, factor)[None],
         gwp=gwp(town, gases),
-        price=carriers.prices(town, future, "market")[None],
+        price=carriers.energy_prices(town, future, "market", factor)[None],
         running_cost=_per_unit(town, activities, "running_cost")[None],
         external_cost=_per_unit(town, activities, "external_cost")[None],
         social_rate=town.settings.social_rate,
         measures=compile_measures(town, reference),
     )
-    financing = finance(town, case, carriers.prices(town, future, "household")[None])
+    financing = finance(town, case, carriers.energy_prices(town, future, "household", factor)[None])
     counted = staff(town, case.measures.names, case.years)
     return Built(case, financing, tuple(reconciled), counted if counted.departments else None)
 
@@ -124,7 +124,7 @@ def _flows(
         ):
             if value not in known:
                 place, allowed = town.place(row, column), f"one of {listing(known)}"
-                town.faults.add(place, f"'{value}'", allowed, known, value, rests_on=(table,))
+                town.faults.add(place, f"'{value}'", allowed, known, value, depends_on=(table,))
         if row.subsector in subsectors and row.target in carrier_names and row.value > 0:
             flows.add((row.subsector, row.target))
     return tuple(sorted(flows, key=lambda flow: (subsectors.index(flow[0]), carrier_names.index(flow[1]))))

@@ -15,7 +15,6 @@ Quantity = Literal["emissions", "energy", "share"]
 QUANTITIES: dict[Quantity, str] = {"emissions": EMISSIONS, "energy": ENERGY, "share": "percent"}
 """What an indicator may measure, in the order in which a plan looks at targets of one priority, and in which unit."""
 TERRITORIAL, REMOVALS, ORGANISATION, CONSUMPTION = "territorial", "removals", "organisation", "consumption"
-PERSPECTIVES = (TERRITORIAL, REMOVALS, ORGANISATION, CONSUMPTION)
 HIERARCHY = ("avoid", "shift", "electrify", "switch", "capture")
 CENTRAL = "central"
 DECIDED = "decided"

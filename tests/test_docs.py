@@ -13,12 +13,13 @@ import pytest
 from pydantic import Field
 
 from docs import make_docs
-from docs.tools import reference
+from docs.tools import fields, reference
 from docs.tools.text import percent, share_of, table, tonnes
 from model import ROOT
 from model.inputs.columns.base import Row
 from model.inputs.faults import Faults
 from model.inputs.schema import Goal, Portfolio
+from model.inputs.wording import holds, if_blank
 from model.outputs import files
 from model.scenarios.files import load_study
 from model.scenarios.portfolio import decide
@@ -64,17 +65,15 @@ def test_a_column_is_described_by_its_type_and_default() -> None:
         number: float = Field(default=0.5, ge=0, le=1)
         whole: int | None = None
 
-    columns = {name: reference._column(field) for name, field in Kind.model_fields.items()}
+    columns = {name: (holds(field), if_blank(field)) for name, field in Kind.model_fields.items()}
     assert columns["name"] == ("a text", "not allowed")
     assert columns["number"] == ("a number from 0 to 1", "`0.5`")
     assert columns["whole"] == ("a whole number", "allowed")
 
 
-def test_the_comment_beside_a_column_is_its_manual() -> None:
-    assert reference._comments()["Measure", "lead"] == "years from start to operation"
-    assert (
-        "| `lead` | a whole number of at least 0 | not allowed | years from start to operation |" in reference.tables()
-    )
+def test_the_docstring_beneath_a_column_is_its_manual() -> None:
+    row = "| `lead` | a whole number of at least 0 | not allowed | Years from start to operation. |"
+    assert row in fields.tables()
 
 
 def test_numbers_are_written_as_they_are_read_aloud() -> None:

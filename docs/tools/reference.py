@@ -1,24 +1,15 @@
-"""What does the reference say? Tables, scenario files and results: from docstrings, comments and a real run."""
+"""What do results hold? Variables, coordinates, attributes and rows of the summary, from a real run."""
 
 from __future__ import annotations
 
-import ast
-import inspect
-import io
 import re
-import tokenize
-import types
 from functools import lru_cache
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any
 
 import xarray as xr
-from pydantic.fields import FieldInfo
 
-from docs.tools.text import plain, table
+from docs.tools.text import table
 from model import ROOT
-from model.inputs import schema
-from model.inputs.columns import registry
-from model.inputs.columns.base import Measured, Ref, Sourced
 from model.inputs.columns.emissions import IndicatorPart
 from model.inputs.faults import Faults
 from model.inputs.municipality import load
@@ -28,39 +19,6 @@ from model.studies.study import prepare, run
 
 TOWN, PENCIL = "ostersund", "toy"
 PENCIL_RUN = ("toy_mix", "toy_fossil_free")
-COMMON = {
-    Measured: "`value`, `low`, `high`, `unit`",
-    Sourced: "`source`, `confidence`, `note`",
-}
-
-
-def tables() -> str:
-    """Every table: where it stands, what a row is, and what each column may hold."""
-    comments = _comments()
-    parts = []
-    for name, each in registry.TABLES.items():
-        kind = each.row
-        folder = "inputs/common" if each.common else "inputs/<municipality>"
-        left_out = " A municipality may do without it." if each.optional else ""
-        what = inspect.cleandoc(kind.__doc__ or "").replace("\n", " ").replace("  ", "\n\n")
-        once = f"One row for each {', '.join(f'`{key}`' for key in kind.key)}."
-        own = [field for field in kind.model_fields if field in kind.__annotations__ and field != "key"]
-        rows = [
-            (f"`{field}`", *_column(kind.model_fields[field]), comments.get((kind.__name__, field), ""))
-            for field in own
-        ]
-        shared = [said for base, said in COMMON.items() if issubclass(kind, base)]
-        also = f"\n\nAnd {' and '.join(shared)}." if shared else ""
-        heads = ("column", "holds", "if blank", "meaning")
-        parts.append(f"### {name}\n\n{what}\n\n`{folder}/{name}.csv`. {once}{left_out}\n\n{table(heads, rows)}{also}")
-    return "\n\n".join(parts)
-
-
-def keys(name: str) -> str:
-    """The keys of a kind of YAML file, with the docstring of each."""
-    kind = getattr(schema, name)
-    rows = [(f"`{key}`", *_column(field), plain(field.description)) for key, field in kind.model_fields.items()]
-    return f"{plain(kind.__doc__)}\n\n" + table(("key", "holds", "if left out", "meaning"), rows)
 
 
 def variables() -> str:
@@ -147,81 +105,6 @@ def indicators() -> str:
         gas = parts[0].gas if parts[0].quantity == "emissions" else carriers
         lines.append((f"`{name}`", parts[0].label_en, ", ".join(dict.fromkeys(what)), gas, parts[0].note))
     return table(("indicator", "name", "adds up", "gas or carrier", "note"), lines)
-
-
-def _comments() -> dict[tuple[str, str], str]:
-    """(class, column): the comment beside it in `model/inputs/columns/`."""
-    found = {}
-    for path in sorted((ROOT / "model/inputs/columns").glob("*.py")):
-        source = path.read_text(encoding="utf-8")
-        beside = {
-            token.start[0]: token.string.lstrip("# ").strip()
-            for token in tokenize.generate_tokens(io.StringIO(source).readline)
-            if token.type == tokenize.COMMENT
-        }
-        found |= {
-            (kind.name, line.target.id): beside.get(line.end_lineno or 0, "")
-            for kind in ast.parse(source).body
-            if isinstance(kind, ast.ClassDef)
-            for line in kind.body
-            if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
-        }
-    return found
-
-
-def _column(field: FieldInfo) -> tuple[str, str]:
-    """What a column or key may hold, and what blank or left out means."""
-    default = field.get_default(call_default_factory=True, validated_data={})
-    if field.is_required():
-        blank = "not allowed"
-    elif default is None or default in ("", {}, []):
-        blank = "allowed"
-    else:
-        blank = f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
-    return _holds(field.annotation, list(field.metadata)), blank
-
-
-def _holds(annotation: Any, metadata: list[Any]) -> str:
-    """A type in plain words."""
-    origin, parts = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        inner = [mark.metadata if isinstance(mark, FieldInfo) else [mark] for mark in parts[1:]]
-        return _holds(parts[0], metadata + [mark for marks in inner for mark in marks])
-    if origin in (Union, types.UnionType):
-        return " or ".join(_holds(each, metadata) for each in parts if each is not type(None))
-    if origin is Literal:
-        return ", ".join(f"`{each}`" for each in parts)
-    if origin is list:
-        return f"a list of {_holds(parts[0], []).removeprefix('a ')}s"
-    if origin is tuple:
-        return f"[{', '.join(_holds(part, []) for part in parts)}]"
-    if origin is dict:
-        return "keys with values"
-    if reference := next((mark.target for mark in metadata if isinstance(mark, Ref)), ""):
-        other, _, key = reference.partition(".")
-        return f"a `{key}` of [{other}](#{other})"
-    if isinstance(annotation, type) and issubclass(annotation, schema.Document):
-        return "texts `sv` and `en`" if annotation is schema.Title else f"keys of {annotation.__name__.lower()}"
-    return _plain_type(annotation, metadata)
-
-
-def _plain_type(annotation: Any, metadata: list[Any]) -> str:
-    limits = {}
-    for mark in metadata:
-        for limit in ("ge", "gt", "le", "lt"):
-            if getattr(mark, limit, None) is not None:
-                limits[limit] = getattr(mark, limit)
-    if limits.get("ge") == 1900:
-        return "a year"
-    signs = {"ge": "of at least", "gt": "above", "le": "of at most", "lt": "below"}
-    said = " and ".join(f"{signs[limit]} {value:g}" for limit, value in limits.items())
-    if limits.keys() == {"ge", "le"}:
-        said = f"from {limits['ge']:g} to {limits['le']:g}"
-    name = {int: "a whole number", float: "a number"}.get(annotation, "")
-    if name:
-        return f"{name} {said}".strip()
-    is_name = any(getattr(mark, "pattern", None) for mark in metadata)
-    return "a name" if is_name else "a text" if annotation is str else "a value"
 
 
 @lru_cache(maxsize=1)

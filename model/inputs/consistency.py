@@ -59,8 +59,8 @@ def _check_settings(town: Municipality) -> None:
         if known and name not in known:
             place = town.places.get((key,), Place(f"inputs/{town.name}/municipality.yaml"))
             allowed = f"one of those in {town.files[table]}: {listing(known)}"
-            town.faults.add(place, f"'{name}' for '{key}'", allowed, known, name, rests_on=(table,))
-            town.faults.refuse(table, (name,))
+            town.faults.add(place, f"'{name}' for '{key}'", allowed, known, name, depends_on=(table,))
+            town.faults.reject(table, (name,))
 
 
 def _check_names(town: Municipality) -> None:
@@ -69,15 +69,15 @@ def _check_names(town: Municipality) -> None:
     for price in town.rows(Price):
         if price.item not in items:
             place, allowed = town.place(price, "item"), f"a carrier or {CARBON_LEVY}: {listing(items, 20)}"
-            town.faults.add(place, f"'{price.item}'", allowed, items, price.item, rests_on=("carriers",))
-            town.faults.refuse("prices", (price.item,))
+            town.faults.add(place, f"'{price.item}'", allowed, items, price.item, depends_on=("carriers",))
+            town.faults.reject("prices", (price.item,))
     measures = town.rows(Measure)
     categories = {row.category for row in measures}
     known = categories | {row.measure for row in measures} | {"any"}
     for row in town.rows(Eligibility):
         if row.category not in known:
             place, allowed = town.place(row, "category"), f"any, a measure, or one of {listing(categories)}"
-            town.faults.add(place, f"'{row.category}'", allowed, known, row.category, rests_on=("measures",))
+            town.faults.add(place, f"'{row.category}'", allowed, known, row.category, depends_on=("measures",))
 
 
 def _check_base_year(town: Municipality) -> None:
@@ -97,7 +97,7 @@ def _check_base_year(town: Municipality) -> None:
             if first.year > base:
                 allowed = f"a first year of '{', '.join(name)}' that is {base} (the base year) or earlier"
                 place, found = town.place(first, "year"), f"'{first.year}'"
-                town.faults.add(place, found, allowed, rests_on=(table,))
+                town.faults.add(place, found, allowed, depends_on=(table,))
 
 
 def _check_gaps(town: Municipality) -> None:
@@ -115,7 +115,7 @@ def _check_gaps(town: Municipality) -> None:
                 before = own[max(each for each in own if each < year)]
                 found = f"no total of '{sector}' for {year} after that of {before.year}"
                 allowed = "a row for every year that other sectors have"
-                town.faults.add(town.place(before, "year"), found, allowed, rests_on=("inventory",))
+                town.faults.add(town.place(before, "year"), found, allowed, depends_on=("inventory",))
 
 
 def _check_kinds(town: Municipality) -> None:
@@ -167,7 +167,7 @@ def _check_shares(town: Municipality) -> None:
         if abs(total[row.measure] - 1.0) > 1e-6:
             place, allowed = town.place(row, "measure"), f"1, in {town.files['owner_shares']}"
             found = f"owner shares of '{row.measure}' that add up to {total[row.measure]:g}"
-            town.faults.add(place, found, allowed, rests_on=("owner_shares",))
+            town.faults.add(place, found, allowed, depends_on=("owner_shares",))
 
 
 def _check_indicators(town: Municipality) -> None:
@@ -194,7 +194,7 @@ def _check_indicators(town: Municipality) -> None:
         if len({row.counted for row in rows}) < 2:
             place = town.place(rows[0], "counted")
             found, allowed = f"only '{rows[0].counted}' for '{name}'", "both 'yes' and 'no': a share of something"
-            town.faults.add(place, found, allowed, rests_on=("shares",))
+            town.faults.add(place, found, allowed, depends_on=("shares",))
 
 
 def _check_targets(town: Municipality) -> None:
@@ -216,12 +216,12 @@ def _check_green(town: Municipality) -> None:
     for row in town.rows(Measure):
         if row.green_label and row.green_label not in known:
             place, allowed = town.place(row, "green_label"), f"nothing, or one of those in {table}: {listing(known)}"
-            rests_on = ("green_categories",)
-            town.faults.add(place, f"'{row.green_label}'", allowed, known, row.green_label, rests_on=rests_on)
+            depends_on = ("green_categories",)
+            town.faults.add(place, f"'{row.green_label}'", allowed, known, row.green_label, depends_on=depends_on)
     for fund in town.rows(Fund):
         if fund.kind == "green_bond" and not known:
             found, allowed = "'green_bond', but no green categories", f"at least one row in {table}"
-            town.faults.add(town.place(fund, "kind"), found, allowed, rests_on=("green_categories",))
+            town.faults.add(town.place(fund, "kind"), found, allowed, depends_on=("green_categories",))
 
 
 def _grouped(rows: Iterable[Any], key: Callable[[Any], Hashable]) -> dict[Any, list[Any]]:

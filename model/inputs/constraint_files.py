@@ -56,12 +56,12 @@ def names(root: Path) -> list[str]:
     return sorted(path.stem for path in (root / FOLDER).glob("[!_.]*.py"))
 
 
-def find(name: str, root: Path, said: Place, faults: Faults) -> Constraint | None:
-    """The constraint of this name, or None with what is wrong noted; `said` is where a goal names it."""
+def find(name: str, root: Path, named_at: Place, faults: Faults) -> Constraint | None:
+    """The constraint of this name, or None with what is wrong noted; `named_at` is where a goal names it."""
     known = names(root)
     if name not in known:
         allowed = f"one of {listing(known)}" if known else f"nothing: there is no file in {FOLDER}/"
-        faults.add(said, f"constraint '{name}'", allowed, known, name)
+        faults.add(named_at, f"constraint '{name}'", allowed, known, name)
         return None
     path = root / FOLDER / f"{name}.py"
     file, allowed = shown(path, root), ALLOWED.format(name=name)
@@ -85,9 +85,9 @@ def find(name: str, root: Path, said: Place, faults: Faults) -> Constraint | Non
     return Constraint(name, path, place, text.splitlines()[0])
 
 
-def check(name: str, root: Path, said: Place, faults: Faults) -> None:
+def check(name: str, root: Path, named_at: Place, faults: Faults) -> None:
     """Note everything that keeps a constraint a goal names from being loaded; its file is executed."""
-    constraint = find(name, root, said, faults)
+    constraint = find(name, root, named_at, faults)
     if constraint is not None:
         try:
             constraint.load()

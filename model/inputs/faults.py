@@ -1,10 +1,10 @@
-"""What is wrong with the user's files, said once, with file, line, what was found and what is allowed.
+"""What is wrong with the user's files? Said once, with file, line, what was found and what is allowed.
 
 Faults are collected, never raised one by one: a strategist who mends a table wants to see all of them
 at once. `InputFaults` carries the whole list to the command line, which prints it and exits with 1.
 
-A refused row leaves a hole, and what is checked later may stumble over it. Such a fault would only repeat the first
-one in other words, so the collector remembers what was refused, and a check that rests on tables names them.
+A rejected row leaves a hole, and what is checked later may stumble over it. Such a fault would only repeat the first
+one in other words, so the collector remembers what was rejected, and a check that depends on tables names them.
 """
 
 from __future__ import annotations
@@ -59,9 +59,9 @@ class Faults:
     """A collector: `add` as many as there are, then `stop_if_any`."""
 
     found: list[Fault] = field(default_factory=list)
-    refused: dict[str, set[str]] = field(default_factory=dict)
+    rejected: dict[str, set[str]] = field(default_factory=dict)
     """table: the words in its rows that cannot be used; a table that stands here is not complete"""
-    unsure: set[str] = field(default_factory=set)
+    incomplete: set[str] = field(default_factory=set)
     """tables of which it is not known what they name: unreadable, or with a row whose name is faulty"""
 
     def add(
@@ -71,27 +71,27 @@ class Faults:
         allowed: str,
         names: Iterable[str] = (),
         name: str = "",
-        rests_on: Iterable[str] = (),
+        depends_on: Iterable[str] = (),
     ) -> None:
         """Note a fault; with `names`, the valid names, the one nearest to `name` is suggested.
 
-        `rests_on` are the tables in which what is missing could stand. The fault is not noted when it follows from
-        a row refused there: one that holds `name`, or any when no name is looked for.
+        `depends_on` are the tables in which what is missing could stand. The fault is not noted when it follows from
+        a row rejected there: one that holds `name`, or any when no name is looked for.
         """
-        tables = tuple(rests_on)
+        tables = tuple(depends_on)
         if any(self._follows(table, name) for table in tables):
             return
-        refused = [word for table in tables for word in self.refused.get(table, ()) if name]
-        near = nearest(name or found.strip("'"), (*names, *refused))
+        rejected = [word for table in tables for word in self.rejected.get(table, ()) if name]
+        near = nearest(name or found.strip("'"), (*names, *rejected))
         self.found.append(Fault(place, found, allowed, near))
 
-    def refuse(self, table: str, words: Iterable[str] = ()) -> None:
+    def reject(self, table: str, words: Iterable[str] = ()) -> None:
         """Remember that a row of a table, with these words in it, cannot be used."""
-        self.refused.setdefault(table, set()).update(words)
+        self.rejected.setdefault(table, set()).update(words)
 
     def _follows(self, table: str, name: str) -> bool:
-        refused = self.refused.get(table)
-        return table in self.unsure or (refused is not None and (not name or name in refused))
+        rejected = self.rejected.get(table)
+        return table in self.incomplete or (rejected is not None and (not name or name in rejected))
 
     def __bool__(self) -> bool:
         return bool(self.found)

@@ -64,7 +64,7 @@ class Municipality:
         except units.UnitError:
             allowed = f"a unit that turns into {canonical}"
             self.faults.add(self.place(row, column), f"'{getattr(row, column)}'", allowed)
-            self.faults.refuse(_table_of(type(row)))
+            self.faults.reject(_table_of(type(row)))
             return 0.0
 
     def series(self, rows: Sequence[Any], canonical: str, what: str, step: bool = False) -> FloatArray:
@@ -93,7 +93,7 @@ class Municipality:
         place, belongs = Place(self.files["parameters"]), f" of '{of}'" if of else ""
         found = f"no parameter '{name}'{belongs} for path '{path}'"
         allowed = "a row with path 'all'" + (f" or '{path}'" if path != "all" else "")
-        self.faults.add(place, found, allowed, rests_on=("parameters",))
+        self.faults.add(place, found, allowed, depends_on=("parameters",))
         return np.zeros(len(self.years))
 
     def population(self, path: str) -> FloatArray:
@@ -102,7 +102,7 @@ class Municipality:
         if not any(row.path == path for row in rows):
             paths = {row.path for row in self.rows(Population)}
             place, allowed = Place(self.files["population"]), listing(paths)
-            self.faults.add(place, f"no path '{path}'", allowed, paths, path, rests_on=("population",))
+            self.faults.add(place, f"no path '{path}'", allowed, paths, path, depends_on=("population",))
         if not rows:
             return np.ones(len(self.years))
         return self.series(rows, "person", "population")
@@ -116,15 +116,15 @@ def _table_of(kind: type[Row]) -> str:
     return next(name for name, table in TABLES.items() if table.row is kind)
 
 
-def load(name: str, root: Path, faults: Faults, said: Place | None = None) -> Municipality | None:
+def load(name: str, root: Path, faults: Faults, named_at: Place | None = None) -> Municipality | None:
     """The municipality in `inputs/<name>`, or None with all faults of its tables noted.
 
-    `said` is where the name was given, if not on the command line.
+    `named_at` is where the name was given, if not on the command line.
     """
     folder = root / "inputs" / name
     if not folder.is_dir():
         known = sorted(each.parent.name for each in (root / "inputs").glob("*/municipality.yaml"))
-        place = said or Place(f"inputs/{name}")
+        place = named_at or Place(f"inputs/{name}")
         faults.add(place, f"no folder 'inputs/{name}'", f"one of {listing(known)}", known, name)
         return None
     read = read_document(folder / "municipality.yaml", MunicipalitySettings, root, faults)
@@ -148,7 +148,7 @@ def gwp(town: Municipality, gases: Sequence[str]) -> FloatArray:
     for row in others:
         allowed = f"a row of set '{town.settings.gwp_set}' for every gas; sets are never mixed"
         place, found = town.place(row, "gwp_set"), f"'{row.gwp_set}' for gas '{row.gas}'"
-        town.faults.add(place, found, allowed, rests_on=("gases",))
+        town.faults.add(place, found, allowed, depends_on=("gases",))
     if others:
-        town.faults.refuse("gases")
+        town.faults.reject("gases")
     return np.array([chosen.get(gas, 0.0) for gas in gases])

@@ -1,4 +1,4 @@
-"""What a YAML file may say. Each field's docstring is its manual; unknown keys are refused.
+"""What may a YAML file say? Each field's docstring is its manual; unknown keys are refused.
 
 `inputs/<municipality>/municipality.yaml` describes a municipality; the files under `scenarios/` are what a
 strategist writes: futures (what nobody here decides), portfolios (what is decided), goals (what an optimiser

@@ -72,19 +72,19 @@ def _read_table(
     place = Place(shown(path, root))
     if not path.exists():
         if stray:
-            faults.unsure.add(name)
+            faults.incomplete.add(name)
         elif not table.optional:
-            faults.unsure.add(name)
+            faults.incomplete.add(name)
             faults.add(place, "no such file", f"a table with columns {', '.join(_columns(table.row))}")
         return ()
     text = _text(path, place, faults)
     if text is None:
-        faults.unsure.add(name)
+        faults.incomplete.add(name)
         return ()
     reader = csv.reader(io.StringIO(text, newline=""))
     columns = _header(next(reader, []), table.row, place.file, faults)
     if not columns:
-        faults.unsure.add(name)
+        faults.incomplete.add(name)
         return ()
     rows: list[Row] = []
     last = reader.line_num
@@ -96,7 +96,7 @@ def _read_table(
         if row is not None and _is_new(row, Place(place.file, line), faults, seen):
             rows.append(row)
         else:
-            faults.refuse(name, (value.strip() for value in values))
+            faults.reject(name, (value.strip() for value in values))
     return tuple(rows)
 
 
@@ -112,7 +112,7 @@ def _text(path: Path, place: Place, faults: Faults) -> str | None:
 
 
 def _columns(row: type[Row]) -> list[str]:
-    return [name for name in row.model_fields if name != "line"]
+    return list(row.columns())
 
 
 def _header(header: list[str], row: type[Row], file: str, faults: Faults) -> list[str]:
@@ -177,7 +177,7 @@ def _row(
                 continue
             column = str(problem["loc"][0])
             if kind.key == (column,):
-                faults.unsure.add(table)
+                faults.incomplete.add(table)
             text = cells.get(column, "")
             found = f"'{text}'" if text else "nothing"
             faults.add(Place(place.file, place.line, column), found, allowed_by(problem), words(kind, column), text)
@@ -212,9 +212,9 @@ def _check_references(rows: Rows, files: Mapping[str, str], where: Mapping[str, 
                 if not dangling:
                     kept.append(row)
                     continue
-                faults.refuse(name, (str(value) for value in row.model_dump().values()))
+                faults.reject(name, (str(value) for value in row.model_dump().values()))
                 if row.key == tuple(dangling):
-                    faults.unsure.add(name)
+                    faults.incomplete.add(name)
             if len(kept) < len(table_rows):
                 sound, rows[name] = False, tuple(kept)
 
@@ -248,5 +248,5 @@ def _dangling(
         table = target.partition(".")[0]
         found = f"'{value}'" if value else "nothing"
         allowed = f"one of the {table} in {where[table]}: {listing(known[target])}"
-        faults.add(Place(file, row.line, column), found, allowed, known[target], value, rests_on=(table,))
+        faults.add(Place(file, row.line, column), found, allowed, known[target], value, depends_on=(table,))
     return dangling

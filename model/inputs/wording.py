@@ -1,9 +1,18 @@
-"""How is it said what a field may contain?"""
+"""How is it said what a field may contain? In faults, from what pydantic complains of; in manuals, from the field."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, get_args
+import types
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from model.inputs.columns.base import EARLIEST, Ref
+
+SIGNS = {"ge": "of at least", "gt": "above", "le": "of at most", "lt": "below"}
+"""Limits of a number as pydantic names them, in words."""
 
 
 def words(kind: type[Any], name: str) -> list[str]:
@@ -35,8 +44,64 @@ def allowed_by(problem: Mapping[str, Any]) -> str:
         return plain[kind]
     if kind == "literal_error":
         return f"one of {context.get('expected', '')}".replace(" or ", ", ").replace("'", "")
-    bounds = {"greater_than_equal": "of at least {ge:g}", "greater_than": "above {gt:g}",
-              "less_than_equal": "of at most {le:g}", "less_than": "below {lt:g}"}  # fmt: skip
-    if kind in bounds:
-        return "a number " + bounds[kind].format(**context)
+    for limit, sign in SIGNS.items():
+        if limit in context:
+            return f"a number {sign} {context[limit]:g}"
     return str(problem.get("msg", kind)).removeprefix("Value error, ")
+
+
+def meaning(field: FieldInfo) -> str:
+    """The docstring beneath a field, on one line."""
+    return " ".join((field.description or "").split())
+
+
+def if_blank(field: FieldInfo) -> str:
+    """Whether a field may be left out, and what it is then: `not allowed`, `allowed` or its default."""
+    default = field.get_default(call_default_factory=True, validated_data={})
+    if field.is_required():
+        return "not allowed"
+    if default is None or default in ("", {}, []):
+        return "allowed"
+    return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
+
+
+def holds(field: FieldInfo) -> str:
+    """What a field may contain, in plain words; words to be typed stand between `` ` ``."""
+    return _holds(field.annotation, field.metadata)
+
+
+def _holds(annotation: Any, metadata: Sequence[Any]) -> str:
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        inner = [mark.metadata if isinstance(mark, FieldInfo) else [mark] for mark in parts[1:]]
+        return _holds(parts[0], [*metadata, *(mark for marks in inner for mark in marks)])
+    if origin in (Union, types.UnionType):
+        return " or ".join(_holds(each, metadata) for each in parts if each is not type(None))
+    if origin is Literal:
+        return ", ".join(f"`{each}`" for each in parts)
+    if origin is list:
+        return f"a list of {_holds(parts[0], []).removeprefix('a ')}s"
+    if origin is tuple:
+        return f"[{', '.join(_holds(part, []) for part in parts)}]"
+    if origin is dict:
+        return "keys with values"
+    if reference := next((mark.target for mark in metadata if isinstance(mark, Ref)), ""):
+        table, _, column = reference.partition(".")
+        return f"{'an' if column[0] in 'aeiou' else 'a'} `{column}` of `{table}`"
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return f"keys {', '.join(f'`{key}`' for key in annotation.model_fields)}"
+    return _plain_type(annotation, metadata)
+
+
+def _plain_type(annotation: Any, metadata: Sequence[Any]) -> str:
+    """A number, text or name and its limits."""
+    limits = {sign: getattr(mark, sign) for mark in metadata for sign in SIGNS if getattr(mark, sign, None) is not None}
+    if limits.get("ge") == EARLIEST:
+        return "a year"
+    bounds = " and ".join(f"{SIGNS[limit]} {value:g}" for limit, value in limits.items())
+    if limits.keys() == {"ge", "le"}:
+        bounds = f"from {limits['ge']:g} to {limits['le']:g}"
+    if name := {int: "a whole number", float: "a number"}.get(annotation, ""):
+        return f"{name} {bounds}".strip()
+    is_name = any(getattr(mark, "pattern", None) for mark in metadata)
+    return "a name" if is_name else "a text" if annotation is str else "a value"

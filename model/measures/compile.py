@@ -135,7 +135,7 @@ def _target(
     tables = ("use", "carrier_use") if kind == "carrier" else ("activities",)
     found, allowed = f"{kind} '{name}'{where}", f"one of {listing(known)}" if known else f"nothing: there is no {kind}"
     missing = "" if kind == "carrier" else name  # a flow is there if any row makes it
-    town.faults.add(town.place(row, column), found, allowed, known, missing, rests_on=tables)
+    town.faults.add(town.place(row, column), found, allowed, known, missing, depends_on=tables)
     return None
 
 
@@ -161,7 +161,7 @@ def _reference_units(
             names = reference.activities
             place = town.place(row, "reference_activity")
             found, allowed = f"'{row.reference_activity}'", f"one of {listing(names)}"
-            town.faults.add(place, found, allowed, names, row.reference_activity, rests_on=("activities",))
+            town.faults.add(place, found, allowed, names, row.reference_activity, depends_on=("activities",))
             continue
         target = reference.activities.index(row.reference_activity)
         own = {mode for (measure, _), mode in modes.items() if measure == row.measure}
@@ -169,7 +169,7 @@ def _reference_units(
         if not amounts or np.any(amounts[0] <= 0):
             place, allowed = town.place(row, "reference_activity"), f"an activity that '{row.measure}' adds to"
             found = f"'{row.reference_activity}'"
-            town.faults.add(place, found, f"{allowed} in {town.files['effects']}", rests_on=("effects",))
+            town.faults.add(place, found, f"{allowed} in {town.files['effects']}", depends_on=("effects",))
             continue
         units[index] += reference.level[target] / amounts[0]
     return units
@@ -186,7 +186,7 @@ def _potential(town: Municipality, rows: Sequence[Measure], own: FloatArray) -> 
         if not found:
             allowed = f"a row for '{measure.measure}' in {town.files['potentials']}"
             place, missing = town.place(measure, "measure"), f"no potential of '{measure.measure}'"
-            town.faults.add(place, missing, allowed, rests_on=("potentials",))
+            town.faults.add(place, missing, allowed, depends_on=("potentials",))
             continue
         most = town.series(found, measure.unit, measure.measure)
         taken = own[index] - measure.existing_units if found[0].basis == "total" else 0.0

@@ -108,7 +108,7 @@ def _check(town: Municipality, funds: Sequence[Fund], rows: Sequence[Debt]) -> N
         if fund.kind in BORROWED and fund.fund not in described:
             allowed = f"a row for '{fund.fund}' in {town.files['debts']}"
             place, found = town.place(fund, "kind"), f"'{fund.kind}' without terms"
-            town.faults.add(place, found, allowed, rests_on=("debts",))
+            town.faults.add(place, found, allowed, depends_on=("debts",))
         if fund.kind in BORROWED and fund.carry_over > 0:
             place, found = town.place(fund, "carry_over"), f"'{fund.carry_over:g}'"
             town.faults.add(place, found, "0: what is not borrowed does not wait")

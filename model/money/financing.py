@@ -232,7 +232,7 @@ def _charged_to(town: Municipality, funds: Sequence[Fund]) -> IntArray:
             town.faults.add(place, f"{found} for a fund that pays {what}", allowed)
         elif row.charged_to not in pots:
             allowed = f"a fund that pays support: {listing(pots)}"
-            town.faults.add(place, found, allowed, pots, row.charged_to, rests_on=("funds",))
+            town.faults.add(place, found, allowed, pots, row.charged_to, depends_on=("funds",))
         else:
             charged[index] = names.index(row.charged_to)
     if town.settings.internal_rate is None and np.any(charged >= 0):

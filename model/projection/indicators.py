@@ -86,7 +86,7 @@ def _parts(town: Municipality, case: Case, indicator: str) -> list[IndicatorPart
         ):
             if value and value not in known:
                 place, allowed = town.place(row, column), f"one of {listing(known)}"
-                town.faults.add(place, f"'{value}'", allowed, known, value, rests_on=(table,))
+                town.faults.add(place, f"'{value}'", allowed, known, value, depends_on=(table,))
     return parts
 
 
@@ -108,7 +108,7 @@ def _share(town: Municipality, case: Case, rows: Sequence[SharePart]) -> Indicat
     if np.any(total <= 0):
         year, place = int(case.years[np.argmin(total)]), town.place(rows[0], "indicator")
         found, allowed = f"'{rows[0].indicator}', a share of nothing in {year}", "activities with a level in every year"
-        town.faults.add(place, found, allowed, rests_on=("activity_levels", "activities", "shares"))
+        town.faults.add(place, found, allowed, depends_on=("activity_levels", "activities", "shares"))
     return Indicator("share", weight, of)
 
 
@@ -160,7 +160,7 @@ def target_limit(town: Municipality, target: Target, case: Case) -> FloatArray:
     if target.indicator not in known:
         place = town.place(target, "indicator")
         found, allowed = f"'{target.indicator}'", f"one of {listing(known)}"
-        town.faults.add(place, found, allowed, known, target.indicator, rests_on=("indicators", "shares"))
+        town.faults.add(place, found, allowed, known, target.indicator, depends_on=("indicators", "shares"))
         return limit
     if known[target.indicator] == "official":
         allowed = "an indicator with accounting 'activity': official statistics hardly show what is decided here"

@@ -16,6 +16,7 @@ import numpy as np
 from model.batch import select
 from model.measures.catalogue import Enabling, Measures, Move
 from model.projection.case import Case
+from model.reference.emissions import add_emissions
 from model.vocabulary import FloatArray
 
 TOLERANCE = 1e-7
@@ -256,12 +257,12 @@ def emissions(case: Case, activity: FloatArray, flow: FloatArray, official: bool
     factor = case.official_factor if official else case.factor
     batch, years = len(activity), activity.shape[2]
     total = _zeros(batch, len(case.subsectors), len(case.gases), years)
-    emits = np.any(factor != 0, axis=(0, 3))
-    for index, (source, gas) in enumerate(zip(case.direct_activity, case.direct_gas, strict=True)):
-        total[:, case.subsector_of[source], gas] += case.direct[:, index] * activity[:, source]
-    for index, (subsector, carrier) in enumerate(zip(case.flow_subsector, case.flow_carrier, strict=True)):
-        for gas in np.flatnonzero(emits[carrier]):
-            total[:, subsector, gas] += factor[:, carrier, gas] * flow[:, index]
+    burnt = zip(case.flow_subsector, case.flow_carrier, np.moveaxis(flow, 1, 0), strict=True)
+    direct = (
+        (case.subsector_of[source], gas, case.direct[:, index] * activity[:, source])
+        for index, (source, gas) in enumerate(zip(case.direct_activity, case.direct_gas, strict=True))
+    )
+    add_emissions(total, factor, burnt, direct)
     return total
 
 

@@ -39,7 +39,7 @@ def warming_potentials(town: Municipality) -> FloatArray:
         wanted, sets = town.settings.gwp_set, {row.gwp_set for row in town.rows(Gas)}
         found = f"no set '{wanted}' of warming potentials"
         place, allowed = Place(town.files["gases"]), f"gwp_set {listing(sets)}"
-        town.faults.add(place, found, allowed, sets, wanted, rests_on=("gases",))
+        town.faults.add(place, found, allowed, sets, wanted, depends_on=("gases",))
     return np.array(values)
 
 
@@ -64,7 +64,7 @@ def bio_shares(town: Municipality, future: Future) -> dict[str, FloatArray]:
         if future.mandate not in paths:
             found, allowed = f"no path '{future.mandate}' for '{blend.carrier}'", listing(paths - {DECIDED})
             place = Place(town.files["mandates"])
-            town.faults.add(place, found, allowed, paths, future.mandate, rests_on=("mandates",))
+            town.faults.add(place, found, allowed, paths, future.mandate, depends_on=("mandates",))
         on_path = town.on_path(rows, future.mandate)
         if on_path and blend.saving:
             duty = town.series(on_path, "fraction", f"duty of {blend.carrier}")
@@ -99,12 +99,12 @@ def factors(town: Municipality, future: Future) -> FloatArray:
     return result
 
 
-def official_factors(town: Municipality, future: Future) -> FloatArray:
-    """The same as official statistics show it: carriers of one `official_group` have its national average.
+def official_factors(town: Municipality, factor: FloatArray) -> FloatArray:
+    """`factors` as official statistics show them: carriers of one `official_group` have its national average.
 
     The average is weighted with `national_share`, whose sum over a group must be 1.
     """
-    result = factors(town, future)
+    result = factor.copy()
     rows = town.rows(Carrier)
     for group in dict.fromkeys(row.official_group for row in rows if row.official_group):
         members = [index for index, row in enumerate(rows) if row.official_group == group]
@@ -112,16 +112,16 @@ def official_factors(town: Municipality, future: Future) -> FloatArray:
         if not np.isclose(share.sum(), 1.0):
             place = town.place(rows[members[0]], "national_share")
             found = f"a sum of {share.sum():g} over group '{group}'"
-            town.faults.add(place, found, "shares that sum to 1", rests_on=("carriers",))
+            town.faults.add(place, found, "shares that sum to 1", depends_on=("carriers",))
         result[members] = np.tensordot(share, result[members], axes=1)
     return result
 
 
-def prices(town: Municipality, future: Future, price_set: str) -> FloatArray:
+def energy_prices(town: Municipality, future: Future, price_set: str, factor: FloatArray) -> FloatArray:
     """Prices with carbon levy, (carrier, year) in MSEK of the price year per GWh.
 
-    `price_set` is `market` (excluding VAT) or `household` (including VAT). A carrier without a price is a
-    fault.
+    `factor` as from `factors`: what is levied. `price_set` is `market` (excluding VAT) or `household` (including VAT).
+    A carrier without a price is a fault.
     """
     rows = [row for row in town.rows(Price) if row.price_set == price_set]
     result = np.zeros((len(carrier_names(town)), len(town.years)))
@@ -132,10 +132,10 @@ def prices(town: Municipality, future: Future, price_set: str) -> FloatArray:
             result[index] = _by_year(town, of_carrier, values)
         else:
             _missing(town, carrier.carrier, future, price_set)
-    return result + _levy(town, future, price_set, rows)
+    return result + _levy(town, future, price_set, rows, factor)
 
 
-def _levy(town: Municipality, future: Future, price_set: str, rows: Iterable[Price]) -> FloatArray:
+def _levy(town: Municipality, future: Future, price_set: str, rows: Iterable[Price], factor: FloatArray) -> FloatArray:
     """What the carbon levy adds from its year on, (carrier, year) in MSEK per GWh: levy x fossil CO2."""
     carriers, gases = _positions(carrier_names(town)), _positions(gas_names(town))
     added = np.zeros((len(carriers), len(town.years)))
@@ -145,7 +145,7 @@ def _levy(town: Municipality, future: Future, price_set: str, rows: Iterable[Pri
         _missing(town, CARBON_LEVY, future, price_set)
     if levied and of_levy and FOSSIL_CO2 in gases:
         values = [town.convert(row, f"{town.money}/{MASS}") for row in of_levy]
-        fossil = factors(town, future)[:, gases[FOSSIL_CO2]]
+        fossil = factor[:, gases[FOSSIL_CO2]]
         per_tonne = _by_year(town, of_levy, values)
         for row in levied:
             index = carriers[row.carrier]
@@ -174,7 +174,7 @@ def _by_year(town: Municipality, rows: list[Price], values: list[float]) -> Floa
 def _missing(town: Municipality, item: str, future: Future, price_set: str) -> None:
     found = f"no price '{item}' in price_set '{price_set}' on path '{future.prices}'"
     allowed = f"a row with path '{future.prices}' or 'all'"
-    town.faults.add(Place(town.files["prices"]), found, allowed, rests_on=("prices",))
+    town.faults.add(Place(town.files["prices"]), found, allowed, depends_on=("prices",))
 
 
 def _positions(names: Iterable[str]) -> dict[str, int]:

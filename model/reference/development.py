@@ -1,21 +1,23 @@
-"""What does a sector give back? The reference development of its activities, and what each unit uses and emits.
+"""What does the reference development consist of? Levels of activities, what each unit uses and emits, other use.
 
-A sector's file has one function `reference(town, future) -> Development`. It reads the municipality's tables,
-never the disk, and knows nothing of measures.
+A driver is a function `driver(town, future, activities) -> Driven`. It reads the municipality's tables, never the disk,
+and knows nothing of sectors or measures.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
+from model.inputs.columns.activities import Activity
+from model.inputs.municipality import Municipality
+from model.inputs.schema import Future
 from model.vocabulary import FloatArray
 
 
 @dataclass(frozen=True)
 class Development:
-    """The reference development of a sector's activities over the model years (decided policy only)."""
+    """The reference development over the model years (decided policy only)."""
 
     level: dict[str, FloatArray] = field(default_factory=dict)
     """activity: level by year, in the activity's own unit, before reconciliation with the inventory"""
@@ -26,16 +28,19 @@ class Development:
     other_use: dict[tuple[str, str], FloatArray] = field(default_factory=dict)
     """(subsector, carrier): GWh by year that no activity explains"""
 
-    def __add__(self, other: Development) -> Development:
-        """Two sectors side by side."""
-        return Development(
-            self.level | other.level,
-            self.use | other.use,
-            self.direct | other.direct,
-            self.other_use | other.other_use,
-        )
+
+@dataclass(frozen=True)
+class Driven:
+    """How a driver moves the activities that name it."""
+
+    level: dict[str, FloatArray] = field(default_factory=dict)
+    """activity: level by year, in the activity's own unit"""
+    energy: dict[str, FloatArray] = field(default_factory=dict)
+    """activity: energy per unit by year against what the table of use says; 1 where it is left out"""
+
+    def __or__(self, other: Driven) -> Driven:
+        """What two drivers move."""
+        return Driven(self.level | other.level, self.energy | other.energy)
 
 
-def flat(value: float, years: int) -> FloatArray:
-    """The same value every year."""
-    return np.full(years, value)
+Driver = Callable[[Municipality, Future, Sequence[Activity]], Driven]

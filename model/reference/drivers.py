@@ -1,9 +1,4 @@
-"""How do activities develop that need nothing but their driver, and what does a unit of them use and emit?
-
-Drivers: `constant` keeps the level of the base year, `population` follows the inhabitants, `series` follows
-the table, `none` is zero until a measure brings it. `fleet` and `decay` are for the sector files that know
-them.
-"""
+"""How do activities develop that need nothing but a level, and what does a unit of any activity use and emit?"""
 
 from __future__ import annotations
 
@@ -12,40 +7,33 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from model.inputs.columns.activities import Activity, ActivityLevel, CarrierUse, DirectEmission, Use
-from model.inputs.columns.emissions import Subsector
 from model.inputs.municipality import Municipality
 from model.inputs.schema import Future
-from model.reference.development import Development, flat
+from model.reference.development import Driven
 from model.vocabulary import ENERGY, MASS, FloatArray
 
-PLAIN = ("constant", "population", "series", "none")
+
+def constant(town: Municipality, _: Future, activities: Sequence[Activity]) -> Driven:
+    """As in the base year."""
+    return Driven({row.activity: np.full(len(town.years), given_level(town, row)[0]) for row in activities})
 
 
-def reference(town: Municipality, future: Future, *sectors: str) -> Development:
-    """The development of all activities with a plain driver in these sectors, and all their other use."""
-    activities = of_sector(town, PLAIN, *sectors)
-    levels = {activity.activity: level(town, future, activity) for activity in activities}
-    return Development(levels, use(town, activities), direct(town, activities), other_use(town, *sectors))
+def population(town: Municipality, future: Future, activities: Sequence[Activity]) -> Driven:
+    """From the level of the base year with the inhabitants."""
+    if not activities:
+        return Driven()
+    inhabitants = town.population(future.population)
+    return Driven({row.activity: given_level(town, row)[0] * inhabitants / inhabitants[0] for row in activities})
 
 
-def of_sector(town: Municipality, drivers: Sequence[str], *sectors: str) -> tuple[Activity, ...]:
-    """The activities of these sectors that have one of these drivers, in the order of the table."""
-    within = {row.subsector for row in town.rows(Subsector) if row.sector in sectors}
-    return tuple(row for row in town.rows(Activity) if row.subsector in within and row.driver in drivers)
+def series(town: Municipality, _: Future, activities: Sequence[Activity]) -> Driven:
+    """As the table of levels says."""
+    return Driven({row.activity: given_level(town, row) for row in activities})
 
 
-def level(town: Municipality, future: Future, activity: Activity) -> FloatArray:
-    """Level by year in the activity's own unit, as its driver says."""
-    if activity.driver == "none":
-        return flat(0.0, len(town.years))
-    given = given_level(town, activity)
-    if activity.driver == "series":
-        return given
-    if activity.driver == "population":
-        inhabitants = town.population(future.population)
-        following: FloatArray = given[0] * inhabitants / inhabitants[0]
-        return following
-    return flat(float(given[0]), len(town.years))
+def none(town: Municipality, _: Future, activities: Sequence[Activity]) -> Driven:
+    """Zero until a measure brings it."""
+    return Driven({row.activity: np.zeros(len(town.years)) for row in activities})
 
 
 def given_level(town: Municipality, activity: Activity) -> FloatArray:
@@ -55,8 +43,8 @@ def given_level(town: Municipality, activity: Activity) -> FloatArray:
         return town.series(rows, activity.unit, activity.activity)
     found = f"activity '{activity.activity}' without a level"
     place, allowed = town.place(activity, "driver"), f"a row in {town.files['activity_levels']}, or driver 'none'"
-    town.faults.add(place, found, allowed, rests_on=("activity_levels",))
-    town.faults.refuse("activities")
+    town.faults.add(place, found, allowed, depends_on=("activity_levels",))
+    town.faults.reject("activities")
     return np.zeros(len(town.years))
 
 
@@ -84,12 +72,9 @@ def direct(town: Municipality, activities: Iterable[Activity]) -> dict[tuple[str
     return found
 
 
-def other_use(town: Municipality, *sectors: str) -> dict[tuple[str, str], FloatArray]:
-    """(subsector, carrier): GWh by year that no activity of these sectors explains."""
-    within = {row.subsector for row in town.rows(Subsector) if row.sector in sectors}
-    rows = [row for row in town.rows(CarrierUse) if row.subsector in within]
-    pairs = dict.fromkeys((row.subsector, row.carrier) for row in rows)
-    return {
-        pair: town.series([row for row in rows if (row.subsector, row.carrier) == pair], ENERGY, ", ".join(pair))
-        for pair in pairs
-    }
+def other_use(town: Municipality) -> dict[tuple[str, str], FloatArray]:
+    """(subsector, carrier): GWh by year that no activity explains."""
+    rows: dict[tuple[str, str], list[CarrierUse]] = {}
+    for row in town.rows(CarrierUse):
+        rows.setdefault((row.subsector, row.carrier), []).append(row)
+    return {pair: town.series(each, ENERGY, ", ".join(pair)) for pair, each in rows.items()}

@@ -1,7 +1,9 @@
-"""Which vehicles of a type are there, how far do they go and how much do they need against the base year?
+"""How far do vehicles go by which technique, and with how much energy, as their fleet renews itself?
 
 Vehicles in traffic follow the observations as long as there are any; then the fleet follows the inhabitants,
-vehicles leave by age, and what enters divides among techniques as the future says.
+vehicles leave by age, and what enters divides among techniques as the future says. Bottom-up: registered vehicles and
+national mileage. What is driven in the municipality, by whomever, is another number; the factor of the reconciliation
+is the difference.
 """
 
 from __future__ import annotations
@@ -12,9 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.inputs.columns.activities import Activity, Parameter, Vehicle
+from model.inputs.faults import listing
 from model.inputs.municipality import Municipality
 from model.inputs.schema import Future
 from model.reference import turnover
+from model.reference.development import Driven
 from model.vocabulary import FloatArray, IntArray
 
 
@@ -31,6 +35,20 @@ class Fleet:
     """energy per km against the base year"""
     entries: FloatArray
     """(technique, observed year): vehicles that came; the last column is the last observed year"""
+
+
+def driven(town: Municipality, future: Future, activities: Sequence[Activity]) -> Driven:
+    """Kilometres of the activities of all vehicle types, and their energy per kilometre against the base year."""
+    distance = {row.activity: np.zeros(len(town.years)) for row in activities}
+    energy = {row.activity: np.zeros(len(town.years)) for row in activities}
+    _check_activities(town, tuple(distance))
+    stock = [row for row in town.rows(Vehicle) if row.status == "in_traffic" and row.activity in distance]
+    for vehicle_type in dict.fromkeys(row.vehicle_type for row in stock):
+        fleet = fleet_of(town, future, vehicle_type, activities)
+        for index, activity in enumerate(fleet.activities):
+            distance[activity] += fleet.distance[index]
+            energy[activity] += fleet.distance[index] * fleet.energy[index]
+    return Driven(distance, {activity: _ratio(energy[activity], distance[activity]) for activity in distance})
 
 
 def fleet_of(town: Municipality, future: Future, vehicle_type: str, activities: Sequence[Activity]) -> Fleet:
@@ -123,3 +141,17 @@ def _by_year(rows: Sequence[Vehicle], years: IntArray) -> FloatArray:
     for row in rows:
         total[row.year] = total.get(row.year, 0.0) + row.value
     return np.interp(years, sorted(total), [total[year] for year in sorted(total)])
+
+
+def _check_activities(town: Municipality, known: Sequence[str]) -> None:
+    """Vehicles must belong to an activity with driver `fleet`, or to none (not modelled)."""
+    for row in town.rows(Vehicle):
+        if row.activity and row.activity not in known:
+            allowed = f"an activity with driver 'fleet': {listing(known)}"
+            place, found = town.place(row, "activity"), f"'{row.activity}'"
+            town.faults.add(place, found, allowed, known, row.activity, depends_on=("activities",))
+
+
+def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
+    """`above / below`, 1 where there is nothing."""
+    return np.divide(above, below, out=np.ones_like(above), where=below > 0)

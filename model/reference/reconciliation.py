@@ -16,6 +16,7 @@ from model.inputs.faults import Place
 from model.inputs.municipality import Municipality
 from model.reference.carriers import carrier_names, gas_names, warming_potentials
 from model.reference.development import Development
+from model.reference.emissions import add_emissions
 from model.vocabulary import EMISSIONS, TERRITORIAL, FloatArray
 
 EMITTING = (
@@ -63,14 +64,14 @@ def reconcile(
                 found = f"'{subsector.subsector}' that emits"
                 allowed = f"a row for it in {town.files['inventory']} ({_wanted(town)})"
                 place = town.place(subsector, "subsector")
-                town.faults.add(place, found, allowed, name=subsector.sector, rests_on=("inventory",))
+                town.faults.add(place, found, allowed, name=subsector.sector, depends_on=("inventory",))
             continue
         row, scaling = observed[subsector.subsector]
         value = town.convert(row, EMISSIONS) * scaling
         if value and not emitted:
             allowed = f"0, or an activity or carrier use that emits in '{subsector.subsector}'"
             place = town.place(row, "value")
-            town.faults.add(place, f"'{row.value:g}'", allowed, rests_on=EMITTING)
+            town.faults.add(place, f"'{row.value:g}'", allowed, depends_on=EMITTING)
         factor = value / emitted if emitted else 1.0
         what = (subsector.subsector, subsector.sector, float(emitted), value, scaling, float(factor))
         rows.append(Reconciled(*what, row.status, row.confidence))
@@ -88,26 +89,30 @@ def scaled(town: Municipality, development: Development, factor: dict[str, float
     )
 
 
-def emissions(town: Municipality, development: Development, factors: FloatArray) -> FloatArray:
+def gas_emissions(town: Municipality, development: Development, factors: FloatArray) -> FloatArray:
     """Emissions of a development, (subsector, gas, year) in t of gas, in the order of the tables."""
     subsectors = {row.subsector: index for index, row in enumerate(town.rows(Subsector))}
     carriers = {name: index for index, name in enumerate(carrier_names(town))}
     gases = {name: index for index, name in enumerate(gas_names(town))}
     belongs = {row.activity: subsectors[row.subsector] for row in town.rows(Activity)}
     result = np.zeros((len(subsectors), len(gases), len(town.years)))
-    for (activity, carrier), per_unit in development.use.items():
-        result[belongs[activity]] += factors[carriers[carrier]] * per_unit * development.level[activity]
-    for (subsector, carrier), used in development.other_use.items():
-        result[subsectors[subsector]] += factors[carriers[carrier]] * used
-    for (activity, gas), per_unit in development.direct.items():
-        if gas in gases:
-            result[belongs[activity], gases[gas]] += per_unit * development.level[activity]
+    burnt = [
+        (belongs[activity], carriers[carrier], per_unit * development.level[activity])
+        for (activity, carrier), per_unit in development.use.items()
+    ]
+    burnt += [(subsectors[place], carriers[carrier], used) for (place, carrier), used in development.other_use.items()]
+    direct = [
+        (belongs[activity], gases[gas], per_unit * development.level[activity])
+        for (activity, gas), per_unit in development.direct.items()
+        if gas in gases
+    ]
+    add_emissions(result, factors, burnt, direct)
     return result
 
 
 def subsector_emissions(town: Municipality, development: Development, factors: FloatArray) -> FloatArray:
     """Emissions of a development, (subsector, year) in t CO2e."""
-    weighted: FloatArray = np.einsum("g,kgy->ky", warming_potentials(town), emissions(town, development, factors))
+    weighted: FloatArray = np.einsum("g,kgy->ky", warming_potentials(town), gas_emissions(town, development, factors))
     return weighted
 
 
@@ -121,8 +126,8 @@ def _inventory(town: Municipality) -> dict[str, tuple[Inventory, float]]:
     if not rows:
         place = Place(town.files["inventory"])
         allowed = "rows by subsector to reconcile with"
-        town.faults.add(place, f"no rows for {_wanted(town)}", allowed, rests_on=("inventory",))
-        town.faults.refuse("inventory", (row.sector for row in town.rows(Subsector)))
+        town.faults.add(place, f"no rows for {_wanted(town)}", allowed, depends_on=("inventory",))
+        town.faults.reject("inventory", (row.sector for row in town.rows(Subsector)))
     sector_of = {row.subsector: row.sector for row in town.rows(Subsector)}
     total = {row.sector: town.convert(row, EMISSIONS) for row in rows if not row.subsector}
     parts: dict[str, float] = {}
@@ -132,8 +137,8 @@ def _inventory(town: Municipality) -> dict[str, tuple[Inventory, float]]:
             names = [name for name, sector in sector_of.items() if sector == row.sector]
             allowed = f"a subsector of '{row.sector}'"
             place, found = town.place(row, "subsector"), f"'{row.subsector}'"
-            town.faults.add(place, found, allowed, names, row.subsector, rests_on=("subsectors",))
-            town.faults.refuse("inventory", (row.sector,))
+            town.faults.add(place, found, allowed, names, row.subsector, depends_on=("subsectors",))
+            town.faults.reject("inventory", (row.sector,))
         elif row.subsector:
             valid.append(row)
             parts[row.sector] = parts.get(row.sector, 0.0) + town.convert(row, EMISSIONS)
@@ -141,8 +146,8 @@ def _inventory(town: Municipality) -> dict[str, tuple[Inventory, float]]:
         if not row.subsector and row.value and row.sector not in parts:
             allowed = f"rows of {_wanted(town)} for the subsectors of '{row.sector}' as well"
             place, found = town.place(row, "subsector"), f"only a total of '{row.sector}'"
-            town.faults.add(place, found, allowed, rests_on=("inventory",))
-            town.faults.refuse("inventory", (row.sector,))
+            town.faults.add(place, found, allowed, depends_on=("inventory",))
+            town.faults.reject("inventory", (row.sector,))
     scaling = {sector: total.get(sector, part) / part if part else 1.0 for sector, part in parts.items()}
     return {row.subsector: (row, scaling[row.sector]) for row in valid}
 

@@ -1,54 +1,38 @@
 """What do activities and carriers do with decided policy only, in all sectors together?
 
-Adding a sector: write its file, with a function `reference(town, future)`, and name it in `SECTORS`.
+A sector is rows in the tables: its activities say by their `driver` how they develop, and `carrier_use` what energy no
+activity explains. Adding a driver: write its function, name it in `DRIVERS` and in the column `driver` of `activities`.
 """
 
 from __future__ import annotations
 
-from model.inputs.columns.activities import Activity, CarrierUse
-from model.inputs.faults import listing
+from model.inputs.columns.activities import Activity
 from model.inputs.municipality import Municipality
 from model.inputs.schema import Future
-from model.reference import (
-    agriculture,
-    consumption,
-    energy_supply,
-    heating,
-    industry,
-    land_and_removals,
-    landfill,
-    other_transport,
-    product_use,
-    road_transport,
-    work_machines,
-)
-from model.reference.development import Development
-from model.reference.drivers import PLAIN
+from model.reference import decay, drivers, fleet
+from model.reference.development import Development, Driven, Driver
 
-SECTORS = (
-    road_transport,
-    other_transport,
-    work_machines,
-    agriculture,
-    landfill,
-    product_use,
-    energy_supply,
-    heating,
-    industry,
-    land_and_removals,
-    consumption,
-)
+DRIVERS: dict[str, Driver] = {
+    "constant": drivers.constant,
+    "population": drivers.population,
+    "series": drivers.series,
+    "none": drivers.none,
+    "fleet": fleet.driven,
+    "decay": decay.driven,
+}
+"""What moves activities, by the name it has in the tables."""
 
 
 def reference(town: Municipality, future: Future) -> Development:
-    """The reference of all sectors, before reconciliation; activities that no sector moves are faults."""
-    development = sum((sector.reference(town, future) for sector in SECTORS), Development())
-    for activity in town.rows(Activity):
-        if activity.activity not in development.level:
-            found = f"driver '{activity.driver}' for '{activity.activity}'"
-            allowed = f"a driver that its sector knows (in every sector: {listing(PLAIN)})"
-            town.faults.add(town.place(activity, "driver"), found, allowed)
-    for row in town.rows(CarrierUse):
-        if (row.subsector, row.carrier) not in development.other_use:
-            town.faults.add(town.place(row, "subsector"), f"'{row.subsector}'", "a subsector of a modelled sector")
-    return development
+    """The reference of all sectors, before reconciliation; what a driver does not find is a fault."""
+    activities = town.rows(Activity)
+    moved = Driven()
+    for name, driver in DRIVERS.items():
+        moved |= driver(town, future, [row for row in activities if row.driver == name])
+    use = drivers.use(town, activities)
+    return Development(
+        level={row.activity: moved.level[row.activity] for row in activities},
+        use={(name, carrier): unit * moved.energy.get(name, 1.0) for (name, carrier), unit in use.items()},
+        direct=drivers.direct(town, activities),
+        other_use=drivers.other_use(town),
+    )

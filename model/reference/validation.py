@@ -13,7 +13,7 @@ from model.inputs.municipality import Municipality
 from model.inputs.schema import Future
 from model.reference.carriers import bio_shares, carrier_names, factors, gas_names, warming_potentials
 from model.reference.development import Development
-from model.reference.reconciliation import emissions, reconcile, subsector_emissions
+from model.reference.reconciliation import gas_emissions, reconcile, subsector_emissions
 from model.reference.sectors import reference
 from model.vocabulary import EMISSIONS, TERRITORIAL, FloatArray
 
@@ -133,7 +133,7 @@ def _fuel_emissions(
         only = np.zeros_like(by_carrier)
         only[members, gas] = pure
         without[members, gas] = 0.0
-        carbon = emissions(town, burnt, only)
+        carbon = gas_emissions(town, burnt, only)
         fossil[:, index] = carbon[:, gas, 0] * potential[gas]
     return fossil, subsector_emissions(town, development, without)[:, 0]
 

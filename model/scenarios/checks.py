@@ -85,7 +85,7 @@ def _check_found(
             known = modes.get(name, {ONE_MODE})
             if key[0] not in known:
                 place, allowed = scenario.place("found", part, name, key[0]), f"one of {listing(known)}"
-                faults.add(place, f"mode '{key[0]}' of '{name}'", allowed, known, key[0], rests_on=("effects",))
+                faults.add(place, f"mode '{key[0]}' of '{name}'", allowed, known, key[0], depends_on=("effects",))
         elif part == "payments":
             _known(key[0], funds, "fund", scenario.place("found", part, name, key[0]), faults)
         for year in years:
@@ -153,5 +153,5 @@ def _known(name: str, known: Iterable[str] | Sequence[str], kind: str, place: Pl
     if name in known:
         return True
     allowed = f"one of {listing(known)}" if known else f"nothing: there is no {kind}"
-    faults.add(place, f"{kind} '{name}'", allowed, known, name, rests_on=(f"{kind}s",))
+    faults.add(place, f"{kind} '{name}'", allowed, known, name, depends_on=(f"{kind}s",))
     return False

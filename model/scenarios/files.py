@@ -69,15 +69,15 @@ def check_study(study: Study, root: Path, lines: Lines, whole: Place, faults: Fa
 
 
 def load_future(
-    name: str, root: Path, faults: Faults, town: Municipality | None = None, said: Place | None = None
+    name: str, root: Path, faults: Faults, town: Municipality | None = None, named_at: Place | None = None
 ) -> Future | None:
     """A future, or None with its faults noted; with `town`, its paths are looked up in the municipality's tables.
 
-    `said` is where the name was given, if not on the command line.
+    `named_at` is where the name was given, if not on the command line.
     """
     known_futures = names(root, "futures")
-    if said is not None and name not in known_futures:
-        faults.add(said, f"future '{name}'", f"one of {listing(known_futures)}", known_futures, name)
+    if named_at is not None and name not in known_futures:
+        faults.add(named_at, f"future '{name}'", f"one of {listing(known_futures)}", known_futures, name)
         return None
     read = read_document(root / "scenarios" / "futures" / f"{name}.yaml", Future, root, faults)
     if read is None or town is None:
@@ -88,7 +88,7 @@ def load_future(
         known = {str(getattr(row, "path", "")) for row in town.rows(kind)} - {"observed", DECIDED, "all"}
         path, place = getattr(future, key), lines.get((key,), Place(f"scenarios/futures/{name}.yaml"))
         if known and path not in known:
-            faults.add(place, f"'{path}' for '{key}'", f"one of {listing(known)}", known, path, rests_on=(table,))
+            faults.add(place, f"'{path}' for '{key}'", f"one of {listing(known)}", known, path, depends_on=(table,))
     return future if len(faults.found) == before else None
 
 
@@ -101,10 +101,10 @@ _PATHS: dict[str, tuple[type[Row], str]] = {
 """Key of a future: the table in which its path must stand."""
 
 
-def load_scenario(name: str, root: Path, faults: Faults, said: Place | None = None) -> Scenario | None:
+def load_scenario(name: str, root: Path, faults: Faults, named_at: Place | None = None) -> Scenario | None:
     """A portfolio or goal by its name, or a portfolio file by its path (ending in .yaml), from here or from `root`.
 
-    `said` is where the name was given, if not on the command line.
+    `named_at` is where the name was given, if not on the command line.
     """
     if name.endswith(".yaml"):
         path = Path(name) if Path(name).exists() else root / name
@@ -114,7 +114,7 @@ def load_scenario(name: str, root: Path, faults: Faults, said: Place | None = No
         if path.exists():
             return _read(name, path, kind, root, faults)
     known = names(root, "portfolios") + names(root, "goals")
-    faults.add(said or Place("scenarios"), f"scenario '{name}'", f"one of {listing(known)}", known, name)
+    faults.add(named_at or Place("scenarios"), f"scenario '{name}'", f"one of {listing(known)}", known, name)
     return None
 
 

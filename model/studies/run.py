@@ -48,9 +48,9 @@ def scenario_batch(names: Sequence[str], root: Path, where: Where, options: Mapp
     read = [each for name in names if (each := files.load_scenario(name, root, faults)) is not None]
     if not read:
         faults.stop_if_any()
-    said = {("futures", each.content.future): each.place("future") for each in read}
+    named_at = {("futures", each.content.future): each.place("future") for each in read}
     futures = [where.future] if where.future else sorted({each.content.future for each in read})
-    town, stands = where.town or main_town(root), {} if where.future else said
+    town, stands = where.town or main_town(root), {} if where.future else named_at
     return prepare("+".join(names), town, names, futures, root, Faults(), stands, options)
 
 
@@ -84,12 +84,12 @@ def study_batch(name: str, root: Path) -> tuple[Study, Batch]:
     assert read is not None
     chosen, lines = read
     whole = Place(f"scenarios/studies/{name}.yaml")
-    said = {("municipality", chosen.municipality): lines.get(("municipality",), whole)}
+    named_at = {("municipality", chosen.municipality): lines.get(("municipality",), whole)}
     for kind in ("futures", "scenarios"):
         names = enumerate(getattr(chosen, kind))
-        said |= {(kind, each): lines.get((kind, str(number)), whole) for number, each in names}
+        named_at |= {(kind, each): lines.get((kind, str(number)), whole) for number, each in names}
     files.check_study(chosen, root, lines, whole, faults)
-    batch = prepare(name, chosen.municipality, chosen.scenarios, chosen.futures, root, faults, said)
+    batch = prepare(name, chosen.municipality, chosen.scenarios, chosen.futures, root, faults, named_at)
     return chosen, replace(batch, only=dict.fromkeys(chosen.only_shown, shown_future_of(chosen)))
 
 

@@ -84,18 +84,18 @@ def prepare(
     future_names: Sequence[str],
     root: Path,
     faults: Faults,
-    said: Mapping[tuple[str, str], Place] | None = None,
+    named_at: Mapping[tuple[str, str], Place] | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Batch:
     """Read and check everything a batch needs. Raises `InputFaults` with all faults found in one pass.
 
-    `said` is where names stand that did not come from the command line, by kind (`municipality`, `futures`,
+    `named_at` is where names stand that did not come from the command line, by kind (`municipality`, `futures`,
     `scenarios`) and name. `options` of the command line are put into goals.
     """
-    said = said or {}
-    town = load(town_name, root, faults, said.get(("municipality", town_name)))
-    futures = {name: load_future(name, root, faults, town, said.get(("futures", name))) for name in future_names}
-    scenarios = {name: load_scenario(name, root, faults, said.get(("scenarios", name))) for name in scenario_names}
+    named_at = named_at or {}
+    town = load(town_name, root, faults, named_at.get(("municipality", town_name)))
+    futures = {name: load_future(name, root, faults, town, named_at.get(("futures", name))) for name in future_names}
+    scenarios = {name: load_scenario(name, root, faults, named_at.get(("scenarios", name))) for name in scenario_names}
     ready = {name: future for name, future in futures.items() if future is not None}
     chosen = {each.name: with_options(each, options or {}) for each in scenarios.values() if each is not None}
     if len(chosen) < sum(scenario is not None for scenario in scenarios.values()):
@@ -145,7 +145,7 @@ def _check_required(scenario: Scenario, built: Mapping[str, Built], faults: Faul
                 if not np.any(measures.potential[:, index] * operating):
                     found = f"measure '{name}', which has no potential in any year it can operate (future '{future}')"
                     place = scenario.place("require", str(number))
-                    faults.add(place, found, "measures that can operate", rests_on=OPERATING)
+                    faults.add(place, found, "measures that can operate", depends_on=OPERATING)
                     break
 
 

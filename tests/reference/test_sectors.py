@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import numpy as np
@@ -16,13 +15,14 @@ from model.inputs.columns.activities import Activity, Parameter
 from model.inputs.faults import Faults
 from model.inputs.municipality import Municipality, load
 from model.inputs.schema import Future
-from model.reference import drivers, turnover, validation
+from model.inputs.wording import words
+from model.reference import turnover, validation
 from model.reference.carriers import factors
+from model.reference.decay import decay
 from model.reference.development import Development
 from model.reference.fleet import entry_mix, fleet_of
-from model.reference.landfill import decay
 from model.reference.reconciliation import reconcile
-from model.reference.sectors import SECTORS, reference
+from model.reference.sectors import DRIVERS, reference
 from tests.towns.small_town import FUTURE, activity, faults_of, parameter, sectors, small_town, subsectors, use
 
 # --- drivers ---------------------------------------------------------------------------------------
@@ -74,21 +74,22 @@ def test_plain_drivers_by_hand() -> None:
     assert faults_of(town) == []
 
 
-def test_a_missing_level_and_an_unknown_driver_are_faults() -> None:
+def test_a_missing_level_is_a_fault_at_the_driver_that_needs_it() -> None:
     town = farm()
     town.tables["activity_levels"] = town.tables["activity_levels"][1:]
-    rows = town.rows(Activity)
-    town.tables["activities"] = (*rows[:3], rows[3].model_copy(update={"driver": "decay"}))
     reference(town, FUTURE)
-    assert "activities.csv:2 [driver]: found activity 'same' without a level" in faults_of(town)[0]
-    assert "activities.csv:5 [driver]: found driver 'decay' for 'absent'" in faults_of(town)[1]
+    (fault,) = faults_of(town)
+    assert "activities.csv:2 [driver]: found activity 'same' without a level" in fault
 
 
-def test_a_town_without_a_sector_gives_an_empty_development() -> None:
+def test_a_town_without_activities_has_an_empty_development() -> None:
     empty = small_town()
-    for sector in SECTORS:
-        assert sector.reference(empty, FUTURE) == Development()
+    assert reference(empty, FUTURE) == Development()
     assert faults_of(empty) == []
+
+
+def test_every_driver_that_the_table_allows_is_one_of_the_drivers() -> None:
+    assert set(words(Activity, "driver")) == set(DRIVERS)
 
 
 # --- turnover --------------------------------------------------------------------------------------
@@ -266,7 +267,29 @@ def test_a_life_of_nothing_is_a_fault() -> None:
     assert "parameters.csv:2 [value]: found '0'; allowed: a number more than 0." in faults_of(town)
 
 
-# --- waste -----------------------------------------------------------------------------------------
+def test_a_fleet_may_stand_in_any_sector() -> None:
+    found = reference(motor_town(), FUTURE)
+    other = reference(motor_town(sectors=sectors("tourism"), subsectors=subsectors(cars="tourism")), FUTURE)
+    assert found.level.keys() == other.level.keys() != set()
+    assert all(np.array_equal(found.level[name], other.level[name]) for name in found.level)
+
+
+# --- decay -----------------------------------------------------------------------------------------
+
+
+def test_the_driver_decay_finds_its_parameters_in_any_sector() -> None:
+    town = small_town(
+        sectors=sectors("mining"),
+        subsectors=subsectors(pit="mining"),
+        activities=[activity("seam_gas", "pit", "decay", "t")],
+        activity_levels=[{"activity": "seam_gas", "year": 2024, "value": 80, "unit": "t"}],
+        parameters=[
+            parameter("decay_rate", float(np.log(2)), "seam_gas", "1/year"),
+            parameter("deposit", 0, "seam_gas", "t/year"),
+        ],
+    )
+    assert_allclose(reference(town, FUTURE).level["seam_gas"], [80, 40, 20, 10])
+    assert faults_of(town) == []
 
 
 def test_gas_decays_by_half_and_deposits_add_what_they_give() -> None:
@@ -310,19 +333,17 @@ def test_tables_load_without_faults() -> None:
 
 
 @pytest.mark.parametrize("path", ["low", "central", "high"])
-def test_every_activity_has_one_sector_and_sensible_levels(ostersund: Municipality, path: str) -> None:
+def test_every_activity_has_a_sensible_level(ostersund: Municipality, path: str) -> None:
     future = FUTURE.model_copy(update={"uptake": path, "population": path})
-    parts = [sector.reference(ostersund, future) for sector in SECTORS]
-    names = [name for part in parts for name in part.level]
-    assert sorted(names) == sorted(row.activity for row in ostersund.rows(Activity))
     whole = reference(ostersund, future)
+    assert list(whole.level) == [row.activity for row in ostersund.rows(Activity)]
     for values in (whole.level, whole.use, whole.direct, whole.other_use):
         assert all(np.isfinite(series).all() and (series >= 0).all() for series in values.values())
     assert faults_of(ostersund) == []
 
 
 def test_observed_stock_is_kept(ostersund: Municipality) -> None:
-    cars = fleet_of(ostersund, FUTURE, "car", drivers.of_sector(ostersund, ("fleet",), "transport"))
+    cars = fleet_of(ostersund, FUTURE, "car", [row for row in ostersund.rows(Activity) if row.driver == "fleet"])
     stock = dict(zip(cars.techniques, cars.vehicles, strict=True))
     assert stock["electric"][1] == pytest.approx(1826)
     assert stock["electric"][0] == pytest.approx(964 + 2 / 3 * (1826 - 964))
@@ -374,21 +395,3 @@ def test_modelled_sectors_are_near_the_inventory_but_for_registered_kilometres(
     found = validation.before_reconciliation(ostersund, FUTURE)
     assert set(found) == {row for row in found if abs(found[row].deviation) < 0.05} | {"transport"}
     assert 0.2 < found["transport"].deviation < 0.4
-
-
-def test_every_sector_file_is_named() -> None:
-    folder = ROOT / "model" / "reference"
-    helpers = {
-        "__init__",
-        "carriers",
-        "development",
-        "drivers",
-        "fleet",
-        "reconciliation",
-        "sectors",
-        "turnover",
-        "validation",
-    }
-    files = {path.stem for path in folder.glob("*.py")} - helpers
-    assert files == {sector.__name__.rpartition(".")[2] for sector in SECTORS}
-    assert all(importlib.import_module(f"model.reference.{name}").reference for name in files)

@@ -1,6 +1,7 @@
-"""What a table may contain: one class a table, one typed line a column.
+"""What is a column of a table, and what do many tables have in common?
 
-The docstrings and comments here are the manual of the tables; `docs/tables.md` is made from them.
+One class a table, one field a column. A field's type, the docstring beneath it and what it is if left out are all that
+is known of a column: the words of faults, the manual (`docs/tables.md`) and the reading of files follow from them.
 A column annotated `Ref("measures.measure")` must hold a value that stands in that column of that table.
 Every table of numbers has `source` (a key in `sources.csv`) and `confidence` (A official or primary,
 B credible or derived, C our assumption); a row without them does not load.
@@ -9,9 +10,10 @@ B credible or derived, C our assumption); a row without them does not load.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from functools import cache
+from typing import Annotated, ClassVar, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]
@@ -19,9 +21,10 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Year = Annotated[int, Field(ge=1900, le=2200)]
+EARLIEST = 1900
+Year = Annotated[int, Field(ge=EARLIEST, le=2200)]
 YesNo = Literal["yes", "no"]
-Level = Literal["low", "central", "high"]
+Value = TypeVar("Value", bound=float)
 
 
 @dataclass(frozen=True)
@@ -34,26 +37,67 @@ class Ref:
 class Row(BaseModel):
     """A row of a table: unknown columns are refused, values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, use_attribute_docstrings=True)
     key: ClassVar[tuple[str, ...]] = ()
-    line: int = 0  # line in the file, set by the reader
+    line: int = 0
+    """Line in the file, set by the reader; no column."""
+
+    @classmethod
+    @cache
+    def columns(cls) -> tuple[str, ...]:
+        """The columns of the table as a reader wants them: the key first, where it comes from last."""
+        last = Sourced.model_fields if issubclass(cls, Sourced) else {}
+        others = (name for name in cls.model_fields if name not in (*cls.key, *last, "line"))
+        return (*cls.key, *others, *(name for name in last if name not in (*cls.key, "line")))
+
+
+class Labelled(Row):
+    """What figures and reports call it."""
+
+    label_sv: Text
+    """What it is called in Swedish."""
+    label_en: Text
+    """What it is called in English."""
 
 
 class Sourced(Row):
     """A row that says where it comes from and how sure it is."""
 
     source: Annotated[str, Ref("sources.source")]
+    """Where it comes from."""
     confidence: Literal["A", "B", "C"]
+    """A official or primary, B credible or derived, C our assumption."""
     note: str = ""
+    """What somebody will ask."""
 
 
-class Measured(Sourced):
-    """A number with its unit and, where it is uncertain, its range."""
+class Measured(Sourced, Generic[Value]):
+    """A number with its unit and, where it is uncertain, its range: `low` <= `value` <= `high`.
 
-    value: Number
-    low: Number | None = None
-    high: Number | None = None
+    `Measured[NonNegative]` says what all three may be.
+    """
+
+    value: Value
+    """The number, the central one if it is uncertain, in `unit`."""
+    low: Value | None = None
+    """Least it may be; blank: certain downwards."""
+    high: Value | None = None
+    """Most it may be; blank: certain upwards."""
     unit: Text
+    """What the numbers are in."""
+
+    @field_validator("low", "high")
+    @classmethod
+    def _on_its_side(cls, bound: float | None, others: ValidationInfo) -> float | None:
+        """`low` is not above the value, `high` not below it."""
+        value = others.data.get("value")
+        if bound is None or value is None:
+            return bound
+        if others.field_name == "low" and bound > value:
+            raise ValueError(f"a number of at most the value, {value:g}")
+        if others.field_name == "high" and bound < value:
+            raise ValueError(f"a number of at least the value, {value:g}")
+        return bound
 
 
 class Source(Row):
@@ -61,8 +105,14 @@ class Source(Row):
 
     key = ("source",)
     source: Id
+    """What other tables call it."""
     kind: Literal["official", "published", "derived", "assumption"]
+    """official: statistics or law. published: by somebody else. derived: computed by us. assumption: ours."""
     title: Text
+    """What it is called where it was published, or what was assumed."""
     publisher: str = ""
+    """Who answers for it."""
     year: str = ""
+    """When it was published, or of which year it is."""
     note: str = ""
+    """Where to find it, and what to know before it is used."""

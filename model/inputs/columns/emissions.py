@@ -6,75 +6,100 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from model.inputs.columns.base import Id, NonNegative, Number, Positive, Ref, Row, Sourced, Text, Year, YesNo
+from model.inputs.columns.base import (
+    Id,
+    Labelled,
+    Measured,
+    NonNegative,
+    Number,
+    Positive,
+    Ref,
+    Sourced,
+    Text,
+    Year,
+    YesNo,
+)
+
+Perspective = Literal["territorial", "removals", "organisation", "consumption"]
 
 
-class Sector(Row):
+class Sector(Labelled):
     """A heading of the national emissions database, in the order it is shown."""
 
     key = ("sector",)
     sector: Id
-    label_sv: Text
-    label_en: Text
+    """What other tables call it."""
 
 
-class Subsector(Sourced):
+class Subsector(Labelled, Sourced):
     """Where emissions are reported. `perspective` keeps the ledgers apart."""
 
     key = ("subsector",)
     subsector: Id
+    """What other tables call it."""
     sector: Annotated[Id, Ref("sectors.sector")]
-    perspective: Literal["territorial", "removals", "organisation", "consumption"]
-    gpc: str = ""  # Global Protocol for Community-scale inventories, e.g. II.1.1
-    crt: str = ""  # Common Reporting Tables of the UNFCCC, e.g. 1.A.3.b.i
-    label_sv: Text
-    label_en: Text
+    """The heading it is shown under."""
+    perspective: Perspective
+    """The ledger it belongs to; ledgers are never added, except removals by the rule of a net indicator."""
+    gpc: str = ""
+    """Global Protocol for Community-scale inventories, e.g. II.1.1."""
+    crt: str = ""
+    """Common Reporting Tables of the UNFCCC, e.g. 1.A.3.b.i."""
 
 
-class Gas(Sourced):
+class Gas(Labelled, Sourced):
     """A gas and its global warming potential over 100 years in each named set (t CO2e per t)."""
 
     key = ("gas", "gwp_set")
     gas: Id
+    """What other tables call it."""
     gwp_set: Id
+    """The set of warming potentials; a municipality uses one, sets are never mixed."""
     value: Number
+    """Its warming potential; 0: carried beside, negative: removed."""
     unit: Literal["t_CO2e/t"]
-    label_sv: Text
-    label_en: Text
+    """What the number is in."""
 
 
-class IndicatorPart(Sourced):
+class IndicatorPart(Labelled, Sourced):
     """An indicator is a sum over perspectives, of emissions or of energy; rows with the same indicator are added."""
 
     key = ("indicator", "perspective", "gas", "subsector", "carrier")
     indicator: Id
-    label_sv: Text
-    label_en: Text
-    perspective: Literal["territorial", "removals", "organisation", "consumption"]
+    """What targets call it."""
+    perspective: Perspective
+    """The ledger that is added up."""
     quantity: Literal["emissions", "energy"] = "emissions"
-    gas: str = ""  # of emissions: a gas, or 'all' (all with a global warming potential)
-    carrier: str = ""  # of energy: a carrier; blank: all
-    subsector: str = ""  # blank: all of the perspective
+    """What is added up: t CO2e or GWh."""
+    gas: str = ""
+    """Of emissions: a gas, or `all` (all with a global warming potential)."""
+    carrier: str = ""
+    """Of energy: a carrier; blank: all."""
+    subsector: str = ""
+    """One of the perspective; blank: all of it."""
     accounting: Literal["activity", "official"] = "activity"
+    """official: with the factors of official statistics, which cannot tell pure fuels from blended ones."""
 
 
-class Inventory(Sourced):
+class Inventory(Measured[NonNegative]):
     """Observed emissions. A blank subsector is the official total of the sector."""
 
     key = ("year", "sector", "subsector", "gas", "vintage")
     year: Year
+    """In which it was emitted."""
     sector: Annotated[Id, Ref("sectors.sector")]
+    """The heading it is reported under."""
     subsector: str = ""
-    gas: Id  # 'co2e', or 'co2' for the older series of fossil CO2
-    value: NonNegative
-    unit: Text
-    vintage: Id  # which release of the statistics; 'current' is used for reconciliation
+    """One of the sector; blank: the sector's total."""
+    gas: Id
+    """`co2e`, or `co2` for the older series of fossil CO2."""
+    vintage: Id
+    """Which release of the statistics; the one that the municipality's settings name is used for reconciliation."""
     status: Literal["official", "derived", "assumed"]
-    low: NonNegative | None = None
-    high: NonNegative | None = None
+    """official: as published. derived: split by us from official numbers. assumed: our split."""
 
 
-class SharePart(Sourced):
+class SharePart(Labelled, Sourced):
     """An indicator that is a share of activities, such as cycling's share of all travel, in percent.
 
     Counted rows over all rows of the indicator; each is weight x level of its activity.
@@ -82,15 +107,18 @@ class SharePart(Sourced):
 
     key = ("indicator", "activity")
     indicator: Id
-    label_sv: Text
-    label_en: Text
+    """What targets call it."""
     activity: Annotated[Id, Ref("activities.activity")]
-    weight: Positive  # of one unit of the activity, e.g. persons in a car
-    unit: Text  # times the unit of the activity the same in all rows of an indicator, e.g. person or trip/km
+    """An activity of the whole."""
+    weight: Positive
+    """Of one unit of the activity, e.g. persons in a car."""
+    unit: Text
+    """Times the unit of the activity the same in all rows of an indicator, e.g. person or trip/km."""
     counted: YesNo
+    """yes: part of what the share is of interest for. no: only of the whole."""
 
 
-class Target(Sourced):
+class Target(Labelled, Sourced):
     """A limit on an indicator. Lower priority numbers come first.
 
     It holds `from` a year on, or in that year `only`, each year by itself; or it is `cumulative`: a limit on the sum
@@ -99,30 +127,41 @@ class Target(Sourced):
 
     key = ("target",)
     target: Id
-    label_sv: Text
-    label_en: Text
+    """What goals call it."""
     indicator: str = ""
+    """What it limits, of `indicators` or `shares`; blank only if it cannot be computed."""
     year: Year
+    """First year in which it holds, the only one, or the last of the sum, as `hold` says."""
     limit: Number | None = None
+    """What the indicator may be; blank only if it cannot be computed."""
     unit: str = ""
+    """Of the limit; blank only if it cannot be computed."""
     hold: Literal["from", "only", "cumulative"]
-    since: Year | None = None  # cumulative: first year added up; blank: the first decision year
+    """from: that year and all later. only: that year. cumulative: the sum of the years."""
+    since: Year | None = None
+    """Of a cumulative target: first year added up; blank: the first decision year."""
     sense: Literal["at_most", "at_least"] = "at_most"
+    """Which side of the limit is wanted."""
     priority: Annotated[int, Field(ge=1)]
-    evaluable: YesNo  # 'no': wording or baseline missing; shown, never computed
+    """1 comes first; an unreachable target never costs one that comes before it."""
+    evaluable: YesNo
+    """no: wording or baseline missing; shown, never computed."""
 
 
-class Pathway(Sourced):
+class Pathway(Labelled, Sourced):
     """A published pathway, drawn beside ours; `boundary` says how its scope differs."""
 
     key = ("pathway", "year")
     pathway: Id
-    label_sv: Text
-    label_en: Text
+    """Its name."""
     year: Year
+    """Of the number; figures draw straight lines between."""
     value: Number
+    """Emissions."""
     unit: Text
+    """What the number is in."""
     boundary: str = ""
+    """What it counts that we do not, or the other way round."""
 
 
 TOTAL = "co2e"

@@ -6,37 +6,60 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from model.inputs.columns.base import Id, NonNegative, Number, Positive, Ref, Share, Sourced, Text, Year, YesNo
+from model.inputs.columns.base import (
+    Id,
+    Labelled,
+    Measured,
+    NonNegative,
+    Number,
+    Positive,
+    Ref,
+    Share,
+    Sourced,
+    Text,
+    Year,
+    YesNo,
+)
 
 
-class Measure(Sourced):
+class Measure(Labelled, Sourced):
     """A thing one can decide, counted in its own unit."""
 
     key = ("measure",)
     measure: Id
-    label_sv: Text
-    label_en: Text
-    category: Id  # development area
+    """What other tables, portfolios and goals call it."""
+    category: Id
+    """Development area."""
     hierarchy: Literal["avoid", "shift", "electrify", "switch", "capture"]
+    """What it does; of measures that wait for nothing of each other, those named first here are taken first."""
     unit: Text
-    lifetime: Annotated[int, Field(ge=1)]  # years a unit operates
-    lead: Annotated[int, Field(ge=0)]  # years from start to operation
-    first_year: Year  # first year in which a unit may be started
-    ramp: NonNegative | None = None  # most new units a year beyond replacement; blank: no limit
-    unit_size: Positive | None = None  # whole units of this size; blank: any amount
-    in_reference: YesNo  # already decided: part of the reference, not to be chosen
-    existing_units: NonNegative = 0.0  # units there already, for `enables`
-    reference_activity: str = ""  # activity by which the reference itself does the same
-    green_label: str = ""  # category of the green-bond framework it belongs to; blank: no green bond may pay for it
+    """What it is counted in."""
+    lifetime: Annotated[int, Field(ge=1)]
+    """Years a unit operates."""
+    lead: Annotated[int, Field(ge=0)]
+    """Years from start to operation."""
+    first_year: Year
+    """First year in which a unit may be started."""
+    ramp: NonNegative | None = None
+    """Most new units a year beyond replacement; blank: no limit."""
+    unit_size: Positive | None = None
+    """Whole units of this size; blank: any amount."""
+    in_reference: YesNo
+    """yes: already decided, part of the reference, not to be chosen."""
+    existing_units: NonNegative = 0.0
+    """Units there already, for `enables`."""
+    reference_activity: str = ""
+    """Activity by which the reference itself does the same."""
+    green_label: str = ""
+    """Category of the green-bond framework it belongs to; blank: no green bond may pay for it."""
 
 
-class Area(Sourced):
+class Area(Labelled, Sourced):
     """A development area: what `category` of a measure is called in figures and reports."""
 
     key = ("category",)
     category: Id
-    label_sv: Text
-    label_en: Text
+    """What measures call it."""
 
 
 class OwnerShare(Sourced):
@@ -44,40 +67,40 @@ class OwnerShare(Sourced):
 
     key = ("measure", "owner")
     measure: Annotated[Id, Ref("measures.measure")]
+    """What is owned."""
     owner: Annotated[Id, Ref("owners.owner")]
+    """Who owns it."""
     share: Share
+    """How much of it."""
 
 
-class Cost(Sourced):
+class Cost(Measured[Number]):
     """Capital per new unit at start; fixed cost and fixed benefit per operating unit and year."""
 
     key = ("measure", "item", "year")
     measure: Annotated[Id, Ref("measures.measure")]
+    """What it is a cost of."""
     item: Literal["capital", "fixed_cost", "fixed_benefit"]
+    """capital: once, when a unit is started. fixed_cost, fixed_benefit: each year a unit operates, without energy."""
     year: Year
-    value: Number
-    low: Number | None = None
-    high: Number | None = None
-    unit: Text  # money of the price year, e.g. SEK_2026
+    """Straight lines between years, constant outside."""
+    unit: Text
+    """Money of the price year, e.g. SEK_2026; of one unit of the measure."""
 
 
-class Potential(Sourced):
-    """Most units that can operate in a year. Straight lines between years, constant outside.
-
-    `additional`: beyond the reference. `total`: including what the reference does by itself.
-    """
+class Potential(Measured[NonNegative]):
+    """Most units that can operate in a year. Straight lines between years, constant outside."""
 
     key = ("measure", "year")
     measure: Annotated[Id, Ref("measures.measure")]
+    """Of what."""
     year: Year
-    value: NonNegative
-    low: NonNegative | None = None
-    high: NonNegative | None = None
-    unit: Text
+    """In which."""
     basis: Literal["additional", "total"]
+    """additional: beyond the reference. total: including what the reference does by itself."""
 
 
-class Effect(Sourced):
+class Effect(Measured[Number]):
     """What one operating unit moves: plus adds, minus takes away.
 
     `activity`: level of an activity. `pool`: taken from the members in the plan's own proportions (minus only).
@@ -88,17 +111,21 @@ class Effect(Sourced):
 
     key = ("measure", "mode", "kind", "target", "subsector", "year")
     measure: Annotated[Id, Ref("measures.measure")]
+    """What moves it."""
     mode: str = ""
+    """The way of doing it that the row belongs to; blank: there is one way only."""
     kind: Literal["activity", "pool", "carrier"]
+    """What is moved."""
     target: Id
+    """The activity, pool or carrier that is moved."""
     subsector: str = ""
+    """Of a carrier: where it is used; blank for the others."""
     basis: Literal["amount", "share"]
+    """amount: in `unit` per unit of the measure. share: of the reference level that year."""
     share_of: str = ""
-    value: Number
-    low: Number | None = None
-    high: Number | None = None
-    unit: Text
+    """Of basis share: what it is a share of; blank: of the target."""
     year: Year
+    """Straight lines between years, constant outside."""
 
 
 class Relation(Sourced):
@@ -111,13 +138,18 @@ class Relation(Sourced):
 
     key = ("measure", "relation", "other")
     measure: Annotated[Id, Ref("measures.measure")]
+    """What requires, excludes or enables."""
     relation: Literal["requires", "excludes", "enables"]
+    """How."""
     other: Annotated[Id, Ref("measures.measure")]
+    """What is required, excluded or enabled."""
     ratio: Positive = 1.0
+    """requires: share of its potential per share of the other's. enables: units of the other a unit makes room for."""
     free: NonNegative = 0.0
+    """enables: units of the other that need none."""
 
 
-class Department(Sourced):
+class Department(Labelled, Measured[NonNegative]):
     """How many persons, full time, a department has for measures.
 
     Constant between and after the years given; the first number holds before its year as well.
@@ -125,16 +157,14 @@ class Department(Sourced):
 
     key = ("department", "year")
     department: Id
-    label_sv: Text
-    label_en: Text
+    """What other tables call it."""
     year: Year
-    value: NonNegative
-    low: NonNegative | None = None
-    high: NonNegative | None = None
-    unit: Text  # person
+    """First year in which the number holds."""
+    unit: Text
+    """What persons are counted in: person."""
 
 
-class Workload(Sourced):
+class Workload(Measured[NonNegative]):
     """What a measure is of work for a department. No row: none.
 
     Work per new unit falls in the year in which the unit is started, however long its lead; work per operating unit
@@ -143,12 +173,13 @@ class Workload(Sourced):
 
     key = ("measure", "department", "per")
     measure: Annotated[Id, Ref("measures.measure")]
+    """What the work is for."""
     department: Annotated[Id, Ref("departments.department")]
+    """Whose work it is."""
     per: Literal["new_unit", "operating_unit"]
-    value: NonNegative
-    low: NonNegative | None = None
-    high: NonNegative | None = None
-    unit: Text  # per new unit e.g. person_year/km, per operating unit e.g. person/km
+    """When the work falls."""
+    unit: Text
+    """Per new unit e.g. person_year/km, per operating unit e.g. person/km."""
 
 
 class CatalogueRow(Sourced):
@@ -156,7 +187,12 @@ class CatalogueRow(Sourced):
 
     key = ("measure",)
     measure: Annotated[Id, Ref("measures.measure")]
-    abatement: Number  # t CO2e per unit and year
-    running_cost: Number  # SEK per unit and year, fuel saving included
-    co_benefit: Number  # SEK per unit and year, health included
-    exception: str = ""  # why the tonnes do not agree within 15 %
+    """What the row was given for."""
+    abatement: Number
+    """t CO2e per unit and year."""
+    running_cost: Number
+    """SEK per unit and year, fuel saving included."""
+    co_benefit: Number
+    """SEK per unit and year, health included."""
+    exception: str = ""
+    """Why the tonnes do not agree within 15 %."""

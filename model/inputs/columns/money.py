@@ -6,30 +6,46 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from model.inputs.columns.base import Id, Measured, NonNegative, Ref, Share, Sourced, Text, Year, YesNo
+from model.inputs.columns.base import (
+    Id,
+    Labelled,
+    Measured,
+    NonNegative,
+    Number,
+    Ref,
+    Share,
+    Sourced,
+    Text,
+    Year,
+    YesNo,
+)
 
 
-class Owner(Sourced):
+class Owner(Labelled, Sourced):
     """Who can own a measure. Public owners pay from municipal pots; others weigh their own savings."""
 
     key = ("owner",)
     owner: Id
-    label_sv: Text
-    label_en: Text
+    """What other tables call it."""
     municipal: YesNo
+    """yes: pays from municipal pots. no: weighs its own savings."""
     price_set: Literal["market", "household"]
-    rate: NonNegative  # real discount rate
-    payback_years: NonNegative  # savings further away than this do not count for the owner
+    """The prices it saves at: market excluding VAT, household including."""
+    rate: NonNegative
+    """Real discount rate."""
+    payback_years: NonNegative
+    """Savings further away than this do not count for the owner."""
 
 
-class Valuation(Measured):
+class Valuation(Measured[Number]):
     """A value used for co-benefits or comparisons."""
 
     key = ("item",)
     item: Id
+    """What is valued; `co2` is the value of carbon."""
 
 
-class Fund(Sourced):
+class Fund(Labelled, Sourced):
     """A funding source. `order` is the order in which a typed-in portfolio draws on them.
 
     `loan` and `green_bond` are ways to finance an investment pot and have a row in `debts`. `charged_to` names the
@@ -38,27 +54,31 @@ class Fund(Sourced):
 
     key = ("fund",)
     fund: Id
-    label_sv: Text
-    label_en: Text
+    """What other tables call it."""
     kind: Literal["municipal_investment", "municipal_operating", "grant", "public", "own", "loan", "green_bond"]
+    """What it is: a pot of the municipality's, a grant, others' public money, the owner's own, or borrowed."""
     pays: Literal["capital", "support"]
+    """capital: what is started. support: the running cost of what operates."""
     order: int
-    carry_over: NonNegative  # most unspent money that may wait for next year
+    """Smaller numbers are drawn on first."""
+    carry_over: NonNegative
+    """Most unspent money that may wait for next year."""
     carry_over_unit: Text
-    price_basis: Literal["real", "nominal"]  # of its yearly amounts, its cap on what waits, and what waits
+    """Of what may wait."""
+    price_basis: Literal["real", "nominal"]
+    """Of its yearly amounts, its cap on what waits, and what waits."""
     charged_to: str = ""
+    """The operating pot that carries the capital charge of what it pays; blank: none."""
 
 
-class Budget(Sourced):
+class Budget(Measured[NonNegative]):
     """Yearly amount of a fund; constant between and after the years given, zero before the first."""
 
     key = ("fund", "year")
     fund: Annotated[Id, Ref("funds.fund")]
+    """Whose amount it is."""
     year: Year
-    value: NonNegative
-    low: NonNegative | None = None
-    high: NonNegative | None = None
-    unit: Text
+    """First year in which it holds."""
 
 
 class Grant(Sourced):
@@ -69,20 +89,25 @@ class Grant(Sourced):
 
     key = ("fund",)
     fund: Annotated[Id, Ref("funds.fund")]
-    only_unprofitable: YesNo  # at most what savings do not pay back, and nothing for what pays for itself
+    """Whose terms they are."""
+    only_unprofitable: YesNo
+    """yes: at most what savings do not pay back, and nothing for what pays for itself."""
     least_effect: NonNegative = 0.0
-    effect_unit: Text = "kg_CO2e/SEK"  # with its price year, e.g. kg_CO2e/SEK_2026
-    own_share: Share = 0.0  # least share of the cost it supports that no grant pays
-    application_years: Annotated[int, Field(ge=0)] = 0  # from the first decision year to its first payment
+    """Least that must be avoided per krona, in `effect_unit`."""
+    effect_unit: Text = "kg_CO2e/SEK"
+    """With its price year, e.g. kg_CO2e/SEK_2026."""
+    own_share: Share = 0.0
+    """Least share of the cost it supports that no grant pays."""
+    application_years: Annotated[int, Field(ge=0)] = 0
+    """Years from the first decision year to its first payment."""
 
 
-class GreenCategory(Sourced):
+class GreenCategory(Labelled, Sourced):
     """A category of the green-bond framework."""
 
     key = ("green_label",)
     green_label: Id
-    label_sv: Text
-    label_en: Text
+    """What measures call it."""
 
 
 class Debt(Sourced):
@@ -93,14 +118,23 @@ class Debt(Sourced):
 
     key = ("fund",)
     fund: Annotated[Id, Ref("funds.fund")]
-    pot: Annotated[Id, Ref("funds.fund")]  # the pot it finances
-    lift: NonNegative = 0.0  # by how much it lifts the ceiling of the pot, a year
-    rate: Share  # nominal interest
+    """The loan or green bond."""
+    pot: Annotated[Id, Ref("funds.fund")]
+    """The pot it finances."""
+    lift: NonNegative = 0.0
+    """By how much it lifts the ceiling of the pot, a year."""
+    rate: Share
+    """Nominal interest."""
     years: Annotated[int, Field(ge=1)]
+    """Years over which it is repaid."""
     repayment: Literal["straight", "annuity", "bullet"]
-    debt_ceiling: NonNegative | None = None  # most outstanding; blank: no ceiling
-    service_ceiling: NonNegative | None = None  # most repayment and interest a year that liquidity allows
-    unit: Text  # of the three amounts, e.g. MSEK_2026
+    """straight: the same part each year. annuity: the same sum with interest. bullet: all in the last year."""
+    debt_ceiling: NonNegative | None = None
+    """Most outstanding; blank: no ceiling."""
+    service_ceiling: NonNegative | None = None
+    """Most repayment and interest a year that liquidity allows; blank: no ceiling."""
+    unit: Text
+    """Of the three amounts, e.g. MSEK_2026."""
 
 
 class Eligibility(Sourced):
@@ -108,7 +142,12 @@ class Eligibility(Sourced):
 
     key = ("fund", "owner", "category")
     fund: Annotated[Id, Ref("funds.fund")]
+    """Who pays."""
     owner: Annotated[Id, Ref("owners.owner")]
-    category: Id  # development area, a measure, or 'any'
+    """Who is paid."""
+    category: Id
+    """Development area, a measure, or `any`."""
     largest_share: Share
-    basis: str = ""  # legal basis where it is unusual
+    """Most of the owner's cost that the fund may pay."""
+    basis: str = ""
+    """Legal basis where it is unusual."""

@@ -1,29 +1,31 @@
-"""What do landfills and treatment plants emit as old waste decays?"""
+"""What does a stock still give off as it decays, such as the gas of landfilled waste?"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from model.inputs.columns.activities import Activity
 from model.inputs.municipality import Municipality
 from model.inputs.schema import Future
 from model.reference import drivers
-from model.reference.development import Development
+from model.reference.development import Driven
 from model.vocabulary import FloatArray
 
 
-def reference(town: Municipality, future: Future) -> Development:
-    """Landfill gas decays, treatment follows its driver."""
-    decaying = drivers.of_sector(town, ("decay",), "waste")
-    levels = {
-        activity.activity: decay(
-            drivers.given_level(town, activity)[0],
-            town.parameter("decay_rate", activity.activity, unit="1/year"),
-            town.parameter("deposit", activity.activity, unit=f"{activity.unit}/year"),
-        )
-        for activity in decaying
-    }
-    use, direct = drivers.use(town, decaying), drivers.direct(town, decaying)
-    return Development(levels, use, direct) + drivers.reference(town, future, "waste")
+def driven(town: Municipality, _: Future, activities: Sequence[Activity]) -> Driven:
+    """First-order decay from the level of the base year (parameter `decay_rate`) and of what is added (`deposit`)."""
+    return Driven(
+        {
+            row.activity: decay(
+                drivers.given_level(town, row)[0],
+                town.parameter("decay_rate", row.activity, unit="1/year"),
+                town.parameter("deposit", row.activity, unit=f"{row.unit}/year"),
+            )
+            for row in activities
+        }
+    )
 
 
 def decay(start: float, rate: FloatArray, deposit: FloatArray) -> FloatArray:
