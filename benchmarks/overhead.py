@@ -23,7 +23,7 @@ from model.optimise.formulation.assembly import formulate
 from model.optimise.formulation.variables import Formulation
 from model.optimise.plan import proportions
 from model.optimise.problem import Problem
-from model.optimise.solver.lexicographic import Engine, Solution
+from model.optimise.solver.lexicographic import LexicographicSolver, Solution
 from model.vocabulary import CENTRAL, FloatArray
 
 GOAL = "neutral_2030"
@@ -39,11 +39,11 @@ SAME = 1e-6
 """kt by which the first stage's optimum may differ between the routes."""
 
 
-def ours(asked: Problem, shares: FloatArray) -> tuple[Formulation, Engine]:
+def ours(asked: Problem, shares: FloatArray) -> tuple[Formulation, LexicographicSolver]:
     """Formulated, compiled and handed over."""
     formulation = formulate(asked, shares)
     stages = len(formulation.stages)
-    return formulation, Engine(formulation.model, [asked.gap] * stages, asked.gap, asked.time_limit)
+    return formulation, LexicographicSolver(formulation.model, [asked.gap] * stages, asked.gap, asked.time_limit)
 
 
 def handed_over(model: pyo.ConcreteModel, interface: Callable[[], Any]) -> Any:

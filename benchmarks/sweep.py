@@ -1,7 +1,7 @@
 """What does a point of a budget sweep cost, against HiGHS kept by hand, and against building everything again?
 
 Run with `python -m benchmarks.sweep`. One stage (worst shortfall), whole units relaxed, 50 points; all pots are scaled,
-nothing else changes. By hand: the same arrays in a fresh HiGHS object, sides changed, run, objective read. Built
+nothing else changes. By hand: the same arrays in a fresh HiGHS object, sides changed, run, objective read. PreparedCase
 again: plain Pyomo rules and a stock persistent interface at every point, timed at a few points spread over the sweep
 and scaled up.
 """
@@ -23,7 +23,7 @@ from benchmarks.timing import in_turn, machine, ratio
 from benchmarks.towns import town
 from model.optimise.plan import proportions
 from model.optimise.problem import Problem
-from model.optimise.solver.lexicographic import Engine, Key
+from model.optimise.solver.lexicographic import ColumnKey, LexicographicSolver
 from model.vocabulary import FloatArray
 
 SIZES = (40, 200)
@@ -63,7 +63,7 @@ def rebuilt(asked: Problem, shares: FloatArray, share: float, interface: Callabl
     return float(pyo.value(model.first_stage))
 
 
-def sides_of(engine: Engine, keys: Sequence[Key]) -> FloatArray:
+def sides_of(engine: LexicographicSolver, keys: Sequence[ColumnKey]) -> FloatArray:
     """Right-hand sides of the pots, (point, row)."""
     return np.asarray(SHARES[:, None] * np.array([engine.row_upper[engine.rows[key]] for key in keys]))
 
@@ -98,7 +98,7 @@ def compare(measures: int) -> None:
             found = rebuilt(asked, shares, float(SHARES[point]), interface)
             passed.append(time.perf_counter() - start)
             if abs(found / optima[point] - 1) > SAME:
-                raise SystemExit("Built again, the optimum is another.")
+                raise SystemExit("PreparedCase again, the optimum is another.")
         whole = float(np.mean(passed)) * POINTS
         print(f"  built again, {name:21s} {whole * 1e3:8.0f} ms   {np.mean(passed) * 1e3:.0f} ms a point,", end=" ")
         print(f"{len(points)} points timed and scaled up to {POINTS}")

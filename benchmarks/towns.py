@@ -19,7 +19,7 @@ from model.money.debts import Debts
 from model.money.economics import straight_line_charge
 from model.money.financing import Financing
 from model.money.savings import over_life, yearly_cost
-from model.optimise.problem import Limit, Problem
+from model.optimise.problem import Problem, TargetLimit
 from model.projection.case import Case
 from model.vocabulary import HIERARCHY, FloatArray
 
@@ -54,7 +54,7 @@ def town(measures: int, seed: int = 0, gap: float = 0.01, time_limit: float = 60
         case=case,
         financing=_financing(rng, case),
         objective="least_emissions",
-        limits=(Limit("late", weight, bound, 1), Limit("early", weight, capped, 2)),
+        limits=(TargetLimit("late", weight, bound, 1), TargetLimit("early", weight, capped, 2)),
         counted=weight,
         start=FIRST,
         window=(FIRST, int(YEARS[-1])),

@@ -26,7 +26,7 @@ from model.vocabulary import FloatArray
 
 
 @dataclass(frozen=True)
-class Built:
+class PreparedCase:
     """A municipality in one future: its case, who may pay, and how it was reconciled with the inventory."""
 
     case: Case
@@ -36,7 +36,7 @@ class Built:
     """None: no department's persons are counted"""
 
 
-def build(town: Municipality, future: Future) -> Built:
+def build(town: Municipality, future: Future) -> PreparedCase:
     """The case of a municipality in a future; faults are noted in `town.faults`, the caller stops on them."""
     subsectors = tuple(row.subsector for row in town.rows(Subsector))
     carrier_names = tuple(row.carrier for row in town.rows(Carrier))
@@ -102,7 +102,7 @@ def build(town: Municipality, future: Future) -> Built:
     )
     financing = finance(town, case, carriers.energy_prices(town, future, "household", factor)[None])
     counted = staff(town, case.measures.names, case.years)
-    return Built(case, financing, tuple(reconciled), counted if counted.departments else None)
+    return PreparedCase(case, financing, tuple(reconciled), counted if counted.departments else None)
 
 
 def _flows(

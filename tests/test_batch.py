@@ -9,8 +9,8 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from model.batch import Mismatch, batch_length, entry, select, stack
-from model.money.allocation import pay
-from model.money.pots import keep_ledger
+from model.money.allocation import allocate
+from model.money.pots import keep_accounts
 from model.projection.case import Case
 from tests.towns.random_towns import random_case, random_financing
 
@@ -65,11 +65,11 @@ def test_budgets_and_costs_of_draws_are_paid_as_one_by_one() -> None:
     money = [random_financing(5, dearer(case, times), scale) for times, scale in ((1, 1), (3, 1), (1, 0.2))]
     new_units = rng.uniform(0, 5, (3, *case.measures.capital.shape[1:]))
     whole = stack(money)
-    payment = pay(whole, new_units, new_units)
-    ledger = keep_ledger(whole, payment[:, :, :-1])
+    payment = allocate(whole, new_units, new_units)
+    ledger = keep_accounts(whole, payment[:, :, :-1])
     for at, alone in enumerate(money):
         one = slice(at, at + 1)
-        assert_array_equal(payment[one], pay(alone, new_units[one], new_units[one]))
-        single = keep_ledger(entry(alone), payment[at, :, :-1])
+        assert_array_equal(payment[one], allocate(alone, new_units[one], new_units[one]))
+        single = keep_accounts(entry(alone), payment[at, :, :-1])
         for name in ("charge", "waiting", "lapsed", "overdrawn", "debt"):
             assert_array_equal(getattr(ledger, name)[at], getattr(single, name))

@@ -11,12 +11,12 @@ import xarray as xr
 from numpy.testing import assert_allclose
 
 from model import ROOT
-from model.build import Built, build
+from model.build import PreparedCase, build
 from model.inputs.columns.measures import Cost
 from model.inputs.faults import Faults
 from model.inputs.municipality import Municipality, load
 from model.inputs.schema import Future, Goal, Portfolio, Title
-from model.money.allocation import pay
+from model.money.allocation import allocate
 from model.outputs import summary
 from model.projection.replay import replay
 from model.scenarios.files import load_study
@@ -147,7 +147,7 @@ def test_who_pays_for_a_portfolio_and_what_nobody_pays() -> None:
     assert_allclose(paid("toy_mix", "unfunded"), [0, 0, 0, 2, 4, 4], **PROJECTED)
 
 
-def dear_cars() -> tuple[Municipality, Built]:
+def dear_cars() -> tuple[Municipality, PreparedCase]:
     """The town when a hundred electric cars cost 3 MSEK."""
     faults = Faults()
     town = load("toy", ROOT, faults)
@@ -167,14 +167,14 @@ def test_households_pay_what_cars_save_them_within_their_payback_time() -> None:
     assert_allclose(HOUSEHOLDS, 2.893, atol=5e-4)
     town, built = dear_cars()
     decision = decide(Portfolio(title=TITLE, levels={"CAR": {2027: "8"}}), town, built.case, built.financing.funds)
-    payment = pay(built.financing, decision.new_units, _level(decision, built))[0]
+    payment = allocate(built.financing, decision.new_units, _level(decision, built))[0]
     car, year = built.case.measures.names.index("CAR"), built.case.year_index(2027)
     households = built.financing.funds.index("households")
     assert_allclose(payment[car, [households, -1], year], [8 * HOUSEHOLDS, 8 * (3 - HOUSEHOLDS)])
     assert_allclose(payment.sum(), 24)
 
 
-def _level(decision: Decision, built: Built) -> np.ndarray:
+def _level(decision: Decision, built: PreparedCase) -> np.ndarray:
     measures = built.case.measures
     total = np.zeros_like(decision.new_units)
     np.add.at(total[0], measures.mode_measure, replay(built.case, decision.request).level[0])

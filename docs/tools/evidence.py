@@ -11,7 +11,7 @@ import xarray as xr
 
 from docs.tools.text import percent, plain, share_of, table, tonnes
 from model import ROOT
-from model.build import Built, build
+from model.build import PreparedCase, build
 from model.inputs.columns.activities import Activity, ActivityLevel, CarrierUse
 from model.inputs.columns.base import Source, Sourced
 from model.inputs.columns.emissions import Pathway, Target
@@ -40,7 +40,7 @@ class Town:
 
     town: Municipality
     futures: dict[str, Future]
-    built: dict[str, Built]
+    built: dict[str, PreparedCase]
 
 
 @lru_cache(maxsize=1)

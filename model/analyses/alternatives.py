@@ -17,7 +17,7 @@ import numpy as np
 
 from model.optimise.formulation.objectives import KEPT
 from model.optimise.plan import AGREEMENT, Plan
-from model.optimise.problem import Near, Problem
+from model.optimise.problem import NearOptimal, Problem
 from model.optimise.search import Search, find_plan
 from model.optimise.solver.lexicographic import Infeasible
 from model.vocabulary import FloatArray
@@ -65,7 +65,7 @@ def near(problem: Problem, plan: Plan, loss: float, cost_loss: float, direction:
             continue
         room = max(loss, AGREEMENT) * stage if stage > 0 else cost_loss * abs(value)
         limits.append(float(value + max(room, KEPT * max(abs(value), 1.0))))
-    return replace(problem, near=Near(tuple(limits), direction))
+    return replace(problem, near=NearOptimal(tuple(limits), direction))
 
 
 def use_of(problem: Problem, plan: Plan) -> FloatArray:

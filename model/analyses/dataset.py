@@ -17,7 +17,7 @@ import xarray as xr
 from model.analyses.alternatives import Alternative, alternatives, ranges
 from model.analyses.frontier import budget_curve, trade_curve, whole_point
 from model.analyses.gap import KINDS, Gap, explain, worst_target
-from model.analyses.shadow_prices import Prices, as_table, find_prices
+from model.analyses.shadow_prices import Prices, as_table, shadow_prices
 from model.inputs.schema import Analyses
 from model.optimise.plan import Plan
 from model.optimise.problem import Problem, base_size
@@ -37,7 +37,7 @@ class Analysis:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AnalysisInput:
     """The problem, its plan, and the same problem as it would be otherwise."""
 
     problem: Problem
@@ -54,7 +54,7 @@ class Asked:
     """funds whose budgets are swept together, the first on the axis"""
 
 
-def analyse(wanted: Analyses, asked: Asked) -> Analysis:
+def analyse(wanted: Analyses, asked: AnalysisInput) -> Analysis:
     """All that is wanted of a plan."""
     parts = []
     if wanted.prices:
@@ -70,9 +70,9 @@ def analyse(wanted: Analyses, asked: Asked) -> Analysis:
     return Analysis(data, tables, tuple(plan for part in parts for plan in part.plans))
 
 
-def _prices(asked: Asked) -> Analysis:
+def _prices(asked: AnalysisInput) -> Analysis:
     stronger = None if asked.mandate is None else (asked.mandate, asked.strongest())
-    found: Prices = find_prices(asked.problem, asked.plan, asked.musts, stronger)
+    found: Prices = shadow_prices(asked.problem, asked.plan, asked.musts, stronger)
     data = xr.Dataset(attrs={"price_stage": found.stage, "price_unit": found.unit})
     if asked.problem.money is not None:
         for name, values in (("price_fixed", found.pot_fixed), ("price_relaxed", found.pot_relaxed)):
@@ -82,7 +82,7 @@ def _prices(asked: Asked) -> Analysis:
     return Analysis(data, {"prices": as_table(found)})
 
 
-def _gap(asked: Asked) -> Analysis:
+def _gap(asked: AnalysisInput) -> Analysis:
     found: Gap | None = explain(asked.problem, asked.plan, asked.strongest(), asked.removes)
     if found is None:
         return Analysis()
@@ -117,7 +117,7 @@ def _gap(asked: Asked) -> Analysis:
     return Analysis(xr.Dataset(variables, coordinates, attrs), {"gap": rows})
 
 
-def _frontier(wanted: Analyses, asked: Asked) -> Analysis:
+def _frontier(wanted: Analyses, asked: AnalysisInput) -> Analysis:
     problem, plan = asked.problem, asked.plan
     number, year, _ = worst_target(problem, plan) or (0, 0, 0.0)
     limit = problem.limits[number]
@@ -164,7 +164,7 @@ def _frontier(wanted: Analyses, asked: Asked) -> Analysis:
     return Analysis(xr.Dataset(variables, attrs=attrs), {"frontier": rows})
 
 
-def _alternatives(wanted: Analyses, asked: Asked) -> Analysis:
+def _alternatives(wanted: Analyses, asked: AnalysisInput) -> Analysis:
     problem, plan = asked.problem, asked.plan
     found = tuple(alternatives(problem, plan, wanted.alternatives, wanted.loss, wanted.cost_loss))
     span = ranges(problem, plan, wanted.loss, wanted.cost_loss)

@@ -20,7 +20,7 @@ from model.optimise.formulation.variables import KT
 from model.optimise.plan import Plan
 from model.optimise.problem import Problem
 from model.optimise.search import ROUNDS, Search, find_plan
-from model.optimise.solver.lexicographic import Infeasible, Key, Solution
+from model.optimise.solver.lexicographic import ColumnKey, Infeasible, Solution
 from model.projection.replay import Outcome, Request, emissions, replay
 from model.vocabulary import FloatArray
 
@@ -95,7 +95,7 @@ def budget_curve(problem: Problem, plan: Plan, funds: Sequence[int], shares: Flo
     return BudgetCurve(shares, shares * first, np.fmin(*curves), curves[1], difference)
 
 
-def _curve(search: Search, keys: Sequence[Key], points: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _curve(search: Search, keys: Sequence[ColumnKey], points: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Projected worst shortfall at each point of right-hand sides, NaN where there is no plan, and how far optimiser
     and projection are from each other, both (point,) in t.
 
@@ -204,7 +204,7 @@ def _lift(money: Financing, pot: int) -> FloatArray:
     return np.asarray(money.debts.lift[money.debts.pot == pot].sum(axis=0) + np.zeros(money.budget.shape[1]))
 
 
-def _levels(search: Search) -> dict[Key, int]:
+def _levels(search: Search) -> dict[ColumnKey, int]:
     """Columns of operating units by key."""
     return {key: column for key, column in search.engine.columns.items() if key[0] == "level"}
 

@@ -16,7 +16,7 @@ from math import factorial
 
 import numpy as np
 
-from model.analyses.relaxed_limits import Liftable, without_speed_limits
+from model.analyses.relaxed_limits import RelaxableProblem, without_speed_limits
 from model.optimise.plan import Plan
 from model.optimise.problem import Problem, base_size
 from model.projection.replay import emissions
@@ -104,7 +104,7 @@ def explain(problem: Problem, plan: Plan, strongest: Problem, removes: BoolArray
     pots, extra = 0.0, np.zeros(0)
     for fast, strong in product((False, True), repeat=2):
         asked = without_speed_limits(alone[strong]) if fast else alone[strong]
-        kept = Liftable(asked, removes)
+        kept = RelaxableProblem(asked, removes)
         for rich, large in product((False, True), repeat=2):
             kept.lift_money(rich)
             kept.lift_potential(large)
@@ -137,7 +137,7 @@ def worst_target(problem: Problem, plan: Plan) -> tuple[int, int, float] | None:
     return min(found)[2:] if found else None
 
 
-def _pots_lifted(kept: Liftable, before: float) -> tuple[float, FloatArray]:
+def _pots_lifted(kept: RelaxableProblem, before: float) -> tuple[float, FloatArray]:
     """Least worst shortfall in t when pots are lifted and the rules stay, and the money nearly all of it takes, (fund,)
     in MSEK over all years; `before` is what can be reached without.
     """

@@ -9,7 +9,7 @@ import numpy as np
 from model.measures.catalogue import Measures
 from model.optimise.problem import Problem
 from model.optimise.search import Search
-from model.optimise.solver.lexicographic import Key
+from model.optimise.solver.lexicographic import ColumnKey
 from model.vocabulary import BoolArray, FloatArray
 
 TIMES = 10.0
@@ -38,7 +38,7 @@ def forget_affordable(search: Search) -> None:
             search.engine.set_column_bounds(key, 0.0, np.inf)
 
 
-class Liftable:
+class RelaxableProblem:
     """A problem with one target kept in the solver, whole units relaxed, whose money and potentials can be lifted."""
 
     def __init__(self, problem: Problem, removes: BoolArray) -> None:
@@ -63,7 +63,7 @@ class Liftable:
             fund, y = key[1]
             if money is None or fund in money.debts.fund:
                 continue
-            rows: dict[Key, float] = {key: -1.0}
+            rows: dict[ColumnKey, float] = {key: -1.0}
             if ("ceiling", (fund, y)) in engine.rows:
                 rows["ceiling", (fund, y)] = -1.0
             self.pots.setdefault(fund, []).append(engine.add_column(("extra", (fund, y)), {}, rows, upper=0.0))
@@ -81,7 +81,7 @@ class Liftable:
     def lift_potential(self, lifted: bool) -> None:
         """Multiply potentials, or put them back."""
         f, engine = self.search.formulation, self.search.engine
-        entries: dict[tuple[Key, Key], float] = {}
+        entries: dict[tuple[ColumnKey, ColumnKey], float] = {}
         for m in f.usable:
             times = self.times[m] if lifted else 1.0
             for y in f.years:

@@ -18,7 +18,7 @@ from model.optimise.formulation.variables import KT
 from model.optimise.plan import AGREEMENT, Plan, request_of
 from model.optimise.problem import Problem
 from model.optimise.search import Search
-from model.optimise.solver.lexicographic import Infeasible, Key, StageSolution
+from model.optimise.solver.lexicographic import ColumnKey, Infeasible, StageSolution
 from model.projection.replay import Outcome, emissions, replay
 from model.vocabulary import FloatArray
 
@@ -64,7 +64,7 @@ class Prices:
     pot_relaxed: FloatArray
 
 
-def find_prices(
+def shadow_prices(
     problem: Problem, plan: Plan, vetoes: Mapping[str, Problem], stronger: tuple[str, Problem] | None = None
 ) -> Prices:
     """Prices at a plan.
@@ -128,7 +128,7 @@ def _limits(search: Search, dual: Mapping[str, FloatArray], unit: str) -> Iterat
             yield Price(name, of, year, worth["fixed"], worth["relaxed"], np.nan, f"{unit} per {per}")
 
 
-def _named(search: Search, key: Key) -> tuple[str, int, str]:
+def _named(search: Search, key: ColumnKey) -> tuple[str, int, str]:
     """What a row limits, in which year, and its unit."""
     name, index = key
     problem, money = search.problem, search.problem.money

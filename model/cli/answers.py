@@ -15,12 +15,12 @@ from model.inputs.faults import shown
 from model.inputs.schema import Analyses
 from model.outputs import staging
 from model.studies import run
-from model.studies.study import Key
+from model.studies.study import RunKey
 
-Results = dict[Key, xr.Dataset]
+Results = dict[RunKey, xr.Dataset]
 
 
-def explain(goal: str, root: Path, where: run.Where, options: Mapping[str, Any]) -> None:
+def explain(goal: str, root: Path, where: run.RunOptions, options: Mapping[str, Any]) -> None:
     """Find the plan and say what would close what is left of the gap, what binds, and what one more unit is worth."""
     data = _ask("explain", goal, root, where, options, Analyses(gap=True))
     for each in data.values():
@@ -28,14 +28,14 @@ def explain(goal: str, root: Path, where: run.Where, options: Mapping[str, Any])
         _show_prices(each)
 
 
-def frontier(goal: str, root: Path, where: run.Where, options: Mapping[str, Any], analyses: Analyses) -> None:
+def frontier(goal: str, root: Path, where: run.RunOptions, options: Mapping[str, Any], analyses: Analyses) -> None:
     """Find the plan and draw what more or less money, or a higher cost, buys."""
     data = _ask("frontier", goal, root, where, options, analyses)
     for each in data.values():
         _show_frontier(each)
 
 
-def alternatives(goal: str, root: Path, where: run.Where, options: Mapping[str, Any], analyses: Analyses) -> None:
+def alternatives(goal: str, root: Path, where: run.RunOptions, options: Mapping[str, Any], analyses: Analyses) -> None:
     """Find the plan, plans as different as can be that are hardly worse, and what all of them share."""
     data = _ask("alternatives", goal, root, where, options, analyses)
     for each in data.values():
@@ -43,7 +43,7 @@ def alternatives(goal: str, root: Path, where: run.Where, options: Mapping[str, 
 
 
 def _ask(
-    verb: str, goal: str, root: Path, where: run.Where, options: Mapping[str, Any], analyses: Analyses
+    verb: str, goal: str, root: Path, where: run.RunOptions, options: Mapping[str, Any], analyses: Analyses
 ) -> Results:  # fmt: skip
     run.known_goal(goal, root)
     batch = run.scenario_batch([goal], root, where, options)

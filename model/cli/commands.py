@@ -125,7 +125,7 @@ def run(
     from model.cli import verbs
     from model.studies import run as run_module
 
-    verbs.run(scenario, context.obj, run_module.Where(future, municipality, strict), {})
+    verbs.run(scenario, context.obj, run_module.RunOptions(future, municipality, strict), {})
 
 
 @app.command()
@@ -151,7 +151,7 @@ def optimise(
     from model.studies import run as run_module
 
     options = goal_options(objective, budget, target, gap, time_limit)
-    verbs.optimise(goal, context.obj, run_module.Where(future, municipality, strict), options)
+    verbs.optimise(goal, context.obj, run_module.RunOptions(future, municipality, strict), options)
 
 
 @app.command()
@@ -178,7 +178,7 @@ def explain(
     from model.studies import run as run_module
 
     options = goal_options(None, budget, target, gap, time_limit)
-    answers.explain(goal, context.obj, run_module.Where(future, municipality, strict, lang), options)
+    answers.explain(goal, context.obj, run_module.RunOptions(future, municipality, strict, lang), options)
 
 
 @app.command()
@@ -220,7 +220,7 @@ def frontier(
 
     options = goal_options(None, budget, target, gap, time_limit)
     asked = Analyses(frontier=True, funds=fund or [], most=most, points=points, whole_points=whole_points)
-    answers.frontier(goal, context.obj, run_module.Where(future, municipality, strict, lang), options, asked)
+    answers.frontier(goal, context.obj, run_module.RunOptions(future, municipality, strict, lang), options, asked)
 
 
 @app.command()
@@ -264,7 +264,7 @@ def alternatives(
 
     options = goal_options(None, budget, target, gap, time_limit)
     asked = Analyses(alternatives=number, loss=loss, cost_loss=cost_loss)
-    answers.alternatives(goal, context.obj, run_module.Where(future, municipality, strict, lang), options, asked)
+    answers.alternatives(goal, context.obj, run_module.RunOptions(future, municipality, strict, lang), options, asked)
 
 
 @app.command()

@@ -21,7 +21,7 @@ from model.outputs import staging
 from model.reference.reconciliation import Reconciled
 from model.scenarios import files
 from model.studies.run import (
-    Where,
+    RunOptions,
     known_goal,
     main_town,
     run_into,
@@ -31,7 +31,7 @@ from model.studies.run import (
     study_figures,
     write_all,
 )
-from model.studies.study import Batch, Key
+from model.studies.study import Batch, RunKey
 from model.vocabulary import EMISSIONS, ENERGY
 
 OUT_OF_REACH = 3
@@ -69,7 +69,7 @@ def run_study(name: str, root: Path, language: str, strict: bool) -> None:
     stop_if_missed(data, batch, strict)
 
 
-def run(names: Sequence[str], root: Path, where: Where, options: Mapping[str, Any]) -> None:
+def run(names: Sequence[str], root: Path, where: RunOptions, options: Mapping[str, Any]) -> None:
     """Project or optimise scenarios, write results, summary and found plans, print the overview."""
     batch = scenario_batch(names, root, where, options)
     folder = root / "outputs" / "+".join(batch.scenarios)
@@ -86,7 +86,7 @@ def run(names: Sequence[str], root: Path, where: Where, options: Mapping[str, An
     stop_if_missed(data, batch, where.strict)
 
 
-def optimise(goal: str, root: Path, where: Where, options: Mapping[str, Any]) -> None:
+def optimise(goal: str, root: Path, where: RunOptions, options: Mapping[str, Any]) -> None:
     """Find the plan for a goal; a portfolio is refused, because there is nothing to find."""
     known_goal(goal, root)
     run([goal], root, where, options)
@@ -164,7 +164,7 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def stop_if_missed(data: Mapping[Key, xr.Dataset], batch: Batch, strict: bool) -> None:
+def stop_if_missed(data: Mapping[RunKey, xr.Dataset], batch: Batch, strict: bool) -> None:
     """With --strict: exit code 3 when a goal's target is missed in a year it holds."""
     import typer
 

@@ -13,7 +13,7 @@ from model.money.pots import charge_of
 from model.vocabulary import FloatArray, IntArray
 
 
-def pay(financing: Financing, new_units: FloatArray, level: FloatArray) -> FloatArray:
+def allocate(financing: Financing, new_units: FloatArray, level: FloatArray) -> FloatArray:
     """Payments (batch, measure, fund + 1, year) in MSEK; the last fund is the gap.
 
     `new_units` and `level` are (batch, measure, year); the financing has the same batch, or one entry for all.
@@ -21,10 +21,10 @@ def pay(financing: Financing, new_units: FloatArray, level: FloatArray) -> Float
     paid for is charged to operating pots first. Loans and bonds pay at most what they lift the ceiling of their pot
     by, and what their ceilings of debt and debt service leave room for.
     """
-    return _Till(financing, new_units, level).pay()
+    return _Allocation(financing, new_units, level).pay()
 
 
-class _Till:
+class _Allocation:
     """What is left to be paid while fund after fund pays; all (batch, stake, year) but the payments."""
 
     def __init__(self, money: Financing, new_units: FloatArray, level: FloatArray) -> None:

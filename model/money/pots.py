@@ -20,7 +20,7 @@ KRONA = 1e-6
 
 
 @dataclass(frozen=True)
-class Ledger:
+class PotAccounts:
     """Sources and uses of pots, (..., fund, year) in MSEK real; zero for owners' own money, which has no pot."""
 
     payment: FloatArray
@@ -45,7 +45,7 @@ class Ledger:
         return np.where(pot, sources - uses, 0.0)
 
 
-def keep_ledger(money: Financing, payment: FloatArray) -> Ledger:
+def keep_accounts(money: Financing, payment: FloatArray) -> PotAccounts:
     """The ledger of payments (..., measure, fund, year) in MSEK, with the batch axis of the financing or without."""
     paid = payment.sum(axis=-3)
     charge = charge_of(money, payment)
@@ -67,7 +67,7 @@ def keep_ledger(money: Financing, payment: FloatArray) -> Ledger:
     for debt, fund in enumerate(money.debts.fund):
         outstanding[..., fund, :] = paid[..., fund, :] @ money.debts.left[debt]
         service[..., fund, :] = paid[..., fund, :] @ money.debts.service[debt]
-    return Ledger(
+    return PotAccounts(
         payment=paid,
         charge=np.where(pot_only, charge, 0.0),
         waited=np.where(pot_only, waited, 0.0),

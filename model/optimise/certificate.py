@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from model.money.pots import KRONA, by_fund, keep_ledger
+from model.money.pots import KRONA, by_fund, keep_accounts
 from model.optimise.formulation.variables import Formulation
 from model.optimise.plan import AGREEMENT, Plan
 from model.optimise.problem import Problem
@@ -60,7 +60,7 @@ def _pots(problem: Problem, plan: Plan) -> dict[str, Any]:
     money = problem.money
     if money is None:
         return {}
-    ledger = keep_ledger(money, by_fund(money, plan.payment, len(problem.case.measures.names)))
+    ledger = keep_accounts(money, by_fund(money, plan.payment, len(problem.case.measures.names)))
     wrong = ledger.imbalance(money)
     years = [int(year) for year in problem.case.years]
     found = {}

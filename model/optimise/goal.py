@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.build import Built
+from model.build import PreparedCase
 from model.inputs.columns.emissions import Target
 from model.inputs.constraint_files import Constraint, find
 from model.inputs.faults import Faults, Place
 from model.inputs.municipality import Municipality
 from model.inputs.schema import Goal
-from model.optimise.problem import Limit, Problem
-from model.projection.indicators import measured, sense, since, target_limit, weights
+from model.optimise.problem import Problem, TargetLimit
+from model.projection.indicators import compiled, sense, since, target_limit, weights
 from model.scenarios.amounts import carbon_value, with_money
 from model.vocabulary import FloatArray
 
@@ -19,7 +19,7 @@ COUNTED = "ghg_net"
 """Indicator whose sum over the window `least_emissions` looks at after the targets: what is stored counts, too."""
 
 
-def problem_of(goal: Goal, town: Municipality, built: Built) -> Problem:
+def problem_of(goal: Goal, town: Municipality, built: PreparedCase) -> Problem:
     """The problem a checked goal states for a municipality in a future."""
     case, measures = built.case, built.case.measures
     start = goal.start or town.settings.first_decision_year
@@ -28,9 +28,9 @@ def problem_of(goal: Goal, town: Municipality, built: Built) -> Problem:
     for name in goal.targets:
         row = targets[name]
         bound = np.where(case.years >= start, target_limit(town, row, case), np.inf)
-        what = measured(town, case, row.indicator)
-        more = (what.quantity, what.of, sense(row), since(town, row))
-        limits.append(Limit(name, what.weight, bound, row.priority, *more))
+        what = compiled(town, case, row.indicator)
+        more = (what.quantity, what.denominator, sense(row), since(town, row))
+        limits.append(TargetLimit(name, what.weight, bound, row.priority, *more))
     required = frozenset(measures.names.index(name) for name in goal.require)
     return Problem(
         case=case,
@@ -59,7 +59,7 @@ def own_constraints(goal: Goal, town: Municipality) -> tuple[Constraint, ...]:
     return tuple(each for each in found if each is not None)
 
 
-def _at_least(built: Built, measure: int, start: int) -> FloatArray:
+def _at_least(built: PreparedCase, measure: int, start: int) -> FloatArray:
     """One unit (or the whole potential if that is less) from the first year the measure can operate on."""
     measures, years = built.case.measures, built.case.years
     first = max(start, int(measures.first_year[measure])) + int(measures.lead[measure])

@@ -24,7 +24,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from model.optimise.formulation.assembly import formulate
 from model.optimise.plan import proportions
 from model.optimise.problem import Problem
-from model.optimise.solver.lexicographic import Engine
+from model.optimise.solver.lexicographic import LexicographicSolver
 
 MORE = 100.0
 """So many times its potential may operate of a measure whose potential is let go and that others exclude or enable."""
@@ -59,7 +59,7 @@ class Clash:
     """whether it is known that there is no clash of fewer members; if not, time ran out"""
 
 
-def find_clash(problem: Problem) -> Clash | None:
+def smallest_clash(problem: Problem) -> Clash | None:
     """The smallest clash in a problem without a plan; None when there is a plan, or none is known either way."""
     relaxed = Relaxed(problem)
     if relaxed.has_plan(()) is not True or relaxed.has_plan(relaxed.members) is not False:
@@ -152,7 +152,7 @@ class Relaxed:
         """With `payers`, that each measure is paid for is a member as well, not taken for granted."""
         self.f = formulate(replace(problem, excluded=frozenset()), proportions(problem, problem.case.level[0]))
         self.problem, self.payers = problem, payers
-        self.engine = Engine(self.f.model, [1.0] * len(self.f.stages), 1.0, problem.time_limit)
+        self.engine = LexicographicSolver(self.f.model, [1.0] * len(self.f.stages), 1.0, problem.time_limit)
         count = len(self.engine.lower)
         self.engine.solver.changeColsCost(count, np.arange(count, dtype=np.int32), np.zeros(count))
         self.rows: dict[Member, list[int]] = {}

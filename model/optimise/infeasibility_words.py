@@ -13,8 +13,8 @@ from model.inputs.columns.money import Budget
 from model.inputs.faults import Fault, Place
 from model.inputs.municipality import Municipality
 from model.inputs.schema import Goal
-from model.optimise.formulation.user_constraints import Unkept
-from model.optimise.infeasibility import Clash, Member, find_clash
+from model.optimise.formulation.user_constraints import UnsatisfiableConstraint
+from model.optimise.infeasibility import Clash, Member, smallest_clash
 from model.optimise.problem import Problem
 from model.scenarios.files import Scenario
 from model.vocabulary import FloatArray
@@ -23,11 +23,11 @@ MOST = 12
 """Members of a clash told at most, musts first."""
 
 
-def told(problem: Problem, goal: Goal, scenario: Scenario, town: Municipality, future: str) -> Fault:
+def describe(problem: Problem, goal: Goal, scenario: Scenario, town: Municipality, future: str) -> Fault:
     """The fault that says why a goal has no plan in a future."""
     try:
-        clash = find_clash(problem)
-    except Unkept as error:  # by no means: not even with every limit let go
+        clash = smallest_clash(problem)
+    except UnsatisfiableConstraint as error:  # by no means: not even with every limit let go
         return error.fault
     if clash is None:
         required = ", ".join((*goal.require, *goal.constraints)) or "nothing"

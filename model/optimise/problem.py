@@ -19,7 +19,7 @@ from model.vocabulary import QUANTITIES, FloatArray, Quantity
 
 
 @dataclass(frozen=True)
-class Limit:
+class TargetLimit:
     """A target as the optimiser sees it: sense * (indicator(year) - bound) <= shortfall(year) in the years it holds."""
 
     name: str
@@ -29,7 +29,7 @@ class Limit:
     """(year,) t CO2e, GWh or percent; inf where it does not hold"""
     priority: int
     quantity: Quantity = "emissions"
-    of: FloatArray | None = None
+    denominator: FloatArray | None = None
     """share: (activity,) what it is a share of"""
     sense: int = 1
     """1: at most, -1: at least"""
@@ -44,21 +44,21 @@ class Limit:
     @property
     def edge(self) -> FloatArray:
         """What `linear` may be at most or at least (year,): the bound; 0 for a share, 0 where it does not hold."""
-        return np.where(np.isfinite(self.bound), self.bound if self.of is None else 0.0, 0.0)
+        return np.where(np.isfinite(self.bound), self.bound if self.denominator is None else 0.0, 0.0)
 
     def points(self, case: Case) -> FloatArray:
         """Percentage points of a share above its bound that one unit of an activity makes, (activity, year).
 
         counted / whole <= bound multiplied out is linear: (counted - bound * whole) / whole of the reference.
         """
-        assert self.of is not None
+        assert self.denominator is not None
         bound = np.where(np.isfinite(self.bound), self.bound, 0.0)
-        rate = 100 * self.weight[:, None] - bound * self.of[:, None]
-        return np.asarray(rate / np.maximum(self.of @ case.level[0], 1e-12))
+        rate = 100 * self.weight[:, None] - bound * self.denominator[:, None]
+        return np.asarray(rate / np.maximum(self.denominator @ case.level[0], 1e-12))
 
     def linear(self, case: Case, tonnes: FloatArray, activity: FloatArray, flow: FloatArray) -> FloatArray:
         """The indicator as the optimiser sees it, not added up, (year,): a share as points above its bound."""
-        if self.of is None:
+        if self.denominator is None:
             return series(Indicator(self.quantity, self.weight), tonnes, activity, flow)
         return np.asarray((self.points(case) * activity).sum(axis=0))
 
@@ -69,7 +69,7 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Near:
+class NearOptimal:
     """Another plan is sought, hardly worse than one that is known, and as far in a direction as can be."""
 
     limits: tuple[float, ...]
@@ -86,7 +86,7 @@ class Problem:
     financing: Financing | None
     """None: no money limit"""
     objective: str
-    limits: Sequence[Limit]
+    limits: Sequence[TargetLimit]
     counted: FloatArray
     """(subsector, gas) what the cumulative emissions of the objective count"""
     start: int
@@ -101,7 +101,7 @@ class Problem:
     """MSEK per t CO2e that `best_value` puts on what the objective counts"""
     at_least: Mapping[int, FloatArray] = field(default_factory=dict)
     """measure -> least units operating by year (year,)"""
-    near: Near | None = None
+    near: NearOptimal | None = None
     """None: the best plan is sought"""
     staff: Staff | None = None
     """None: no department's persons are counted"""

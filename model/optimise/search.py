@@ -16,7 +16,7 @@ from model.optimise.formulation.objectives import KEPT
 from model.optimise.formulation.variables import KT
 from model.optimise.plan import AGREEMENT, USED, Disagreement, Plan, proportions, request_of
 from model.optimise.problem import Problem, base_size
-from model.optimise.solver.lexicographic import Engine, Infeasible, Key, Solution, StageSolution
+from model.optimise.solver.lexicographic import ColumnKey, Infeasible, LexicographicSolver, Solution, StageSolution
 from model.optimise.solver.rounding import PORTIONS, rounded, without_idle
 from model.projection.replay import Outcome, emissions, reference_flow, replay
 from model.vocabulary import FloatArray, IntArray
@@ -56,7 +56,7 @@ class Search:
         self.scales = [units[stage.quantity] * stage.years for stage in self.formulation.stages]
         gaps = [max(problem.gap * scale, 1e-6) for scale in self.scales]
         model = self.formulation.model
-        self.engine = Engine(model, gaps, 4 * problem.gap, problem.time_limit, threads)
+        self.engine = LexicographicSolver(model, gaps, 4 * problem.gap, problem.time_limit, threads)
         self.named = _by_name(self.engine.columns)
         self.rounds = 0
         self.shares = self.reference
@@ -218,7 +218,9 @@ class Search:
         hurried = self.engine.huge and self.engine.late()
         self._allow(FINISHED if self.engine.huge else np.inf)  # else stages left out would be lost again
         shares = self.proportions_of(plan)
-        self.engine.enough = plan.objectives  # what the search gave a later stage is not taken back for an earlier one
+        self.engine.stage_limits = (
+            plan.objectives
+        )  # what the search gave a later stage is not taken back for an earlier one
         try:
             finished = self._hold_conversions(solution, shares) if hurried else self.settle(shares)
             needed = without_idle(self.case.measures, finished.new_units, finished.request(self.case.measures).level[0])
@@ -227,7 +229,7 @@ class Search:
                 with suppress(Infeasible):
                     finished = self.settle(self.proportions_of(finished))
         finally:
-            self.engine.enough = ()
+            self.engine.stage_limits = ()
         self.free_units()
         status = plan.status
         if finished.status not in ("Optimal", plan.status):
@@ -331,7 +333,7 @@ NAMED = (
 """Variables that are looked up by index."""
 
 
-def _by_name(columns: Mapping[Key, int]) -> dict[str, tuple[IntArray, IntArray]]:
+def _by_name(columns: Mapping[ColumnKey, int]) -> dict[str, tuple[IntArray, IntArray]]:
     """Variable -> its indices (entry, dimension) and their columns (entry,); none have no entries."""
     grouped: dict[str, tuple[list[Any], list[int]]] = {name: ([], []) for name in NAMED}
     for (name, index), column in columns.items():

@@ -8,8 +8,8 @@ import numpy as np
 
 from model.money.economics import discount_factors
 from model.money.financing import Financing
-from model.money.pots import KRONA, by_fund, keep_ledger
-from model.optimise.formulation.user_constraints import weighed
+from model.money.pots import KRONA, by_fund, keep_accounts
+from model.optimise.formulation.user_constraints import recheck
 from model.optimise.formulation.variables import Formulation
 from model.optimise.plan import Plan, proportions
 from model.optimise.problem import Problem, base_size
@@ -68,7 +68,7 @@ def checks(problem: Problem, plan: Plan) -> dict[str, Check]:
     if problem.constraints:
         f = Formulation(problem, proportions(problem, case.level[0]))
         for own in problem.constraints:
-            worst, room = weighed(own, f, plan.new_units, plan.level, plan.payment, plan.outcome)
+            worst, room = recheck(own, f, plan.new_units, plan.level, plan.payment, plan.outcome)
             found[f"constraint {own.name}"] = Check(worst, room)
     if problem.staff is not None:
         need = problem.staff.workload(plan.new_units, level)
@@ -176,7 +176,7 @@ def _pots(problem: Problem, plan: Plan, uneven: float) -> dict[str, Check]:
     money, window = problem.money, slice(problem.first, None)
     assert money is not None
     money = replace(money, budget=np.where(np.arange(money.budget.shape[1]) < problem.first, 0.0, money.budget))
-    ledger = keep_ledger(money, by_fund(money, plan.payment, len(problem.case.measures.names)))
+    ledger = keep_accounts(money, by_fund(money, plan.payment, len(problem.case.measures.names)))
     uneven = max(uneven, float(np.abs(ledger.imbalance(money)).max(initial=0.0)))
     found = {"to the krona": Check(uneven / KRONA * TOLERANCE, KRONA - uneven)}
     for fund, name in enumerate(money.funds):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from model.build import Built
+from model.build import PreparedCase
 from model.inputs.columns.activities import Activity
 from model.inputs.columns.emissions import IndicatorPart, SharePart, Subsector, Target
 from model.inputs.columns.energy import Carrier
@@ -26,7 +26,7 @@ from model.vocabulary import QUANTITIES, UNFUNDED, FloatArray
 
 
 def coordinates(
-    town: Municipality, built: Built, funds: tuple[str, ...], targets: tuple[str, ...], sums: tuple[str, ...]
+    town: Municipality, built: PreparedCase, funds: tuple[str, ...], targets: tuple[str, ...], sums: tuple[str, ...]
 ) -> dict[str, Any]:
     """The labels of every dimension, with what else is known along it."""
     case = built.case
@@ -104,7 +104,7 @@ def _ledger(town: Municipality, indicator: str) -> str:
 
 
 def targets(
-    town: Municipality, built: Built, sums: dict[str, FloatArray]
+    town: Municipality, built: PreparedCase, sums: dict[str, FloatArray]
 ) -> tuple[FloatArray, FloatArray, FloatArray, tuple[str, ...]]:
     """Value, limit and shortfall (target, year) of the targets that can be computed, and their names."""
     rows = [row for row in town.rows(Target) if row.evaluable == "yes"]
@@ -116,7 +116,7 @@ def targets(
     return np.reshape(values, shape), np.reshape(limits, shape), np.reshape(over, shape), names
 
 
-def inventory(built: Built) -> FloatArray:
+def inventory(built: PreparedCase) -> FloatArray:
     """What the base year was reconciled with, (year, subsector); NaN in other years."""
     observed = np.full((len(built.case.years), len(built.case.subsectors)), np.nan)
     for row in built.reconciled:
@@ -124,7 +124,7 @@ def inventory(built: Built) -> FloatArray:
     return observed
 
 
-def reconciled(built: Built, column: str) -> FloatArray:
+def reconciled(built: PreparedCase, column: str) -> FloatArray:
     """The base year before reconciliation, or the factor of it, (subsector,); NaN outside the inventory."""
     values = np.full(len(built.case.subsectors), np.nan)
     for row in built.reconciled:

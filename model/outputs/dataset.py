@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 
 from model.batch import entry
-from model.build import Built
+from model.build import PreparedCase
 from model.inputs.columns.emissions import Target
 from model.inputs.columns.measures import Department
 from model.inputs.municipality import Municipality
@@ -21,13 +21,13 @@ from model.inputs.schema import Title
 from model.measures.staff import PERSON
 from model.money.economics import capital_charge
 from model.money.financing import Financing
-from model.money.pots import keep_ledger
+from model.money.pots import keep_accounts
 from model.outputs.coordinates import coordinates, inventory, reconciled, targets
 from model.outputs.published import published
 from model.outputs.variables import LONG_NAMES
 from model.projection.indicators import (
+    compiled,
     indicators,
-    measured,
     quantity_of,
     series,
 )
@@ -56,7 +56,7 @@ class Run:
     """fingerprint, solver, bound, gap, difference and the like"""
 
 
-def dataset(town: Municipality, built: Built, run: Run) -> xr.Dataset:
+def dataset(town: Municipality, built: PreparedCase, run: Run) -> xr.Dataset:
     """The results of a run, labelled, with units and sources of meaning in attributes."""
     case, outcome, measures = built.case, run.outcome, built.case.measures
     tonnes = emissions(case, outcome.activity, outcome.flow)[0]
@@ -67,7 +67,7 @@ def dataset(town: Municipality, built: Built, run: Run) -> xr.Dataset:
     money = town.money
     funds = (*run.financing.funds, UNFUNDED)
     sums = {
-        name: series(measured(town, case, name), official if accounting == "official" else tonnes,
+        name: series(compiled(town, case, name), official if accounting == "official" else tonnes,
                      outcome.activity[0], outcome.flow[0])
         for name, accounting in indicators(town).items()
     }  # fmt: skip
@@ -86,7 +86,7 @@ def dataset(town: Municipality, built: Built, run: Run) -> xr.Dataset:
         "level": (("year", "measure"), level.T, "measure's own unit"),
         "new_units": (("year", "measure"), new_units.T, "measure's own unit"),
         "installed": (("year", "measure"), installed(measures, new_units[None])[0].T, "measure's own unit"),
-        "cut": (("year", "measure"), np.maximum(run.decision.asked[0] - level, 0.0).T, "measure's own unit"),
+        "cut": (("year", "measure"), np.maximum(run.decision.requested[0] - level, 0.0).T, "measure's own unit"),
         "payment": (("year", "measure", "fund"), np.moveaxis(run.payment, -1, 0), money),
         **{name: (("year", "fund"), values.T, money) for name, values in _pots(run).items()},
         "carrier_use": (("year", "subsector", "carrier"), _carrier_use(built, outcome.flow[0]), ENERGY),
@@ -122,7 +122,7 @@ def with_analysis(data: xr.Dataset, analysis: xr.Dataset) -> xr.Dataset:
 def _pots(run: Run) -> dict[str, FloatArray]:
     """Sources and uses of pots, and what is owed, (fund + 1, year) in MSEK; NaN where there is no such thing."""
     financing = entry(run.financing)
-    ledger, debts = keep_ledger(financing, run.payment[:, :-1]), financing.debts
+    ledger, debts = keep_accounts(financing, run.payment[:, :-1]), financing.debts
     pot, debt = ~np.array(financing.own, dtype=bool), np.isin(np.arange(len(financing.funds)), debts.fund)
     known = {
         "budget": (pot, financing.budget), "charge": (pot, ledger.charge), "waiting": (pot, ledger.waiting),
@@ -138,7 +138,7 @@ def _pots(run: Run) -> dict[str, FloatArray]:
     return variables
 
 
-def _carrier_use(built: Built, flow: FloatArray) -> FloatArray:
+def _carrier_use(built: PreparedCase, flow: FloatArray) -> FloatArray:
     """Carrier use (year, subsector, carrier) in GWh from flows (flow, year)."""
     case = built.case
     use = np.zeros((len(case.subsectors), len(case.carriers), len(case.years)))
@@ -146,7 +146,7 @@ def _carrier_use(built: Built, flow: FloatArray) -> FloatArray:
     return np.moveaxis(use, -1, 0)
 
 
-def _work(town: Municipality, built: Built, new_units: FloatArray, level: FloatArray) -> xr.Dataset:
+def _work(town: Municipality, built: PreparedCase, new_units: FloatArray, level: FloatArray) -> xr.Dataset:
     """Persons needed and there, by department; nothing if a municipality counts none."""
     if built.staff is None:
         return xr.Dataset()

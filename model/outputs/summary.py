@@ -14,10 +14,10 @@ from model.outputs.files import write_whole
 from model.vocabulary import EMISSIONS, ENERGY, TERRITORIAL, BoolArray, FloatArray
 
 COLUMNS = ("scenario", "future", "indicator", "year", "value", "unit", "perspective", "price_basis", "status")
-Row = tuple[str, str, str, int, float, str, str, str, str]
+SummaryRow = tuple[str, str, str, int, float, str, str, str, str]
 
 
-def rows(data: xr.Dataset) -> Iterator[Row]:
+def rows(data: xr.Dataset) -> Iterator[SummaryRow]:
     """All headline numbers of one scenario in one future.
 
     `status` says what a number is: `reconciled` (the base year equals the inventory), `projected`, or `planned`
@@ -29,7 +29,7 @@ def rows(data: xr.Dataset) -> Iterator[Row]:
 
     def series(
         name: str, values: FloatArray, unit: str, perspective: str, money: bool = False, decided: bool = False
-    ) -> Iterator[Row]:
+    ) -> Iterator[SummaryRow]:
         for year, number in zip(years, values, strict=True):
             status = "planned" if decided else "reconciled" if year == base else "projected"
             yield (
@@ -95,5 +95,5 @@ def write(datasets: Iterable[xr.Dataset], path: Path) -> None:
     write_whole(path, to_file)
 
 
-def _shown(row: Row) -> tuple[Any, ...]:
+def _shown(row: SummaryRow) -> tuple[Any, ...]:
     return tuple(f"{value:.10g}" if isinstance(value, float) else value for value in row)

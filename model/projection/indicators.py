@@ -23,7 +23,7 @@ class Indicator:
     quantity: Quantity
     weight: FloatArray
     """emissions: (subsector, gas) t CO2e per t; energy: (flow,); share: (activity,) of what is counted"""
-    of: FloatArray | None = None
+    denominator: FloatArray | None = None
     """share: (activity,) of all it is a share of"""
 
 
@@ -40,7 +40,7 @@ def quantity_of(town: Municipality, indicator: str) -> Quantity:
     return next((row.quantity for row in town.rows(IndicatorPart) if row.indicator == indicator), "emissions")
 
 
-def measured(town: Municipality, case: Case, indicator: str) -> Indicator:
+def compiled(town: Municipality, case: Case, indicator: str) -> Indicator:
     """A declared indicator, ready to be computed."""
     quantity = quantity_of(town, indicator)
     if quantity == "share":
@@ -125,9 +125,9 @@ def series(indicator: Indicator, tonnes: FloatArray, activity: FloatArray, flow:
     """
     if indicator.quantity == "emissions":
         return value(indicator.weight, tonnes)
-    if indicator.of is None:
+    if indicator.denominator is None:
         return np.asarray(np.einsum("f,...fy->...y", indicator.weight, flow))
-    counted, whole = (np.einsum("s,...sy->...y", each, activity) for each in (indicator.weight, indicator.of))
+    counted, whole = (np.einsum("s,...sy->...y", each, activity) for each in (indicator.weight, indicator.denominator))
     return np.asarray(100 * np.divide(counted, whole, out=np.zeros_like(whole), where=whole > 0))
 
 

@@ -26,7 +26,7 @@ from model.vocabulary import ONE_MODE, FloatArray
 class Decision:
     """A portfolio as arrays; batch length 1."""
 
-    asked: FloatArray
+    requested: FloatArray
     """(batch, measure, year) units operating as typed in"""
     new_units: FloatArray
     """(batch, measure, year) units started"""

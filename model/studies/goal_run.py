@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from model.analyses.dataset import Analysis, Asked, analyse
-from model.build import Built, build
+from model.analyses.dataset import Analysis, AnalysisInput, analyse
+from model.build import PreparedCase, build
 from model.inputs.columns.emissions import Subsector
 from model.inputs.columns.money import Fund
 from model.inputs.faults import InputFaults
@@ -20,7 +20,7 @@ from model.money.financing import Financing
 from model.money.pots import by_fund
 from model.optimise.certificate import certify
 from model.optimise.goal import problem_of
-from model.optimise.infeasibility_words import told
+from model.optimise.infeasibility_words import describe
 from model.optimise.plan import Plan
 from model.optimise.problem import Problem
 from model.optimise.search import Search
@@ -45,7 +45,7 @@ class Job:
     future_name: str
     future: Future
     town: Municipality
-    built: Built
+    built: PreparedCase
     scenario: Scenario
     analyses: Analyses
     hashes: Mapping[str, str] = field(default_factory=dict)
@@ -78,7 +78,7 @@ def solve(job: Job) -> Solved:
         search = Search(problem)
         plan = search.run()
     except Infeasible as error:
-        raise InputFaults([told(problem, goal, job.scenario, town, job.future_name)]) from error
+        raise InputFaults([describe(problem, goal, job.scenario, town, job.future_name)]) from error
     _trust(job.scenario.name, problem, plan)
     request = plan.request(job.built.case.measures)
     attributes = {
@@ -116,7 +116,7 @@ def _trust(name: str, problem: Problem, plan: Plan) -> None:
         raise Untrustworthy(f"the plan for '{name}' breaks: " + ", ".join(f"{k} by {v:.2g}" for k, v in broken.items()))
 
 
-def _asked(job: Job, problem: Problem, plan: Plan) -> Asked:
+def _asked(job: Job, problem: Problem, plan: Plan) -> AnalysisInput:
     """What analyses are made of: the problem as it is, and as it would be otherwise."""
     goal, town = job.goal, job.town
 
@@ -136,7 +136,7 @@ def _asked(job: Job, problem: Problem, plan: Plan) -> Asked:
     kinds = {row.fund: row.kind for row in town.rows(Fund)}
     funds = () if problem.financing is None else problem.financing.funds
     swept = job.analyses.funds or [name for name in funds if kinds[name].startswith("municipal_")]
-    return Asked(
+    return AnalysisInput(
         problem=problem,
         plan=plan,
         strongest=strongest,

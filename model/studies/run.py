@@ -19,13 +19,13 @@ from model.outputs.files import save
 from model.scenarios import files
 from model.studies.plan_files import save_plan
 from model.studies.progress import Progress, silent
-from model.studies.study import Batch, Key, prepare
+from model.studies.study import Batch, RunKey, prepare
 from model.studies.study import run as run_batch
 from model.vocabulary import CENTRAL
 from model.workers import call, spread
 
 MAIN_STUDY = "main"
-Results = dict[Key, xr.Dataset]
+Results = dict[RunKey, xr.Dataset]
 Writings = dict[str, tuple[Any, ...]]
 """What is written, by name: a function and its arguments."""
 FEW = 15
@@ -33,7 +33,7 @@ FEW = 15
 
 
 @dataclass(frozen=True)
-class Where:
+class RunOptions:
     """What the command line says beside names: in which future and town, how strictly, in which language."""
 
     future: str | None = None
@@ -42,7 +42,7 @@ class Where:
     lang: str = "sv"
 
 
-def scenario_batch(names: Sequence[str], root: Path, where: Where, options: Mapping[str, Any]) -> Batch:
+def scenario_batch(names: Sequence[str], root: Path, where: RunOptions, options: Mapping[str, Any]) -> Batch:
     """Scenarios in the future asked for, else each in its own, with options of the command line put into goals."""
     faults = Faults()
     read = [each for name in names if (each := files.load_scenario(name, root, faults)) is not None]
@@ -111,7 +111,7 @@ def run_into(
     folder: Path,
     batch: Batch,
     drawn: Callable[[Results], Writings] | None = None,
-    analyses: Mapping[Key, Analyses] | None = None,
+    analyses: Mapping[RunKey, Analyses] | None = None,
     progress: Progress = silent,
 ) -> Results:
     """Run a batch and write results, found plans, summary and what is `drawn` of them into a folder."""

@@ -19,17 +19,17 @@ import xarray as xr
 
 from model import ROOT
 from model.batch import select, stack
-from model.build import Built, build
+from model.build import PreparedCase, build
 from model.inputs import consistency
 from model.inputs.columns.emissions import Target
 from model.inputs.constraint_files import FOLDER
 from model.inputs.faults import Faults, Place
 from model.inputs.municipality import Municipality, load
 from model.inputs.schema import Analyses, Future, Goal, Portfolio
-from model.money.allocation import pay
+from model.money.allocation import allocate
 from model.money.financing import Financing
 from model.outputs import dataset
-from model.projection.indicators import indicators, measured, target_limit
+from model.projection.indicators import compiled, indicators, target_limit
 from model.projection.replay import Outcome, Request, replay
 from model.scenarios.amounts import with_money
 from model.scenarios.checks import check
@@ -47,7 +47,7 @@ OPERATING = (
     "population", "sectors", "subsectors", "inventory",
 )  # fmt: skip
 """Tables without which a measure may seem to have no potential."""
-Key = tuple[str, str]
+RunKey = tuple[str, str]
 Progress = Callable[[str], None]
 
 
@@ -59,14 +59,14 @@ class Batch:
     town: Municipality
     futures: Mapping[str, Future]
     scenarios: Mapping[str, Scenario]
-    built: Mapping[str, Built]
+    built: Mapping[str, PreparedCase]
     hashes: Mapping[str, str]
     """of every input, by file or name"""
     only: Mapping[str, str] = field(default_factory=dict)
     """scenario: the only future it is run in"""
 
     @property
-    def keys(self) -> list[Key]:
+    def keys(self) -> list[RunKey]:
         """Every scenario in every future, or in its only one."""
         pairs = product(self.scenarios, self.built)
         return [(name, future) for name, future in pairs if self.only.get(name, future) == future]
@@ -100,7 +100,7 @@ def prepare(
     chosen = {each.name: with_options(each, options or {}) for each in scenarios.values() if each is not None}
     if len(chosen) < sum(scenario is not None for scenario in scenarios.values()):
         faults.add(Place(", ".join(scenario_names)), "two scenarios of one name", "files with different names")
-    built: dict[str, Built] = {}
+    built: dict[str, PreparedCase] = {}
     if town is not None:
         for scenario in chosen.values():
             check(scenario, town, faults)
@@ -112,7 +112,7 @@ def prepare(
     return Batch(name, town, ready, chosen, built, input_hashes(town, chosen, ready, root))
 
 
-def _built(town: Municipality, futures: Mapping[str, Future], faults: Faults) -> dict[str, Built]:
+def _built(town: Municipality, futures: Mapping[str, Future], faults: Faults) -> dict[str, PreparedCase]:
     """The town in every future. Faulty tables are built as well, as far as that goes, for what more is wrong."""
     title = town.settings.label
     built = {}
@@ -123,14 +123,14 @@ def _built(town: Municipality, futures: Mapping[str, Future], faults: Faults) ->
             for target in town.rows(Target):
                 target_limit(town, target, built[name].case)
             for indicator in indicators(town):
-                measured(town, built[name].case, indicator)
+                compiled(town, built[name].case, indicator)
     except Exception:
         if not faults:  # otherwise it comes from what has been refused, which is reported
             raise
     return built
 
 
-def _check_required(scenario: Scenario, built: Mapping[str, Built], faults: Faults) -> None:
+def _check_required(scenario: Scenario, built: Mapping[str, PreparedCase], faults: Faults) -> None:
     """What a goal requires can operate at all."""
     goal = scenario.content
     if not isinstance(goal, Goal):
@@ -150,8 +150,8 @@ def _check_required(scenario: Scenario, built: Mapping[str, Built], faults: Faul
 
 
 def run(
-    batch: Batch, workers: int, progress: Progress, analyses: Mapping[Key, Analyses] | None = None
-) -> Iterator[tuple[Key, xr.Dataset, Solved | None]]:
+    batch: Batch, workers: int, progress: Progress, analyses: Mapping[RunKey, Analyses] | None = None
+) -> Iterator[tuple[RunKey, xr.Dataset, Solved | None]]:
     """Each (scenario, future) with its dataset and, for a goal, what was found. `analyses`: what is asked of plans."""
     found = dict(_solve(batch, workers, progress, analyses or {}))
     decisions = {key: solved.decision for key, solved in found.items()}
@@ -179,7 +179,7 @@ def run(
         yield key, dataset.with_analysis(data, solved.analysis.data) if solved else data, solved
 
 
-def project(batch: Batch, decisions: Mapping[Key, Decision]) -> dict[Key, Outcome]:
+def project(batch: Batch, decisions: Mapping[RunKey, Decision]) -> dict[RunKey, Outcome]:
     """The outcome of every decision, all of them replayed at once along the batch axis."""
     futures = list(batch.built)
     keys = list(decisions)
@@ -196,20 +196,20 @@ def project(batch: Batch, decisions: Mapping[Key, Decision]) -> dict[Key, Outcom
     }
 
 
-def _financing(batch: Batch, scenario: Scenario, built: Built) -> Financing:
+def _financing(batch: Batch, scenario: Scenario, built: PreparedCase) -> Financing:
     return with_money(scenario.content, batch.town, built.financing)
 
 
-def _greedy(money: Financing, built: Built, decision: Decision, outcome: Outcome) -> FloatArray:
+def _greedy(money: Financing, built: PreparedCase, decision: Decision, outcome: Outcome) -> FloatArray:
     measures = built.case.measures
     level = np.zeros_like(decision.new_units)
     np.add.at(level[0], measures.mode_measure, outcome.level[0])
-    return np.asarray(pay(money, decision.new_units, level)[0])
+    return np.asarray(allocate(money, decision.new_units, level)[0])
 
 
 def _solve(
-    batch: Batch, workers: int, progress: Progress, analyses: Mapping[Key, Analyses]
-) -> Iterator[tuple[Key, Solved]]:
+    batch: Batch, workers: int, progress: Progress, analyses: Mapping[RunKey, Analyses]
+) -> Iterator[tuple[RunKey, Solved]]:
     """Solve every goal in every future, in processes of their own when there are several; what takes longest first."""
     keys = [key for key in batch.keys if isinstance(batch.scenarios[key[0]].content, Goal)]
     keys.sort(key=lambda key: key not in analyses)

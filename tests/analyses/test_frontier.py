@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from model.analyses.dataset import Asked, analyse
+from model.analyses.dataset import AnalysisInput, analyse
 from model.analyses.frontier import BudgetCurve, budget_curve, trade_curve, whole_point
 from model.analyses.relaxed_limits import forget_affordable
 from model.inputs.schema import Analyses
@@ -188,7 +188,7 @@ def test_a_point_without_a_plan_is_said_to_have_none() -> None:
 def test_points_are_found_in_processes_of_their_own_and_labelled() -> None:
     there = town_with(LUMPY, 10, limit=100)
     none = np.zeros(2, dtype=bool)
-    asked = Asked(there.problem, there.plan, lambda: there.problem, None, none, {}, (0,))
+    asked = AnalysisInput(there.problem, there.plan, lambda: there.problem, None, none, {}, (0,))
     wanted = Analyses(prices=False, frontier=True, points=5, whole_points=3, most=1.5)
     analysis = analyse(wanted, asked)
     data = analysis.data
@@ -212,7 +212,7 @@ def test_there_is_no_curve_without_money_limits_targets_or_pots() -> None:
         (replace(there.problem, limits=()), (0,)),
         (there.problem, ()),
     ):
-        assert not analyse(wanted, Asked(problem, there.plan, lambda: there.problem, None, none, {}, pots)).data
+        assert not analyse(wanted, AnalysisInput(problem, there.plan, lambda: there.problem, None, none, {}, pots)).data
 
 
 # --- emissions against cost ----------------------------------------------------------------------------

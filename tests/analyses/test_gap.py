@@ -11,7 +11,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from model.analyses.gap import KINDS, Gap, explain, shapley, worst_target
-from model.analyses.relaxed_limits import TIMES, Liftable, enlarged, without_speed_limits
+from model.analyses.relaxed_limits import TIMES, RelaxableProblem, enlarged, without_speed_limits
 from model.build import build
 from model.inputs.schema import Goal
 from model.measures.catalogue import Measures
@@ -217,7 +217,7 @@ def test_lifting_in_place_is_building_anew(seed: int) -> None:
     problem = random_town(seed)
     removes = np.arange(6) == seed % 6
     for asked in (problem, without_speed_limits(problem)):
-        kept = Liftable(asked, removes)
+        kept = RelaxableProblem(asked, removes)
         for rich, large in ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0)):  # the last: everything is put back
             kept.lift_money(bool(rich))
             kept.lift_potential(bool(large))
@@ -229,7 +229,7 @@ def test_lifting_in_place_is_building_anew(seed: int) -> None:
 @pytest.mark.parametrize("seed", [0, 3])
 def test_with_pools_lifting_in_place_is_building_anew_as_far_as_relaxations_are_settled(seed: int) -> None:
     problem = random_town(seed, pools=True)
-    kept = Liftable(problem, np.zeros(6, dtype=bool))
+    kept = RelaxableProblem(problem, np.zeros(6, dtype=bool))
     size = 1e3 * Search(problem).scales[0]
     for rich, large in ((0, 0), (1, 0), (1, 1), (0, 0)):
         kept.lift_money(bool(rich))
@@ -242,7 +242,7 @@ def test_with_pools_lifting_in_place_is_building_anew_as_far_as_relaxations_are_
 @pytest.mark.parametrize("seed", range(3))
 def test_pots_that_are_given_the_extra_money_reach_as_far(seed: int) -> None:
     problem = random_town(seed)
-    kept = Liftable(problem, np.zeros(6, dtype=bool))
+    kept = RelaxableProblem(problem, np.zeros(6, dtype=bool))
     before = kept.least()
     kept.lift_pots(True)
     far = kept.least()
@@ -268,7 +268,7 @@ def test_money_lifted_is_no_limit_on_money_where_owners_grants_and_debts_are_man
     town = random_money(seed)
     asked = {"title": TITLE, "objective": "least_emissions", "targets": ["low"]}
     problem = problem_of(Goal.model_validate(asked), town, build(town, FUTURE))
-    kept = Liftable(problem, np.zeros(len(problem.case.measures.names), dtype=bool))
+    kept = RelaxableProblem(problem, np.zeros(len(problem.case.measures.names), dtype=bool))
     before = kept.least()
     kept.lift_money(True)
     size = 1e3 * kept.search.scales[0]

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from model.build import Built
+from model.build import PreparedCase
 from model.inputs.faults import Faults, Place
 from model.inputs.municipality import Municipality
 from model.inputs.schema import Portfolio, Title
-from model.money.allocation import pay
+from model.money.allocation import allocate
 from model.money.economics import annuity_factor
 from model.money.financing import Financing
 from model.money.savings import yearly_cost
@@ -56,7 +56,7 @@ def paid(town: Municipality, **units: float) -> dict[str, dict[str, float]]:
     new_units = np.zeros((1, len(case.measures.names), len(YEARS)))
     for name, number in units.items():
         new_units[0, case.measures.names.index(name), AT] = number
-    payment = pay(money, new_units, new_units)[0, :, :, AT]
+    payment = allocate(money, new_units, new_units)[0, :, :, AT]
     return {
         name: dict(zip((*money.funds, "gap"), map(float, row), strict=True))
         for name, row in zip(case.measures.names, payment, strict=True)
@@ -149,7 +149,7 @@ def test_support_follows_what_operates_and_capital_what_is_started() -> None:
     money = financed(town)
     new_units, level = np.zeros((1, 1, len(YEARS))), np.zeros((1, 1, len(YEARS)))
     new_units[0, 0, AT], level[0, 0, AT - 1] = 3, 2
-    payment = pay(money, new_units, level)[0, 0]
+    payment = allocate(money, new_units, level)[0, 0]
     assert_allclose(payment[:, AT], [6, 0, 0])
     assert_allclose(payment[:, AT - 1], [0, 2, 0])
 
@@ -260,7 +260,7 @@ def test_unspent_money_waits_up_to_the_cap(cap: float, second: float, third: flo
     )
     new_units = np.zeros((1, 1, len(YEARS)))
     new_units[0, 0, 1:4] = 4, 20, 20
-    payment = pay(financed(town), new_units, new_units * 0)[0, 0]
+    payment = allocate(financed(town), new_units, new_units * 0)[0, 0]
     assert_allclose(payment[0, 1:4], [4, second, third])
     assert_allclose(payment[1, 1:4], [0, 20 - second, 20 - third])
 
@@ -279,7 +279,7 @@ def drawn(seed: int) -> tuple[Financing, np.ndarray, np.ndarray]:
 @given(seed=st.integers(0, 1_000_000))
 def test_payments_and_gap_are_what_it_costs(seed: int) -> None:
     money, new_units, level = drawn(seed)
-    payment = pay(money, new_units, level)
+    payment = allocate(money, new_units, level)
     need = np.zeros_like(new_units)
     for stake, m in enumerate(money.stake_measure):
         need[:, m] += money.capital[:, stake] * new_units[:, m] + money.support[:, stake] * level[:, m]
@@ -291,7 +291,7 @@ def test_payments_and_gap_are_what_it_costs(seed: int) -> None:
 @given(seed=st.integers(0, 1_000_000))
 def test_no_pot_gives_more_than_there_is(seed: int) -> None:
     money, new_units, level = drawn(seed)
-    spent = pay(money, new_units, level).sum(axis=1)
+    spent = allocate(money, new_units, level).sum(axis=1)
     for fund_ in range(len(money.funds)):
         there = np.cumsum(money.budget[0, fund_])
         assert np.all(np.cumsum(spent[:, fund_], axis=1) <= there + 1e-9)
@@ -302,22 +302,22 @@ def test_no_pot_gives_more_than_there_is(seed: int) -> None:
 @given(seed=st.integers(0, 1_000_000), more=st.floats(1, 3))
 def test_more_money_never_makes_the_gap_larger(seed: int, more: float) -> None:
     money, new_units, level = drawn(seed)
-    gap = pay(money, new_units, level)[:, :, -1].sum(axis=1)
+    gap = allocate(money, new_units, level)[:, :, -1].sum(axis=1)
     richer = replace(money, budget=money.budget * more)
-    assert np.all(pay(richer, new_units, level)[:, :, -1].sum(axis=1) <= gap + 1e-9)
+    assert np.all(allocate(richer, new_units, level)[:, :, -1].sum(axis=1) <= gap + 1e-9)
 
 
 @settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 1_000_000))
 def test_many_portfolios_are_paid_as_one_by_one(seed: int) -> None:
     money, new_units, level = drawn(seed)
-    whole = pay(money, new_units, level)
+    whole = allocate(money, new_units, level)
     for at in range(len(new_units)):
         one = slice(at, at + 1)
-        assert np.array_equal(whole[one], pay(money, new_units[one], level[one]))
+        assert np.array_equal(whole[one], allocate(money, new_units[one], level[one]))
 
 
 def test_nobody_pays_for_nothing() -> None:
-    town: Built = built(cars())
+    town: PreparedCase = built(cars())
     nothing = np.zeros((1, 1, len(YEARS)))
-    assert not np.any(pay(town.financing, nothing, nothing))
+    assert not np.any(allocate(town.financing, nothing, nothing))

@@ -9,7 +9,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from model.inputs.municipality import Municipality
-from model.money.pots import by_fund, keep_ledger
+from model.money.pots import by_fund, keep_accounts
 from model.optimise.verification import TOLERANCE, violations
 from tests.towns.money_town import Found, Rows, Thing, budget, debt, found, fund, may_pay, terms, village
 
@@ -66,7 +66,7 @@ def test_without_the_charge_the_later_support_is_paid() -> None:
 def ledger_of(plan: Found) -> Any:
     money = plan.problem.money
     assert money is not None
-    return keep_ledger(money, by_fund(money, plan.plan.payment, len(plan.built.case.measures.names)))
+    return keep_accounts(money, by_fund(money, plan.plan.payment, len(plan.built.case.measures.names)))
 
 
 def test_the_worked_schedule_of_a_capital_charge() -> None:

@@ -16,9 +16,9 @@ import pytest
 from model.batch import entry
 from model.build import build
 from model.inputs.municipality import Municipality
-from model.money.allocation import pay
+from model.money.allocation import allocate
 from model.money.financing import Financing
-from model.money.pots import KRONA, Ledger, by_fund, keep_ledger
+from model.money.pots import KRONA, PotAccounts, by_fund, keep_accounts
 from model.optimise.verification import TOLERANCE, violations
 from model.projection.replay import installed
 from model.vocabulary import FloatArray
@@ -50,9 +50,9 @@ def money_of(found: Found) -> Financing:
     return money
 
 
-def ledger_of(found: Found) -> Ledger:
+def ledger_of(found: Found) -> PotAccounts:
     money = money_of(found)
-    return keep_ledger(money, by_fund(money, found.plan.payment, len(found.plan.new_units)))
+    return keep_accounts(money, by_fund(money, found.plan.payment, len(found.plan.new_units)))
 
 
 blocks = pytest.mark.parametrize("block", range(len(SEEDS) // BLOCK))
@@ -90,7 +90,7 @@ def test_sources_minus_uses_are_zero_in_every_pot_and_year(block: int) -> None:
         assert ledger_of(found).overdrawn.max() <= KRONA, seed
 
 
-def _pots_balance(books: Books, money: Financing, payment: FloatArray, ledger: Ledger, seed: int) -> None:
+def _pots_balance(books: Books, money: Financing, payment: FloatArray, ledger: PotAccounts, seed: int) -> None:
     """Budgets, payments and charges of the second set of books; what waits and lapses of the ledger."""
     paid, by_measure = books.by(payment, 2), books.by(payment, 0, 2)
     for index, (name, row) in enumerate((name, books.funds[name]) for name in money.funds):
@@ -238,7 +238,7 @@ def typed(seed: int) -> tuple[Municipality, Books, Financing, FloatArray, FloatA
     new_units = rng.uniform(0, 4, measures.capital.shape) * (rng.random(measures.capital.shape) < 0.5)
     new_units[:, :, : WINDOW.start] = 0.0
     level = installed(measures, new_units) * rng.uniform(0, 1, new_units.shape)
-    payment = pay(built.financing, new_units, level)[0]
+    payment = allocate(built.financing, new_units, level)[0]
     return (
         town,
         Books(town, entry(built.financing), measures.names),
@@ -260,7 +260,7 @@ def test_typed_in_portfolios_balance_as_well(block: int) -> None:
             need[m] += books.capital(name, owner) * new_units[m] + max(books.yearly(name, owner), 0.0) * level[m]
         assert np.abs(payment.sum(axis=1) - need).max() <= KRONA, seed  # the gap among the payments
         assert payment.min() >= -1e-12, seed
-        ledger = keep_ledger(money, payment[:, :-1])
+        ledger = keep_accounts(money, payment[:, :-1])
         assert np.abs(ledger.imbalance(money)).max() <= KRONA, seed
         paid = {(name, fund): payment[m, f] for m, name in enumerate(books.names) for f, fund in enumerate(money.funds)}
         for index, fund in enumerate(money.funds):

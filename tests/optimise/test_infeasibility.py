@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.optimise.infeasibility import KINDS, Member, Relaxed, clash_among, find_clash
+from model.optimise.infeasibility import KINDS, Member, Relaxed, clash_among, smallest_clash
 from model.optimise.problem import Problem
 from model.optimise.search import find_plan
 from model.optimise.solver.lexicographic import Infeasible
@@ -309,9 +309,9 @@ def without_plan(seed: int) -> Problem | None:
 def test_every_member_of_a_clash_in_a_random_town_is_needed_and_none_smaller_exists(seed: int) -> None:
     problem = without_plan(seed)
     if problem is None:
-        assert find_clash(random_problem(seed, random_case(seed), 0.1)) is None
+        assert smallest_clash(random_problem(seed, random_case(seed), 0.1)) is None
         return
-    clash = find_clash(problem)
+    clash = smallest_clash(problem)
     assert clash is not None and clash.smallest
     relaxed = Relaxed(problem, any(member.kind == "payers" for member in clash.members))
     assert relaxed.has_plan(clash.members) is False

@@ -15,18 +15,20 @@ from model.optimise.formulation.assembly import formulate
 from model.optimise.plan import AGREEMENT, proportions
 from model.optimise.problem import Problem
 from model.optimise.search import Search, find_plan
-from model.optimise.solver.lexicographic import Engine, Infeasible, Key, Solution
+from model.optimise.solver.lexicographic import ColumnKey, Infeasible, LexicographicSolver, Solution
 from model.optimise.solver.rounding import PORTIONS, rounded, without_idle
 from model.optimise.verification import TOLERANCE, violations
 from tests.towns.random_towns import random_case, random_problem
 
 
-def relaxed(problem: Problem) -> Engine:
+def relaxed(problem: Problem) -> LexicographicSolver:
     formulation = formulate(problem, proportions(problem, problem.case.level[0]))
-    return Engine(formulation.model, [problem.gap] * len(formulation.stages), problem.gap, problem.time_limit)
+    return LexicographicSolver(
+        formulation.model, [problem.gap] * len(formulation.stages), problem.gap, problem.time_limit
+    )
 
 
-def scale_pots(engine: Engine, problem: Problem, share: float) -> None:
+def scale_pots(engine: LexicographicSolver, problem: Problem, share: float) -> None:
     money = problem.money
     assert money is not None
     for name, index in list(engine.rows):
@@ -35,7 +37,7 @@ def scale_pots(engine: Engine, problem: Problem, share: float) -> None:
             engine.set_row_upper("pot", index, share * float(money.budget[fund, problem.first + y]))
 
 
-def assert_stages_kept(engine: Engine, solution: Solution) -> None:
+def assert_stages_kept(engine: LexicographicSolver, solution: Solution) -> None:
     """The last solution, put into every stage's costs, gives what that stage had found."""
     assert len(solution.objectives) == len(engine.objective), solution.status
     values = engine.objective @ solution.values + engine.offset
@@ -82,11 +84,11 @@ def test_plain_pyomo_finds_the_same_first_stage(seed: int) -> None:
     np.testing.assert_allclose(pyo.value(model.first_stage), ours, rtol=1e-6, atol=1e-6)
 
 
-def pots(engine: Engine) -> list[Key]:
+def pots(engine: LexicographicSolver) -> list[ColumnKey]:
     return [key for key in engine.rows if key[0] == "pot"]
 
 
-def uppers_of(engine: Engine, keys: list[Key]) -> np.ndarray:
+def uppers_of(engine: LexicographicSolver, keys: list[ColumnKey]) -> np.ndarray:
     return np.array([engine.row_upper[engine.rows[key]] for key in keys])
 
 
@@ -105,7 +107,7 @@ def test_a_sweep_equals_solving_each_point_by_itself(seed: int, fixed: bool) -> 
         for point, side in enumerate(sides):
             apart = relaxed(problem)
             if fixed:
-                apart.fix(whole, engine.held)
+                apart.fix(whole, engine.fixed_values)
             for (name, index), value in zip(keys, side, strict=True):
                 apart.set_row_upper(name, index, value)
             if swept.status[point] == "Infeasible":
@@ -182,14 +184,14 @@ def test_a_held_stage_stays_below_its_limit() -> None:
     assert engine.solve_stage(0).objective == pytest.approx(11.75)
 
 
-def by_hand() -> Engine:
+def by_hand() -> LexicographicSolver:
     model = pyo.ConcreteModel()
     model.x, model.y = pyo.Var(bounds=(0, None)), pyo.Var(bounds=(0, 9))
     model.need = pyo.Constraint(expr=model.x + model.y >= 4)
     model.room = pyo.Constraint(expr=model.x + 0.5 <= 1.5)
     model.first = pyo.Objective(expr=2 * model.x + 3 * model.y)
     model.second = pyo.Objective(expr=model.x)
-    return Engine(model, [1e-6, 1e-6], 1e-6, 10.0)
+    return LexicographicSolver(model, [1e-6, 1e-6], 1e-6, 10.0)
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -13,16 +13,16 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from model.build import Built
+from model.build import PreparedCase
 from model.inputs.municipality import Municipality
 from model.inputs.schema import Goal
 from model.optimise.formulation.objectives import stages
 from model.optimise.goal import problem_of
 from model.optimise.plan import AGREEMENT, Plan
-from model.optimise.problem import Limit, Problem, base_size
+from model.optimise.problem import Problem, TargetLimit, base_size
 from model.optimise.search import Search, find_plan
 from model.optimise.verification import TOLERANCE, violations
-from model.projection.indicators import indicators, measured, missed, sense, series, since, target_limit
+from model.projection.indicators import compiled, indicators, missed, sense, series, since, target_limit
 from model.projection.replay import emissions, replay
 from model.vocabulary import FloatArray
 from tests.towns.broken_root import call, toy_root
@@ -41,11 +41,11 @@ def target(name: str, indicator: str, year: int, limit: float, unit: str, hold: 
     return row | {"priority": 1, "evaluable": "yes"} | more
 
 
-def solved(town: Municipality, *names: str, objective: str = "least_cost") -> tuple[Built, Problem, Plan]:
+def solved(town: Municipality, *names: str, objective: str = "least_cost") -> tuple[PreparedCase, Problem, Plan]:
     """The best plan for targets, money unlimited; it keeps every limit."""
     case = built(town)
     for each in indicators(town):
-        measured(town, case.case, each)
+        compiled(town, case.case, each)
     assert not faults_of(town)
     goal = Goal.model_validate({"title": TITLE, "objective": objective, "targets": list(names), **USUAL})
     problem = problem_of(goal, town, case)
@@ -55,17 +55,17 @@ def solved(town: Municipality, *names: str, objective: str = "least_cost") -> tu
     return case, problem, plan
 
 
-def level(case: Built, plan: Plan, name: str) -> dict[int, float]:
+def level(case: PreparedCase, plan: Plan, name: str) -> dict[int, float]:
     """Units of a measure that operate, by year, where there are some."""
     mine = plan.level[case.case.measures.mode_measure == case.case.measures.names.index(name)].sum(axis=0)
     return {year: float(mine[at]) for year, at in AT.items() if mine[at] > 1e-6}
 
 
-def shown(town: Municipality, case: Built, plan: Plan, indicator: str) -> FloatArray:
+def shown(town: Municipality, case: PreparedCase, plan: Plan, indicator: str) -> FloatArray:
     """An indicator as the projection of a plan has it, over the years."""
     outcome = plan.outcome
     tonnes = emissions(case.case, outcome.activity, outcome.flow)
-    return series(measured(town, case.case, indicator), tonnes, outcome.activity, outcome.flow)[0]
+    return series(compiled(town, case.case, indicator), tonnes, outcome.activity, outcome.flow)[0]
 
 
 # --- budgets over years ------------------------------------------------------------------------------
@@ -160,13 +160,13 @@ def test_energy_is_counted_once_and_in_its_own_ledger() -> None:
     flow = replay(case.case, find_plan(problem(town, case)).request(case.case.measures)).flow
     empty = np.zeros((1, 0, 0, len(YEARS)))
     values = {
-        name: float(series(measured(town, case.case, name), empty, case.case.level, flow)[0, 0])
+        name: float(series(compiled(town, case.case, name), empty, case.case.level, flow)[0, 0])
         for name in ("energy", "oil", "shed_energy")
     }
     assert values == pytest.approx({"energy": 52, "oil": 48, "shed_energy": 10})
 
 
-def problem(town: Municipality, case: Built) -> Problem:
+def problem(town: Municipality, case: PreparedCase) -> Problem:
     return problem_of(Goal.model_validate({"title": TITLE, "objective": "least_cost", **USUAL}), town, case)
 
 
@@ -332,11 +332,11 @@ def with_every_kind(seed: int, **changes: Any) -> Problem:
     most = rng.uniform(0.5, 0.95)
     limits = (
         *asked.limits,
-        Limit("budget", asked.counted, held(most * np.cumsum(emitted), last), 1, since=int(years[0])),
-        Limit("energy", energy, held(rng.uniform(0.5, 0.98) * (energy @ flow), later), 1, "energy"),
-        Limit("energy_budget", energy, held(most * np.cumsum(energy @ flow), last), 1, "energy", since=FIRST),
-        Limit("more", counted, held(rng.uniform(1.0, 2.0) * share_now, later), 1, "share", of, -1),
-        Limit("less", of - counted, held(rng.uniform(0.6, 1) * (100 - share_now), later), 2, "share", of),
+        TargetLimit("budget", asked.counted, held(most * np.cumsum(emitted), last), 1, since=int(years[0])),
+        TargetLimit("energy", energy, held(rng.uniform(0.5, 0.98) * (energy @ flow), later), 1, "energy"),
+        TargetLimit("energy_budget", energy, held(most * np.cumsum(energy @ flow), last), 1, "energy", since=FIRST),
+        TargetLimit("more", counted, held(rng.uniform(1.0, 2.0) * share_now, later), 1, "share", of, -1),
+        TargetLimit("less", of - counted, held(rng.uniform(0.6, 1) * (100 - share_now), later), 2, "share", of),
     )
     return replace(asked, limits=limits, **changes)
 
@@ -352,13 +352,13 @@ def missed_in_projection(problem: Problem, plan: Plan) -> FloatArray:
         elif limit.quantity == "energy":
             value = limit.weight @ outcome.flow[0]
         else:
-            assert limit.of is not None
-            value = 100 * (limit.weight @ activity) / (limit.of @ activity)
+            assert limit.denominator is not None
+            value = 100 * (limit.weight @ activity) / (limit.denominator @ activity)
         if limit.since is not None:
             value = np.array([value[(case.years >= limit.since) & (case.years <= year)].sum() for year in case.years])
         over = np.where(np.isfinite(limit.bound), limit.sense * (value - limit.bound), 0.0)
-        if limit.of is not None:
-            over = over * (limit.of @ activity) / (limit.of @ case.level[0])
+        if limit.denominator is not None:
+            over = over * (limit.denominator @ activity) / (limit.denominator @ case.level[0])
         found.append(np.maximum(over, 0.0))
     return np.array(found)
 

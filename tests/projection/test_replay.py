@@ -14,7 +14,7 @@ from numpy.testing import assert_allclose
 import model.projection.replay as replay_module
 from model import ROOT
 from model.batch import select, stack
-from model.build import Built, build
+from model.build import PreparedCase, build
 from model.inputs.faults import Faults
 from model.inputs.municipality import load
 from model.projection.case import Case
@@ -150,7 +150,7 @@ def test_a_reference_short_of_enablers_leaves_nothing(points: float, cars: float
 # --- modes -----------------------------------------------------------------------------------------
 
 
-def two_modes() -> Built:
+def two_modes() -> PreparedCase:
     """Electric cars that may replace petrol (60 Mkm) or diesel (20 Mkm), after a measure that takes diesel."""
     modes = convert("ZCAR", mode="petrol") + convert("ZCAR", "diesel_km", mode="diesel")
     less = [effect("LESS", "activity", "diesel_km", -1)]
@@ -356,7 +356,7 @@ def test_emissions_are_coefficients_times_levels_and_use(seed: int) -> None:
 
 
 @cache
-def ostersund(future: str) -> Built:
+def ostersund(future: str) -> PreparedCase:
     faults = Faults()
     town = load("ostersund", ROOT, faults)
     assert town is not None
@@ -431,7 +431,7 @@ def test_a_batch_of_one_is_the_case_itself() -> None:
 # --- helpers ---------------------------------------------------------------------------------------
 
 
-def _tonnes(town: Built, outcome: Outcome, subsector: str, year: int = 2030) -> float:
+def _tonnes(town: PreparedCase, outcome: Outcome, subsector: str, year: int = 2030) -> float:
     tonnes = co2_equivalents(town.case, emissions(town.case, outcome.activity, outcome.flow))
     return float(tonnes[0, town.case.subsectors.index(subsector), int(year - YEARS[0])])
 

@@ -42,25 +42,25 @@ def years(array: np.ndarray, first: int = 2025, last: int = 2032) -> np.ndarray:
 
 
 def test_a_line_rises_from_the_year_before_the_first_and_then_stays() -> None:
-    assert_allclose(years(decided({2028: "8 unit"}).asked), [2, 4, 6, 8, 8, 8, 8, 8])
+    assert_allclose(years(decided({2028: "8 unit"}).requested), [2, 4, 6, 8, 8, 8, 8, 8])
 
 
 def test_a_path_starts_when_the_measure_can_operate() -> None:
     late = decided({2030: "8 unit"}, first_year=2026, lead=1)
-    assert_allclose(years(late.asked), [0, 0, 2, 4, 6, 8, 8, 8])
+    assert_allclose(years(late.requested), [0, 0, 2, 4, 6, 8, 8, 8])
     assert_allclose(years(late.new_units), [0, 2, 2, 2, 2, 0, 0, 0])
 
 
 def test_several_years_are_joined() -> None:
-    assert_allclose(years(decided({2026: "4", 2028: "10", 2031: "1"}).asked), [2, 4, 7, 10, 7, 4, 1, 1])
+    assert_allclose(years(decided({2026: "4", 2028: "10", 2031: "1"}).requested), [2, 4, 7, 10, 7, 4, 1, 1])
 
 
 def test_a_step_is_there_as_early_as_it_can_be() -> None:
-    assert_allclose(years(decided({2028: "8", 2030: "9", "shape": "step"}).asked), [8, 8, 8, 8, 9, 9, 9, 9])
+    assert_allclose(years(decided({2028: "8", 2030: "9", "shape": "step"}).requested), [8, 8, 8, 8, 9, 9, 9, 9])
 
 
 def test_a_logistic_path_is_an_s_from_nothing_to_the_whole() -> None:
-    asked = years(decided({2032: "10", "shape": "logistic"}).asked)
+    asked = years(decided({2032: "10", "shape": "logistic"}).requested)
     half = asked[3]
     assert_allclose(half, 5)
     assert_allclose(asked[-1], 10)
@@ -74,7 +74,7 @@ def test_a_logistic_path_is_an_s_from_nothing_to_the_whole() -> None:
 @settings(max_examples=30, deadline=None)
 @given(last=st.integers(2026, 2032), value=st.floats(0, 50), shape=st.sampled_from(["linear", "logistic", "step"]))
 def test_every_shape_ends_at_what_was_typed_and_never_beyond(last: int, value: float, shape: str) -> None:
-    asked = years(decided({last: f"{value!r}", "shape": shape}).asked)
+    asked = years(decided({last: f"{value!r}", "shape": shape}).requested)
     assert_allclose(asked[last - 2025 :], value, rtol=1e-12, atol=1e-12)
     assert np.all(np.diff(asked) >= -1e-12) and np.all(asked >= 0)
 
@@ -82,7 +82,7 @@ def test_every_shape_ends_at_what_was_typed_and_never_beyond(last: int, value: f
 def test_a_percentage_is_of_the_potential_of_each_year() -> None:
     growing = [potential("M", 10, 2025), potential("M", 80, 2032)]
     # 5 % more of the potential a year until 20 % in 2028; potential 10, 20, ... 80
-    asked = years(decided({2028: "20 %"}, growing).asked)
+    asked = years(decided({2028: "20 %"}, growing).requested)
     assert_allclose(asked, [0.05 * 10, 0.1 * 20, 0.15 * 30, 0.2 * 40, 10, 12, 14, 16])
 
 
@@ -97,7 +97,7 @@ def test_units_are_started_a_lead_time_before_they_are_needed() -> None:
 
 def test_no_more_than_the_ramp_is_started_and_the_rest_is_not_asked_of_the_projection() -> None:
     found = decided({2025: "10"}, ramp=3)
-    assert_allclose(years(found.asked), 10)
+    assert_allclose(years(found.requested), 10)
     assert_allclose(years(found.new_units), [3, 3, 3, 1, 0, 0, 0, 0])
     assert_allclose(years(found.request.level), [3, 6, 9, 10, 10, 10, 10, 10])
 
@@ -127,12 +127,12 @@ def test_a_falling_path_leaves_units_idle_not_sold() -> None:
 
 def test_whole_projects_are_rounded_up_and_come_at_once() -> None:
     found = decided({2030: "12"}, unit_size=5)
-    assert_allclose(years(found.asked), 15)
+    assert_allclose(years(found.requested), 15)
     assert_allclose(years(found.new_units), [15, 0, 0, 0, 0, 0, 0, 0])
     slow = decided({2030: "12"}, unit_size=5, ramp=8)  # a ramp of 8 lets one project of 5 start a year
     assert_allclose(years(slow.new_units), [5, 5, 5, 0, 0, 0, 0, 0])
     straight = decided({2028: "20", "shape": "linear"}, unit_size=10)
-    assert_allclose(years(straight.asked), [10, 10, 20, 20, 20, 20, 20, 20])
+    assert_allclose(years(straight.requested), [10, 10, 20, 20, 20, 20, 20, 20])
 
 
 @settings(max_examples=50, deadline=None)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from model.build import Built, build
+from model.build import PreparedCase, build
 from model.inputs.municipality import Municipality
 from model.projection.replay import Request
 from model.vocabulary import FloatArray
@@ -107,7 +107,7 @@ def measured_town(measures: Rows, effects: Rows, **tables: Rows) -> Municipality
     return small_town(last=LAST, **(base | {"measures": measures, "effects": effects} | tables))
 
 
-def built(town: Municipality) -> Built:
+def built(town: Municipality) -> PreparedCase:
     """The town as arrays. What is wrong with it stays in `town.faults`."""
     return build(town, FUTURE)
 
@@ -160,7 +160,7 @@ def relation(name: str, kind: str, other: str, **more: Any) -> dict[str, Any]:
     return {"measure": name, "relation": kind, "other": other, **more}
 
 
-def request(case_: Built, **levels: float | list[float]) -> Request:
+def request(case_: PreparedCase, **levels: float | list[float]) -> Request:
     """A request for levels by measure, the same in all years or by year."""
     measures = case_.case.measures
     level = np.zeros((1, len(measures.names), len(YEARS)))
@@ -169,13 +169,13 @@ def request(case_: Built, **levels: float | list[float]) -> Request:
     return Request(level, np.full((1, len(measures.mode_names), len(YEARS)), np.nan))
 
 
-def of(case_: Built, array: FloatArray, year: int = 2030) -> dict[str, float]:
+def of(case_: PreparedCase, array: FloatArray, year: int = 2030) -> dict[str, float]:
     """Activity levels (batch, activity, year) of a year by name."""
     at = array[0, :, int(year - YEARS[0])]
     return {name: float(value) for name, value in zip(case_.case.activities, at, strict=True)}
 
 
-def flow(case_: Built, array: FloatArray, subsector: str, carrier: str, year: int = 2030) -> float:
+def flow(case_: PreparedCase, array: FloatArray, subsector: str, carrier: str, year: int = 2030) -> float:
     """Carrier use (batch, flow, year) of a subsector in a year, GWh."""
     case = case_.case
     pairs = zip(case.flow_subsector, case.flow_carrier, strict=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from model.build import Built, build
+from model.build import PreparedCase, build
 from model.inputs.municipality import Municipality
 from model.inputs.schema import Goal
 from model.money.pots import by_fund
@@ -128,7 +128,7 @@ def village(
 class Found:
     """A plan and what it was found for."""
 
-    built: Built
+    built: PreparedCase
     problem: Problem
     plan: Plan
 

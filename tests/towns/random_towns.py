@@ -14,7 +14,7 @@ from model.measures.catalogue import Enabling, Measures, Move
 from model.measures.ordering import Touch, replay_order
 from model.money.debts import Debts
 from model.money.financing import Financing
-from model.optimise.problem import Limit, Problem
+from model.optimise.problem import Problem, TargetLimit
 from model.projection.case import Case
 from model.vocabulary import HIERARCHY, FloatArray
 
@@ -236,7 +236,7 @@ def random_problem(seed: int, case: Case, scale: float | None = 1.0, **changes: 
         case=case,
         financing=None if scale is None else random_financing(seed, case, scale),
         objective="least_emissions",
-        limits=(Limit("first", weight, bound, 1), Limit("second", both, later, 2)),
+        limits=(TargetLimit("first", weight, bound, 1), TargetLimit("second", both, later, 2)),
         counted=both,
         start=FIRST,
         window=(FIRST, int(case.years[-1])),

@@ -58,7 +58,7 @@ def formulate(problem: Problem, proportions: FloatArray) -> Formulation:
             formulation.add(constraint)
         for own in problem.constraints:
             formulation.add(rows_of(own))
-        formulation.stages = objectives.sought(formulation)
+        formulation.stages = objectives.objective_stages(formulation)
         for number, stage in enumerate(formulation.stages):
             formulation.model.add_component(f"stage_{number}", pyo.Objective(expr=stage.expression))
     return formulation

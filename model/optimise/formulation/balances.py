@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.optimise.formulation.variables import KT, Formulation, Index, Rows, Variable, by_target
-from model.optimise.problem import Limit
+from model.optimise.problem import TargetLimit
 from model.projection.case import Case
 from model.projection.indicators import accumulated
 from model.projection.replay import emissions, flow_of
@@ -93,7 +93,7 @@ def target(f: Formulation) -> Rows:
     """sense[t] * (indicator[t,y] - limit[t,y]) - shortfall[t,y] <= 0 in every year the target holds  [kt CO2e, GWh, %].
 
     A cumulative indicator is the sum of the years from `since` to y; those before the first decision are constant. A
-    share is multiplied out: points above the limit at the whole of the reference (`problem.Limit.points`).
+    share is multiplied out: points above the limit at the whole of the reference (`problem.TargetLimit.points`).
     """
     constant, first = untouched(f), f.problem.first
     for t, limit in enumerate(f.problem.limits):
@@ -108,7 +108,7 @@ def target(f: Formulation) -> Rows:
             yield (t, y), None, [*coefs, -1.0], [*names, f.shortfall[t, y]], -limit.sense * float(rest[first + y])
 
 
-def _measured(f: Formulation, limit: Limit) -> tuple[Variable, list[Index], dict[Index, FloatArray]]:
+def _measured(f: Formulation, limit: TargetLimit) -> tuple[Variable, list[Index], dict[Index, FloatArray]]:
     """The variables an indicator looks at, by key, and what one of each counts in a year of the plan."""
     years = np.ones(len(f.years))
     if limit.quantity == "emissions":

@@ -40,7 +40,7 @@ class Stage:
         )
 
 
-def sought(f: Formulation) -> list[Stage]:
+def objective_stages(f: Formulation) -> list[Stage]:
     """What is minimised: the stages of the objective, or how far a plan near a known one goes in a direction."""
     if f.problem.near is None:
         return stages(f)

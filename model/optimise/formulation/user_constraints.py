@@ -1,6 +1,6 @@
-"""What does a user's own constraint demand, and does a plan keep it? Its rows, checked, and weighed outside the solver.
+"""What does a user's own constraint demand, and does a plan keep it? Its rows, checked, and recheck outside the solver.
 
-The rows are asked for again when a plan is weighed and filled in with the plan's own numbers: what is started, operates
+The rows are asked for again when a plan is recheck and filled in with the plan's own numbers: what is started, operates
 and is paid from the plan, activities, carriers and emissions from its projection.
 """
 
@@ -16,7 +16,7 @@ import pyomo.environ as pyo
 
 from model.inputs.constraint_files import Constraint
 from model.inputs.faults import Fault, InputFaults
-from model.optimise.formulation.variables import KT, Formulation, Row, Rows
+from model.optimise.formulation.variables import KT, Formulation, LinearRow, Rows
 from model.optimise.solver.lexicographic import Infeasible
 from model.projection.case import Case
 from model.projection.replay import Outcome, emissions, flow_of
@@ -27,7 +27,7 @@ VARIABLES = ("new_units", "level", "payment", "activity", "pool_draw", "carrier_
 SHAPE = "rows of (index, lower, coefficients, variables, upper)"
 
 
-class Unkept(Infeasible):
+class UnsatisfiableConstraint(Infeasible):
     """There is no plan, because of a row in which nothing can be decided."""
 
     def __init__(self, constraint: Constraint, found: str) -> None:
@@ -76,7 +76,7 @@ def _bounds(f: Formulation) -> list[Any]:
     return [(each.lb, each.ub, each.fixed) for each in f.model.component_data_objects(pyo.Var)]
 
 
-def _checked(constraint: Constraint, f: Formulation, row: Any) -> Row:
+def _checked(constraint: Constraint, f: Formulation, row: Any) -> LinearRow:
     """A row whose index is a tuple, whose numbers are numbers and whose variables are the formulation's."""
     try:
         index, lower, coefs, variables, upper = row
@@ -106,7 +106,7 @@ def _checked(constraint: Constraint, f: Formulation, row: Any) -> Row:
     if least > most:
         raise constraint.fault(f"row {index} with its lower side above its upper side", "a row that can be kept")
     if not variables and not least <= 0 <= most:
-        raise Unkept(constraint, f"row {index}, which nothing can keep: nothing in it can be decided")
+        raise UnsatisfiableConstraint(constraint, f"row {index}, which nothing can keep: nothing in it can be decided")
     return index, lower, coefs, variables, upper
 
 
@@ -121,7 +121,7 @@ def _short(thing: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def weighed(
+def recheck(
     constraint: Constraint, f: Formulation, new_units: FloatArray, level: FloatArray, payment: FloatArray,
     outcome: Outcome,
 ) -> tuple[float, float]:  # fmt: skip

@@ -24,8 +24,8 @@ from model.projection.replay import flow_of
 from model.vocabulary import FloatArray
 
 Index = tuple[int, ...]
-Row = tuple[Index, float | None, list[float], list[Any], float | None]
-Rows = Iterator[Row]
+LinearRow = tuple[Index, float | None, list[float], list[Any], float | None]
+Rows = Iterator[LinearRow]
 Variable = dict[Any, Any]
 """Pyomo's variables by index."""
 KT = 1e-3  # kt per t

@@ -13,7 +13,7 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from model.vocabulary import BoolArray, FloatArray
 
-Key = tuple[str, Any]
+ColumnKey = tuple[str, Any]
 """name of a variable or constraint, and its index"""
 
 
@@ -21,8 +21,8 @@ Key = tuple[str, Any]
 class Arrays:
     """least objective[stage] @ x with row_lower <= matrix @ x <= row_upper, lower <= x <= upper, some of x whole."""
 
-    columns: dict[Key, int]
-    rows: dict[Key, int]
+    columns: dict[ColumnKey, int]
+    rows: dict[ColumnKey, int]
     objective: FloatArray
     """(stage, column)"""
     offset: FloatArray
@@ -82,9 +82,9 @@ class Bounds:
         return np.flatnonzero((self.lower != lower) | (self.upper != upper))
 
 
-def _keys(model: pyo.ConcreteModel, kind: Any, parts: Iterable[Any]) -> list[Key]:
+def _keys(model: pyo.ConcreteModel, kind: Any, parts: Iterable[Any]) -> list[ColumnKey]:
     """(component name, index) of Pyomo's variables or constraints, in their order."""
-    keys: dict[int, Key] = {}
+    keys: dict[int, ColumnKey] = {}
     for component in model.component_objects(kind):
         name = component.local_name
         keys |= {id(data): (name, index) for index, data in component.items()}

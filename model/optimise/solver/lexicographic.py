@@ -13,8 +13,8 @@ import highspy
 import numpy as np
 import pyomo.environ as pyo
 
-from model.optimise.solver.arrays import Key, compiled
-from model.optimise.solver.persistent import TIGHT, Infeasible, Kept, Outcome, StageSolution, Sweep
+from model.optimise.solver.arrays import ColumnKey, compiled
+from model.optimise.solver.persistent import TIGHT, Infeasible, Outcome, PersistentSolver, StageSolution, Sweep
 from model.vocabulary import FloatArray
 
 STAGE_TOLERANCE = 1e-6
@@ -35,7 +35,7 @@ class Solution:
     status: str
 
 
-class Engine(Kept):
+class LexicographicSolver(PersistentSolver):
     """One compiled problem in one HiGHS object, and its stages."""
 
     def __init__(
@@ -45,7 +45,7 @@ class Engine(Kept):
         super().__init__(compiled(model), threads)
         self.gaps, self.cost_gap = tuple(gaps), cost_gap
         self.time_limit = time_limit
-        self.enough: tuple[float, ...] = ()
+        self.stage_limits: tuple[float, ...] = ()
         """what each stage may be instead of its best, within its gap, so that later stages keep their room"""
         for stage in range(len(self.objective) - 1):
             self._lock(stage)
@@ -76,7 +76,7 @@ class Engine(Kept):
         finally:
             self._let_go()
         assert values is not None
-        if self.enough:  # earlier stages may have given of their room since
+        if self.stage_limits:  # earlier stages may have given of their room since
             objectives = []
         reached = self.objective @ values + self.offset
         objectives += map(float, reached[len(objectives) :])
@@ -96,7 +96,11 @@ class Engine(Kept):
         say the same, but leaves a sliver of room in which the simplex method loses its way. With whole units there are
         no such prices, hence the row; where what is enough leaves real room, it finds its way.
         """
-        enough = min(self.enough[stage] - self.offset[stage], value + self.gaps[stage]) if self.enough else -np.inf
+        enough = (
+            min(self.stage_limits[stage] - self.offset[stage], value + self.gaps[stage])
+            if self.stage_limits
+            else -np.inf
+        )
         if not self.relaxed or enough > value + ROOM * max(abs(value), 1.0):
             limit = max(enough, value + STAGE_TOLERANCE * max(abs(value), 1.0))
             row = self.rows["lock", stage]
@@ -116,8 +120,8 @@ class Engine(Kept):
         """Give back what holding the stages took."""
         rows = self.row_now.differ(self.row_lower, self.row_upper)
         self._bound_rows(rows, self.row_lower[rows], self.row_upper[rows])
-        columns = self.col_now.differ(self.asked.lower, self.asked.upper)
-        self._bound_columns(columns, self.asked.lower[columns], self.asked.upper[columns])
+        columns = self.col_now.differ(self.wanted_bounds.lower, self.wanted_bounds.upper)
+        self._bound_columns(columns, self.wanted_bounds.lower[columns], self.wanted_bounds.upper[columns])
 
     def _run_whole(self, stage: int, values: FloatArray | None) -> Outcome | None:
         """A stage with whole units: keep those of the last stage where that is good enough, else search."""
@@ -193,4 +197,4 @@ class Engine(Kept):
         self.solver.setSolution(start)
 
 
-__all__ = ["Engine", "Infeasible", "Key", "Solution", "StageSolution", "Sweep"]
+__all__ = ["ColumnKey", "Infeasible", "LexicographicSolver", "Solution", "StageSolution", "Sweep"]

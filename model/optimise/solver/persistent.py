@@ -16,7 +16,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-from model.optimise.solver.arrays import Arrays, Bounds, Key
+from model.optimise.solver.arrays import Arrays, Bounds, ColumnKey
 from model.vocabulary import FloatArray
 
 TIGHT, USUAL = 1e-9, 1e-7
@@ -72,7 +72,7 @@ class Sweep:
     """(point,)"""
 
 
-class Kept:
+class PersistentSolver:
     """One compiled problem in one HiGHS object."""
 
     def __init__(self, arrays: Arrays, threads: int = 1) -> None:
@@ -90,14 +90,14 @@ class Kept:
         })  # fmt: skip
         self._pass(arrays.matrix)
         self.col_now, self.row_now = Bounds(self.lower, self.upper), Bounds(self.row_lower, self.row_upper)
-        self.asked = Bounds(self.lower, self.upper)
+        self.wanted_bounds = Bounds(self.lower, self.upper)
         self.bases: dict[bool, Any] = {}
         self.first_basis: Any = None
         self.deadline, self.patience = np.inf, np.inf
-        self.held, self.holding = np.empty(0), False
+        self.fixed_values, self.holding = np.empty(0), False
         self.fixed = np.zeros(len(self.lower), dtype=bool)
         self.cost = self.objective[0]
-        self.held_cost = self.cost
+        self.fixed_values_cost = self.cost
         self.large, self.huge = len(self.lower) > LARGE, len(self.lower) > HUGE
         self.set_whole(False)
 
@@ -124,7 +124,7 @@ class Kept:
             self._forget()  # bases know nothing of the row
         return self.rows[key]
 
-    def set_coefficients(self, entries: Mapping[tuple[Key, Key], float]) -> None:
+    def set_coefficients(self, entries: Mapping[tuple[ColumnKey, ColumnKey], float]) -> None:
         """Change coefficients, {(row key, column key): value}; rows or columns that were presolved away are skipped."""
         for (row, column), value in entries.items():
             if row in self.rows and column in self.columns:
@@ -142,15 +142,15 @@ class Kept:
         self.row_lower[row] = value
         self._bound_rows([row], value, self.row_upper[row])
 
-    def set_column_bounds(self, key: Key, lower: float, upper: float) -> None:
+    def set_column_bounds(self, key: ColumnKey, lower: float, upper: float) -> None:
         """Change a column's own bounds; while it is fixed, this waits until it is free."""
         column = self.columns[key]
         self.lower[column], self.upper[column] = lower, upper
         if not self.fixed[column]:
-            self._bound_columns(*self.asked.change([column], lower, upper))
+            self._bound_columns(*self.wanted_bounds.change([column], lower, upper))
 
     def add_column(
-        self, key: Key, cost: Mapping[int, float], entries: Mapping[Key, float],
+        self, key: ColumnKey, cost: Mapping[int, float], entries: Mapping[ColumnKey, float],
         lower: float = 0.0, upper: float = np.inf,
     ) -> int:  # fmt: skip
         """Position of a new continuous column with `cost` by stage and coefficients `entries` by row key."""
@@ -163,7 +163,7 @@ class Kept:
         self.columns[key] = column = len(self.lower)
         self.lower, self.upper = np.append(self.lower, lower), np.append(self.upper, upper)
         self.col_now.extend(lower, upper)
-        self.asked.extend(lower, upper)
+        self.wanted_bounds.extend(lower, upper)
         self.whole, self.fixed = np.append(self.whole, False), np.append(self.fixed, False)
         costs = [[cost.get(stage, 0.0)] for stage in range(len(self.objective))]
         self.objective = np.hstack([self.objective, costs])
@@ -203,16 +203,16 @@ class Kept:
         """Hold columns at values, or as little below as `give` (a share) allows."""
         index, values = np.array(list(columns), dtype=int), np.array(values, dtype=float)
         lowest = np.maximum(values - give * np.maximum(np.abs(values), 1.0), self.lower[index])
-        self._bound_columns(*self.asked.change(index, lowest, values))
-        if not np.array_equal(values, self.held):
+        self._bound_columns(*self.wanted_bounds.change(index, lowest, values))
+        if not np.array_equal(values, self.fixed_values):
             self.bases.pop(True, None)
         self.fixed[index] = True
-        self.held, self.holding = values, True
+        self.fixed_values, self.holding = values, True
 
     def free(self, columns: Iterable[int]) -> None:
         """Give columns their own bounds back."""
         index = np.array(list(columns), dtype=int)
-        self._bound_columns(*self.asked.change(index, self.lower[index], self.upper[index]))
+        self._bound_columns(*self.wanted_bounds.change(index, self.lower[index], self.upper[index]))
         self.fixed[index] = False
         self.holding = bool(np.any(self.fixed))
 
@@ -232,7 +232,7 @@ class Kept:
         return StageSolution(outcome[0], outcome[1], np.array(prices.row_dual), np.array(prices.col_dual), outcome[3])
 
     def sweep(
-        self, stage: int, rows: Sequence[Key], uppers: FloatArray,
+        self, stage: int, rows: Sequence[ColumnKey], uppers: FloatArray,
         columns: Sequence[int] | None = None, duals: bool = False,
     ) -> Sweep:  # fmt: skip
         """One stage alone at each point of `uppers` (point, row), the right-hand sides of less-or-equal rows.
@@ -301,7 +301,7 @@ class Kept:
         if self.relaxed and status == highspy.HighsModelStatus.kOptimal:
             self.bases[self.holding] = self.solver.getBasis()
             if self.holding:
-                self.held_cost = self.cost
+                self.fixed_values_cost = self.cost
         info = self.solver.getInfo()
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         if status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit) and found:
@@ -320,7 +320,7 @@ class Kept:
 
     def _take_up_basis(self) -> bool:
         """Whether there is a basis to go on from: that of the last relaxed run with as much held."""
-        other = self.holding and self.huge and not np.array_equal(self.cost, self.held_cost)
+        other = self.holding and self.huge and not np.array_equal(self.cost, self.fixed_values_cost)
         self.solver.setOptionValue("solver", "choose")
         if self.holding not in self.bases or other:
             if self.huge:
