@@ -8,7 +8,7 @@ COMPILE = $(UV) pip compile pyproject.toml -q --universal --python-version 3.11 
 NEW = .lock.new
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint lock clean
+.PHONY: help run test check lint docs graph hooks lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,15 @@ lint: ## check style, types and the direction of imports (after `make test`, whi
 	$(TOOL)ruff format --check
 	$(TOOL)mypy
 	$(TOOL)lint-imports --no-logo
+
+docs: ## write the generated parts of the documentation anew
+	$(TOOL)python -m docs.make_docs
+
+graph: ## draw which package imports which: outputs/packages.svg
+	$(TOOL)python -m docs.tools.graph
+
+hooks: ## check style, types, imports and documentation before every commit (needs pre-commit)
+	$(TOOL)pre-commit install
 
 lock: ## write both lock files anew (needs uv); UPGRADE=1 takes the newest versions
 	@$(COMPILE) $(if $(UPGRADE),--upgrade) -o requirements.lock

@@ -1,7 +1,7 @@
 """Which parts of the documentation come from the code, and are they up to date?
 
-`python -m docs.make_docs`, with the Python of the project's environment, writes them anew. A generated part stands
-between two comments in its file:
+`python -m docs.make_docs`, with the Python of the project's environment, writes them anew; `--check` says which are
+stale. A generated part stands between two comments in its file:
 
     <!-- generated: name -->
     <!-- end: name -->
@@ -14,10 +14,11 @@ only when those results are there, and never compared.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from docs.tools import architecture, evidence, fields, reference
+from docs.tools import architecture, evidence, fields, graph, reference
 from model import ROOT
 
 DOCS = ROOT / "docs"
@@ -25,6 +26,7 @@ PART = re.compile(r"<!-- (generated|measured): (\w+) -->\n.*?<!-- end: \2 -->", 
 
 GENERATED: dict[str, Callable[[], str]] = {
     "modules": architecture.modules,
+    "graph": graph.mermaid,
     "tables": fields.tables,
     "future": lambda: fields.keys("Future"),
     "portfolio": lambda: fields.keys("Portfolio"),
@@ -75,14 +77,25 @@ def pages() -> list[Path]:
     return [path for path in every if PART.search(path.read_text(encoding="utf-8"))]
 
 
-def main() -> None:
-    """Write all generated parts."""
+def stale() -> list[Path]:
+    """Pages whose generated parts are not what they would be if they were made now."""
+    return [path for path in pages() if renewed(text := path.read_text(encoding="utf-8"), measured=False) != text]
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Write all generated parts; with `--check` only say which are stale, and return 1 if there are any."""
+    if "--check" in arguments:
+        old = stale()
+        for path in old:
+            print(f"{path.relative_to(ROOT)}: stale; python -m docs.make_docs writes it anew")
+        return int(bool(old))
     for path in pages():
         before = path.read_text(encoding="utf-8")
         after = renewed(before, measured=True)
         path.write_text(after, encoding="utf-8")
         print(f"{path.relative_to(ROOT)}: {'as it was' if after == before else 'written anew'}")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -11,6 +11,7 @@ from docs.tools.text import plain, table
 from model.inputs import schema
 from model.inputs.columns import registry
 from model.inputs.columns.base import Sourced
+from model.inputs.national import NATIONAL
 from model.inputs.wording import holds, if_blank, meaning
 
 
@@ -20,6 +21,7 @@ def tables() -> str:
     for name, each in registry.TABLES.items():
         kind = each.row
         folder = "inputs/common" if each.common else "inputs/<municipality>"
+        both = " National rows stand in `inputs/common`." if name in NATIONAL else ""
         left_out = " A municipality may do without it." if each.optional else ""
         what = inspect.cleandoc(kind.__doc__ or "").replace("\n", " ").replace("  ", "\n\n")
         once = f"One row for each {', '.join(f'`{key}`' for key in kind.key)}."
@@ -29,7 +31,8 @@ def tables() -> str:
         }
         also = "\n\nAnd `source`, `confidence`, `note`." if shared else ""
         rows = _described("column", "if blank", own)
-        parts.append(f"### {name}\n\n{what}\n\n`{folder}/{name}.csv`. {once}{left_out}\n\n{rows}{also}")
+        stands = f"`{folder}/{name}.csv`. {once}{left_out}{both}"
+        parts.append(f"### {name}\n\n{what}\n\n{stands}\n\n{rows}{also}")
     return "\n\n".join(parts)
 
 

@@ -39,6 +39,7 @@ from typing import Annotated
 
 import typer
 
+from model.cli import new, show
 from model.cli.options import (
     MAIN_STUDY,
     PROJECT,
@@ -66,6 +67,9 @@ app = typer.Typer(
     help=__doc__, epilog=EPILOGUE, no_args_is_help=False, add_completion=False, rich_markup_mode="rich",
     pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
+
+app.add_typer(new.app, name="new")
+app.add_typer(show.app, name="show")
 
 
 @app.callback(invoke_without_command=True)

@@ -17,6 +17,7 @@ from model.inputs.columns.money import Fund
 from model.inputs.faults import Faults, Place, listing, shown
 from model.inputs.municipality import load
 from model.inputs.schema import Analyses, Goal
+from model.inputs.skeletons import unfinished
 from model.outputs import staging
 from model.reference.reconciliation import Reconciled
 from model.scenarios import files
@@ -45,6 +46,11 @@ def check(name: str, root: Path) -> None:
     reconciliation(batch)
     measures, scenarios, futures = len(batch.town.rows(Measure)), len(batch.scenarios), len(batch.futures)
     counted = f"{measures} measures, {_count(scenarios, 'scenario')} in {_count(futures, 'future')}"
+    open_rows = unfinished(batch.town)
+    if open_rows:
+        console.out.print(f"{len(open_rows)} rows are placeholders:")
+        for place, what in open_rows:
+            console.out.print(f"  {place}: {what}", markup=False)
     console.out.print(f"No fault found: {counted}.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,3 +35,22 @@ def write_whole(path: Path, write: Any) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_together(contents: Mapping[Path, bytes]) -> None:
+    """Write several files, all or none: what stood there before is put back when one of them cannot be written."""
+    before = {path: path.read_bytes() if path.exists() else None for path in contents}
+    folders = [path.parent for path in contents if not path.parent.exists()]
+    try:
+        for path, content in contents.items():
+            write_whole(path, lambda temporary, content=content: temporary.write_bytes(content))
+    except BaseException:
+        for path, old in before.items():
+            if old is None:
+                path.unlink(missing_ok=True)
+            elif path.read_bytes() != old:
+                path.write_bytes(old)
+        for folder in dict.fromkeys(folders):
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+        raise

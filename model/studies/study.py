@@ -249,8 +249,7 @@ def input_hashes(
     town: Municipality, scenarios: Mapping[str, Scenario], futures: Mapping[str, Future], root: Path
 ) -> dict[str, str]:
     """Hash of everything the results depend on: tables, scenarios, futures, own constraints, code and solver."""
-    files = [root / file for file in sorted(set(town.files.values()))]
-    files += [root / "inputs" / town.name / "municipality.yaml", root / "inputs" / town.name / "sources.csv"]
+    files = town.paths
     goals = [each.content for each in scenarios.values() if isinstance(each.content, Goal)]
     files += [root / FOLDER / f"{name}.py" for name in sorted({name for goal in goals for name in goal.constraints})]
     hashes = {path.relative_to(root).as_posix(): _hash(path.read_bytes()) for path in files if path.exists()}

@@ -113,11 +113,11 @@ def test_faults_of_a_real_municipality(tmp_path: Path, capsys: pytest.CaptureFix
     town = "inputs/ostersund"
     changes = {
         f"{town}/fleet.csv": ("electric_car_km", "electric_cars_km", "[activity]: found 'electric_cars_km'"),
-        f"{town}/use.csv": (",kWh/km,", ",kWh,", "[unit]: found 'kWh'"),
+        f"{COMMON}/use.csv": (",kWh/km,", ",kWh,", "[unit]: found 'kWh'"),
         f"{town}/carrier_use.csv": ("industry_energy,", "industry_enrgy,", "Did you mean 'industry_energy'?"),
-        f"{town}/parameters.csv": ("mean_life,car,", "mean_live,car,", "no parameter 'mean_life' of 'car'"),
+        f"{town}/parameters.csv": ("decay_rate,", "decay_rates,", "no parameter 'decay_rate' of 'landfill_methane'"),
         f"{town}/pathways.csv": ("t_CO2e", "GWh", "[unit]: found 'GWh'"),
-        f"{town}/catalogue.csv": ("\nEV01,", "\nEV91,", "[measure]: found 'EV91'"),
+        f"{town}/catalogue.csv": ("\nBF03,", "\nBF93,", "[measure]: found 'BF93'"),
         f"{COMMON}/blends.csv": ("petrol,", "pertol,", "Did you mean 'petrol'?"),
         "scenarios/portfolios/mobility.yaml": ("levels:\n", "levels:\n  XX99: {2030: 1 km}\n", "measure 'XX99'"),
     }

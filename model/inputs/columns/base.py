@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, ClassVar, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator
+
+from model.inputs.faults import Place
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]
@@ -34,6 +36,21 @@ class Ref:
     target: str
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where a row stands: its own line, and that of the national row from which it has some of its cells."""
+
+    own: Place
+    national: Place | None = None
+    inherited: frozenset[str] = frozenset()
+    """columns that are the national row's"""
+
+    def at(self, column: str) -> Place:
+        """Where what a column holds stands."""
+        where = self.national if self.national and column in self.inherited else self.own
+        return Place(where.file, where.line, column)
+
+
 class Row(BaseModel):
     """A row of a table: unknown columns are refused, values never change."""
 
@@ -41,6 +58,7 @@ class Row(BaseModel):
     key: ClassVar[tuple[str, ...]] = ()
     line: int = 0
     """Line in the file, set by the reader; no column."""
+    _origin: Origin | None = PrivateAttr(default=None)
 
     @classmethod
     @cache
@@ -49,6 +67,14 @@ class Row(BaseModel):
         last = Sourced.model_fields if issubclass(cls, Sourced) else {}
         others = (name for name in cls.model_fields if name not in (*cls.key, *last, "line"))
         return (*cls.key, *others, *(name for name in last if name not in (*cls.key, "line")))
+
+    def stands_in(self, origin: Origin) -> None:
+        """Remember where the row was read."""
+        self._origin = origin
+
+    def place(self, file: str, column: str = "") -> Place:
+        """Where the row, or what it has in a column, stands; in `file` if it was not read from one."""
+        return (self._origin or Origin(Place(file, self.line))).at(column)
 
 
 class Labelled(Row):
@@ -116,3 +142,14 @@ class Source(Row):
     """When it was published, or of which year it is."""
     note: str = ""
     """Where to find it, and what to know before it is used."""
+
+
+@cache
+def references(row: type[Row]) -> dict[str, str]:
+    """Column of a table: what it refers to (`table.column`)."""
+    return {
+        column: mark.target
+        for column, field in row.model_fields.items()
+        for mark in field.metadata
+        if isinstance(mark, Ref)
+    }

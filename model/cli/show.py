@@ -1,0 +1,196 @@
+"""What does the user want to see of one thing? A measure: its rows, what a unit does, what it is worth in plans."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from model.cli.options import MAIN_STUDY, FutureOption, TownOption
+
+if TYPE_CHECKING:
+    from model.build import Built
+    from model.inputs.municipality import Municipality
+    from model.outputs.measure_card import Fact, InPlan, UnitYear
+
+app = typer.Typer(help="Show all there is on one thing.")
+WIDTH = 80
+
+
+@app.command()
+def measure(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="ID", help="A measure of the municipality.")],
+    municipality: TownOption = None,
+    future: FutureOption = None,
+    study: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="A study in whose plans it is shown.", show_default="the main study, or the town's own"
+        ),
+    ] = None,
+    year: Annotated[int | None, typer.Option(metavar="YEAR", show_default="that of the first target")] = None,
+) -> None:
+    """Show a measure: its rows in all tables, what a unit does, what it is worth.
+
+    What it is worth in a plan is what the plan would emit more, and cost less, in
+    the year without it. Plans that an optimiser found are taken from
+    outputs/<study>/, if they are there. Writes nothing.
+    """
+    from model.cli import console
+    from model.inputs.columns.measures import Measure
+    from model.outputs import measure_card
+    from model.studies.run import main_town
+
+    root: Path = context.obj
+    town_name = municipality or main_town(root)
+    town, built, shown_future = _built(town_name, future or "central", name, root)
+    row = next(row for row in town.rows(Measure) if row.measure == name)
+    at = year if year is not None else _year(town)
+    if not town.years[0] <= at <= town.years[-1]:
+        raise typer.BadParameter(f"{at} is not a year from {town.years[0]} to {town.years[-1]}", param_hint="--year")
+    console.out.print(f"[bold]{name}[/bold]  {row.label_en}\n{' ' * len(name)}  {row.label_sv}")
+    _print_rows(measure_card.facts(town, name))
+    if row.in_reference == "yes":
+        console.out.print("\nAlready decided: part of the reference, not to be chosen.")
+        return
+    _print_unit(measure_card.unit_year(town, built, name, at), row.unit, shown_future)
+    chosen = study or _study_of(town_name, root)
+    if chosen:
+        plans, more = _plans(name, town, shown_future, chosen, at, root)
+        _print_plans(plans, name, row.unit, chosen, at)
+        if more:
+            console.out.print(f"Plans that an optimiser finds are shown when run.py study {chosen} has run.")
+
+
+def _built(town_name: str, future: str, measure: str, root: Path) -> tuple[Municipality, Built, str]:
+    """The municipality and its case in a future; a faulty input, or a measure that is not there, stops."""
+    from model.inputs.columns.measures import Measure
+    from model.inputs.faults import Faults, Place, listing
+    from model.studies.study import prepare
+
+    batch = prepare("show", town_name, [], [future], root, Faults())
+    known = [row.measure for row in batch.town.rows(Measure)]
+    faults = Faults()
+    if measure not in known:
+        place = Place(batch.town.files["measures"])
+        faults.add(place, f"no measure '{measure}'", f"one of {listing(known)}", known, measure)
+    faults.stop_if_any()
+    return batch.town, batch.built[future], future
+
+
+def _year(town: Municipality) -> int:
+    """The first year of a target that counts after the first decision year; the last model year if there is none."""
+    from model.inputs.columns.emissions import Target
+
+    first, last = town.settings.first_decision_year, town.settings.last_year
+    years = [row.year for row in town.rows(Target) if row.evaluable == "yes" and first < row.year <= last]
+    return min(years, default=last)
+
+
+def _study_of(town: str, root: Path) -> str:
+    """The main study if it is the town's, else the first that is; blank if there is none."""
+    from model.inputs.faults import Faults
+    from model.scenarios import files
+
+    for name in (MAIN_STUDY, *files.names(root, "studies")):
+        read = files.load_study(name, root, Faults())
+        if read is not None and read[0].municipality == town:
+            return name
+    return ""
+
+
+def _plans(
+    measure: str, town: Municipality, future: str, study: str, year: int, root: Path
+) -> tuple[dict[str, InPlan], bool]:
+    """What the measure does in every portfolio of a study; whether plans of its goals are still to be found."""
+    from model.inputs.faults import Faults
+    from model.outputs.measure_card import in_plan
+    from model.scenarios import files
+    from model.studies.without import with_and_without
+
+    read = files.load_study(study, root, Faults()) if study else None
+    if read is None:
+        return {}, False
+    typed, found = files.names(root, "portfolios"), root / "outputs" / study / "portfolios"
+    paths = {name: name if name in typed else str(found / f"{name}.{future}.yaml") for name in read[0].scenarios}
+    wanted = {name: path for name, path in paths.items() if path == name or Path(path).exists()}
+    pairs = with_and_without(measure, wanted, town.name, future, root) if wanted else {}
+    first, last = town.settings.first_decision_year, town.settings.last_year
+    years = sorted({first, year, last} | set(range(first - first % 5 + 5, last, 5)))
+    plans = {name: in_plan(data, other, measure, year, years) for name, (data, other) in pairs.items()}
+    return plans, len(wanted) < len(paths)
+
+
+def _print_rows(facts: Sequence[Fact]) -> None:
+    """Rows grouped by file, and the sources they rest on."""
+    from model.cli import console
+
+    sources = {source: number for number, source in enumerate(dict.fromkeys(fact.source for fact in facts), 1)}
+    for file in dict.fromkeys(fact.place.file for fact in facts):
+        console.out.print(f"\n[bold]{file}[/bold]")
+        mine = [fact for fact in facts if fact.place.file == file]
+        wide = min(max(len(fact.what) for fact in mine), 34)
+        for fact in mine:
+            value = fact.value + (f" ({fact.spread})" if fact.spread else "")
+            end = f"{fact.confidence} [{sources[fact.source]}]"
+            head = f"{fact.place.line:4}  {fact.what:{wide}}  "
+            first, *more = textwrap.wrap(value, WIDTH - len(head) - 8) or [""]
+            console.out.print(f"{head + first:{WIDTH - 8}} {end}", markup=False)
+            for line in more:
+                console.out.print(" " * len(head) + line, markup=False)
+    console.out.print("\n[bold]sources[/bold]")
+    for source, number in sources.items():
+        console.out.print(textwrap.fill(f"[{number}] {source}", WIDTH, subsequent_indent="    "), markup=False)
+
+
+def _print_unit(unit: UnitYear, name: str, future: str) -> None:
+    """What one unit does and costs."""
+    from model.cli import console
+
+    console.out.print(f"\n[bold]one {name} in {unit.year}[/bold] (future {future}, at the reference mix)")
+    for mode, what, amount, of in unit.moves:
+        console.out.print(f"  {amount:+12.6g} {of:8} {what}" + (f"  (mode {mode})" if mode else ""), markup=False)
+    for carrier, energy in unit.energy.items():
+        console.out.print(f"  {energy:+12.4g} MWh      {carrier}", markup=False)
+    for ledger, tonnes in unit.avoided.items():
+        if abs(tonnes) > 1e-9:
+            console.out.print(f"  {-tonnes:+12.4g} t CO2e   {ledger}")
+    if abs(unit.enabled) > 1e-9:
+        console.out.print(f"  {-unit.enabled:+12.4g} t CO2e   by what it enables")
+    rows = (
+        ("capital, once", unit.capital), ("capital as equal yearly amounts", unit.charge),
+        ("fixed cost", unit.fixed), ("running cost of its moves", unit.running), ("cost a year", unit.cost),
+        ("co-benefits a year", unit.benefit),
+    )  # fmt: skip
+    for what, amount in rows:
+        console.out.print(f"  {console.thousands(amount, 1):>12} kSEK     {what}")
+    console.out.print(f"  {console.thousands(unit.per_tonne):>12} SEK      per t CO2e avoided or removed")
+
+
+def _print_plans(plans: Mapping[str, InPlan], measure: str, unit: str, study: str, year: int) -> None:
+    """Levels by year, and what the measure is worth in each plan."""
+    from model.cli import console
+
+    if not plans:
+        console.out.print(f"\nIn no plan of study {study} that is there.")
+        return
+    years = list(next(iter(plans.values())).level)
+    columns = [("scenario", "left"), *((str(each), "right") for each in years)]
+    levels = [[name, *(console.thousands(each) for each in plan.level.values())] for name, plan in plans.items()]
+    console.table(f"\n{unit} that operate in plans of study {study}", columns, levels)
+    rows: list[list[Any]] = []
+    for name, plan in plans.items():
+        total = sum(plan.payers.values())
+        paid = ", ".join(f"{fund} {value / total:.0%}" for fund, value in list(plan.payers.items())[:2])
+        numbers = (plan.capital, plan.avoided, plan.per_tonne)
+        rows.append([name, *(console.thousands(each) for each in numbers), paid or "-"])
+    heads = (("scenario", "left"), ("capital\nMSEK", "right"), (f"t less\n{year}", "right"), ("SEK/t", "right"))
+    console.table(f"\nwhat {measure} is worth in them", (*heads, ("who pays", "text")), rows)
+    console.out.print(
+        f"t less, SEK/t: what the plan would emit more, and cost less, in {year} without it;\n"
+        f"capital as equal yearly amounts, energy at market prices."
+    )

@@ -1,0 +1,53 @@
+"""What would a portfolio be without one of its measures? The same decisions but for one measure, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import xarray as xr
+
+from model.inputs.faults import Faults
+from model.inputs.schema import Portfolio
+from model.scenarios.files import Scenario
+from model.studies.study import prepare, run
+
+Pair = tuple[xr.Dataset, xr.Dataset]
+
+
+def with_and_without(measure: str, portfolios: dict[str, str], town: str, future: str, root: Path) -> dict[str, Pair]:
+    """Results of each portfolio that has the measure, with it and without it, by the portfolio's name.
+
+    `portfolios` gives the name or file of each. Only the measure is left out: nothing takes its place, and what needs
+    it is cut.
+    """
+    wanted = list(portfolios.values())
+    batch = prepare("with and without", town, wanted, [future], root, Faults())
+    scenarios: dict[str, Scenario] = {}
+    for (name, _), scenario in zip(portfolios.items(), batch.scenarios.values(), strict=True):
+        content = scenario.content
+        if isinstance(content, Portfolio) and has(content, measure):
+            scenarios[name] = replace(scenario, name=name)
+            scenarios[f"-{name}"] = replace(scenario, name=f"-{name}", content=without(content, measure))
+    if not scenarios:
+        return {}
+    data = {name: each for (name, _), each, _ in run(replace(batch, scenarios=scenarios), 1, lambda _: None)}
+    return {name: (data[name], data[f"-{name}"]) for name in portfolios if name in data}
+
+
+def has(portfolio: Portfolio, measure: str) -> bool:
+    """Whether a measure is in a portfolio."""
+    return measure in (portfolio.found.new_units if portfolio.found else portfolio.levels)
+
+
+def without(portfolio: Portfolio, measure: str) -> Portfolio:
+    """A portfolio without one of its measures."""
+    rest = {name: typed for name, typed in portfolio.levels.items() if name != measure}
+    found = portfolio.found
+    if found is not None:
+        parts = {
+            part: {name: value for name, value in getattr(found, part).items() if name != measure}
+            for part in ("new_units", "levels", "payments")
+        }
+        found = found.model_copy(update=parts)
+    return portfolio.model_copy(update={"levels": rest, "found": found})

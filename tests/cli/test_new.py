@@ -1,0 +1,198 @@
+"""Beginning a measure or a municipality: rows that load, nothing overwritten, all or nothing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from model.inputs.faults import Faults
+from model.inputs.municipality import Municipality, load
+from model.inputs.skeletons import MARK, unfinished
+from model.outputs import files
+from tests.towns.broken_root import PROJECT, call, toy_root, tree
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return toy_root(tmp_path)
+
+
+@pytest.fixture
+def newtown(root: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    said = call(capsys, root, "new", "municipality", "uppby")
+    assert said.code == 0, said.err
+    return root
+
+
+def town(root: Path, name: str) -> Municipality:
+    faults = Faults()
+    loaded = load(name, root, faults)
+    assert loaded is not None and not faults
+    return loaded
+
+
+def test_a_new_measure_loads_and_changes_no_result(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call(capsys, root, "run", "toy_mix", "--municipality", "toy")
+    before = (root / "outputs/toy_mix/summary.csv").read_text(encoding="utf-8")
+    said = call(capsys, root, "new", "measure", "TRAM", "--municipality", "toy")
+    assert said.code == 0, said.err
+    for table in ("measures", "effects", "costs", "potentials", "owner_shares"):
+        assert f"inputs/toy/{table}.csv:" in said.out
+    call(capsys, root, "run", "toy_mix", "--municipality", "toy")
+    assert (root / "outputs/toy_mix/summary.csv").read_text(encoding="utf-8") == before
+
+
+def test_what_stands_in_the_tables_stays_byte_for_byte(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = root / "inputs/toy/costs.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n").rstrip(b"\r\n"))
+    before = {each.name: each.read_bytes() for each in (root / "inputs/toy").iterdir()}
+    assert call(capsys, root, "new", "measure", "TRAM", "--municipality", "toy").code == 0
+    after = {each.name: each.read_bytes() for each in (root / "inputs/toy").iterdir()}
+    assert all(after[name].startswith(content) for name, content in before.items())
+    assert before["costs.csv"] + b"\r\nTRAM," in after["costs.csv"] and after["costs.csv"].endswith(b"\r\n")
+    assert {name for name in after if after[name] != before[name]} == {
+        "measures.csv", "effects.csv", "costs.csv", "potentials.csv", "owner_shares.csv",
+    }  # fmt: skip
+
+
+def test_check_lists_placeholders_until_they_are_filled_in(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "placeholders" not in call(capsys, root, "check", "toy").out
+    call(capsys, root, "new", "measure", "TRAM", "--municipality", "toy")
+    said = call(capsys, root, "check", "toy")
+    assert said.code == 0 and "6 rows are placeholders" in said.out and "inputs/toy/measures.csv:6:" in said.out
+    for path in (root / "inputs/toy").glob("*.csv"):
+        path.write_text(path.read_text(encoding="utf-8").replace(MARK, ""), encoding="utf-8")
+    assert "placeholders" not in call(capsys, root, "check", "toy").out
+
+
+def test_a_measure_like_another_has_its_rows(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(capsys, root, "new", "measure", "WAY", "--like", "PATH", "--municipality", "toy").code == 0
+    tables = town(root, "toy").tables
+    for table in ("measures", "effects", "costs", "potentials", "owner_shares"):
+        rows = {
+            name: [row.model_dump(exclude={"line", "measure", "note"}) for row in tables[table] if row.measure == name]  # type: ignore[attr-defined]
+            for name in ("PATH", "WAY")
+        }
+        assert rows["PATH"] == rows["WAY"] != []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("measure", "PATH"), "inputs/toy/measures.csv:2 [measure]: found measure 'PATH' already"),
+        (("measure", "1ST"), "found '1ST'; allowed: an identifier"),
+        (("measure", "WAY", "--like", "PAHT"), "Did you mean 'PATH'?"),
+        (("municipality", "toy"), "found 'toy'; allowed: a name of its own"),
+        (("municipality", "common"), "found 'common'"),
+        (("municipality", "my town"), "found 'my town'"),
+    ],
+)
+def test_what_is_there_is_never_overwritten(
+    root: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
+) -> None:
+    before = tree(root)
+    where = ("--municipality", "toy") if arguments[0] == "measure" else ()
+    heard = call(capsys, root, "new", *arguments, *where)
+    assert heard.code == 1 and said in heard.err
+    assert tree(root) == before
+
+
+def test_a_scenario_of_that_name_is_in_the_way(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "scenarios/goals/uppby_goal.yaml").write_text("title: {sv: a, en: a}\n", encoding="utf-8")
+    before = tree(root)
+    heard = call(capsys, root, "new", "municipality", "uppby")
+    assert heard.code == 1 and "scenarios/goals/uppby_goal.yaml: found a file already" in heard.err
+    assert tree(root) == before
+
+
+def test_files_are_written_all_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "one.csv").write_bytes(b"before")
+    before = tree(tmp_path)
+    contents = {tmp_path / "one.csv": b"a", tmp_path / "new" / "two.csv": b"b", tmp_path / "three.csv": b"c"}
+    whole = files.write_whole
+
+    def breaks(path: Path, write: object) -> None:
+        if path.name == "three.csv":
+            raise OSError("disk full")
+        whole(path, write)
+
+    monkeypatch.setattr(files, "write_whole", breaks)
+    with pytest.raises(OSError, match="disk full"):
+        files.write_together(contents)
+    assert tree(tmp_path) == before
+
+
+def test_a_new_municipality_runs_and_has_nothing_of_another(newtown: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = call(capsys, newtown, "check", "uppby")
+    assert said.code == 0 and "No fault found: 2 measures, 3 scenarios" in said.out
+    assert "rows are placeholders" in said.out
+    assert call(capsys, newtown, "run", "uppby_first", "uppby_goal", "--municipality", "uppby").code == 0
+    text = "".join(path.read_text(encoding="utf-8") for path in newtown.rglob("*uppby*/*") if path.is_file())
+    assert "stersund" not in text and "template" not in text
+
+
+def test_a_measure_of_the_catalogue_needs_only_what_is_local(newtown: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = call(capsys, newtown, "new", "measure", "EV09", "--municipality", "uppby")
+    assert said.code == 0 and "measures.csv:6" in said.out and "potentials.csv:6" in said.out
+    assert "costs.csv" not in said.out
+    measures = {row.measure: row for row in town(newtown, "uppby").tables["measures"]}  # type: ignore[attr-defined]
+    assert measures["EV09"].label_en == "Municipal group's own fleet wholly fossil free"  # type: ignore[attr-defined]
+
+
+def test_a_measure_of_the_catalogue_says_which_activities_it_needs(
+    newtown: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = tree(newtown)
+    said = call(capsys, newtown, "new", "measure", "EV08", "--municipality", "uppby")
+    assert said.code == 1 and "no 'diesel_bus_km', which 'EV08' moves" in said.err
+    assert tree(newtown) == before
+
+
+def test_a_fleet_needs_only_vehicles_and_entries_of_its_own(newtown: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As docs/your_own_municipality.md says: everything else about cars is national."""
+    folder, said = newtown / "inputs/uppby", "assumed_here,C,"
+    activities = (folder / "activities.csv").read_text(encoding="utf-8")
+    (folder / "activities.csv").write_text(activities.replace("constant", ""), encoding="utf-8")
+    levels = (folder / "activity_levels.csv").read_text(encoding="utf-8").splitlines()
+    kept = [line for line in levels if "car_km" not in line]
+    (folder / "activity_levels.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    stock = {"petrol": (3000, 2800, 2600), "diesel": (2500, 2400, 2300), "electric": (100, 200, 400)}
+    rows = [
+        f"car,{technique},{year},in_traffic,{number},vehicle,{technique}_car_km,{said}"
+        for technique, numbers in stock.items()
+        for year, number in zip((2023, 2024, 2025), numbers, strict=True)
+    ]
+    rows.append(f"car,petrol,2025,newly_registered,120,vehicle,petrol_car_km,{said}")
+    head = "vehicle_type,technique,year,status,value,unit,activity,source,confidence,note"
+    (folder / "fleet.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    people = [f"observed,2024,9000,person,{said}", f"central,2045,9000,person,{said}"]
+    (folder / "population.csv").write_text(
+        "\n".join(["path,year,value,unit,source,confidence,note", *people]) + "\n", encoding="utf-8"
+    )
+    heard = call(capsys, newtown, "check", "uppby")
+    lacking = {line.split("found ")[1].split(";")[0] for line in heard.faults}
+    assert lacking == {
+        f"no parameter 'entry_weight' of 'car_{each}' for path 'central'" for each in ("petrol", "diesel")
+    }
+    weights = [
+        f"entry_weight,car_{each},all,,{value},fraction,{said}" for each, value in (("petrol", 0.6), ("diesel", 0.4))
+    ]
+    (folder / "parameters.csv").write_text(
+        "\n".join(["parameter,of,path,year,value,unit,source,confidence,note", *weights]) + "\n", encoding="utf-8"
+    )
+    assert call(capsys, newtown, "check", "uppby").code == 0
+
+
+def test_shipped_municipalities_have_no_placeholders_but_the_template() -> None:
+    for name in ("ostersund", "toy"):
+        assert unfinished(town(PROJECT, name)) == []
+    assert unfinished(town(PROJECT, "template"))
+
+
+def test_the_template_of_the_project_is_used_where_the_root_has_none(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(root / "inputs/template", ignore_errors=True)
+    assert call(capsys, root, "new", "municipality", "uppby").code == 0
