@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.cli.options import MAIN_STUDY, FutureOption, TownOption
+from model.cli.options import MAIN_STUDY, TownOption
 
 if TYPE_CHECKING:
     from model.build import Built
@@ -25,14 +25,19 @@ def measure(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="ID", help="A measure of the municipality.")],
     municipality: TownOption = None,
-    future: FutureOption = None,
+    future: Annotated[
+        str | None, typer.Option(metavar="NAME", help="A file in scenarios/futures/.", show_default="central")
+    ] = None,
     study: Annotated[
         str | None,
         typer.Option(
             metavar="NAME", help="A study in whose plans it is shown.", show_default="the main study, or the town's own"
         ),
     ] = None,
-    year: Annotated[int | None, typer.Option(metavar="YEAR", show_default="that of the first target")] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(metavar="YEAR", help="The year that is looked at.", show_default="that of the first target"),
+    ] = None,
 ) -> None:
     """Show a measure: its rows in all tables, what a unit does, what it is worth.
 
@@ -44,10 +49,11 @@ def measure(
     from model.inputs.columns.measures import Measure
     from model.outputs import measure_card
     from model.studies.run import main_town
+    from model.vocabulary import CENTRAL
 
-    root: Path = context.obj
+    root, future = context.obj, future or CENTRAL
     town_name = municipality or main_town(root)
-    town, built, shown_future = _built(town_name, future or "central", name, root)
+    town, built = _built(town_name, future, name, root)
     row = next(row for row in town.rows(Measure) if row.measure == name)
     at = year if year is not None else _year(town)
     if not town.years[0] <= at <= town.years[-1]:
@@ -57,16 +63,16 @@ def measure(
     if row.in_reference == "yes":
         console.out.print("\nAlready decided: part of the reference, not to be chosen.")
         return
-    _print_unit(measure_card.unit_year(town, built, name, at), row.unit, shown_future)
+    _print_unit(measure_card.unit_year(town, built, name, at), row.unit, future)
     chosen = study or _study_of(town_name, root)
     if chosen:
-        plans, more = _plans(name, town, shown_future, chosen, at, root)
+        plans, more = _plans(name, town, future, chosen, at, root)
         _print_plans(plans, name, row.unit, chosen, at)
         if more:
             console.out.print(f"Plans that an optimiser finds are shown when run.py study {chosen} has run.")
 
 
-def _built(town_name: str, future: str, measure: str, root: Path) -> tuple[Municipality, Built, str]:
+def _built(town_name: str, future: str, measure: str, root: Path) -> tuple[Municipality, Built]:
     """The municipality and its case in a future; a faulty input, or a measure that is not there, stops."""
     from model.inputs.columns.measures import Measure
     from model.inputs.faults import Faults, Place, listing
@@ -79,7 +85,7 @@ def _built(town_name: str, future: str, measure: str, root: Path) -> tuple[Munic
         place = Place(batch.town.files["measures"])
         faults.add(place, f"no measure '{measure}'", f"one of {listing(known)}", known, measure)
     faults.stop_if_any()
-    return batch.town, batch.built[future], future
+    return batch.town, batch.built[future]
 
 
 def _year(town: Municipality) -> int:
@@ -112,9 +118,10 @@ def _plans(
     from model.scenarios import files
     from model.studies.without import with_and_without
 
-    read = files.load_study(study, root, Faults()) if study else None
-    if read is None:
-        return {}, False
+    faults = Faults()
+    read = files.load_study(study, root, faults)
+    faults.stop_if_any()
+    assert read is not None
     typed, found = files.names(root, "portfolios"), root / "outputs" / study / "portfolios"
     paths = {name: name if name in typed else str(found / f"{name}.{future}.yaml") for name in read[0].scenarios}
     wanted = {name: path for name, path in paths.items() if path == name or Path(path).exists()}

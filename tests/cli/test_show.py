@@ -104,6 +104,7 @@ def test_the_card_writes_nothing_and_takes_found_plans(tmp_path: Path, capsys: p
     [
         (("BIOO", "--municipality", "toy"), 1, "Did you mean 'BIO'?"),
         (("BIO", "--municipality", "toy", "--future", "cental"), 1, "Did you mean 'central'?"),
+        (("BIO", "--municipality", "toy", "--study", "toyy"), 1, "Did you mean 'toy'?"),
         (("BIO", "--municipality", "toy", "--year", "1999"), 2, "1999 is not a year from 2024 to 2032"),
     ],
 )
