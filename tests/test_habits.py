@@ -24,3 +24,12 @@ def test_the_drawing_has_every_package() -> None:
     drawn = graph.svg()
     packages = [path.parent.name for path in (PROJECT / "model").glob("*/__init__.py")]
     assert packages and all(f">{name}</text>" in drawn for name in packages)
+
+
+def test_the_guide_names_every_parameter_of_cars() -> None:
+    """National ones, and those that a municipality gives itself."""
+    guide = (ROOT / "docs/your_own_municipality.md").read_text(encoding="utf-8")
+    for folder in ("common", "ostersund"):
+        lines = (ROOT / "inputs" / folder / "parameters.csv").read_text(encoding="utf-8").splitlines()
+        named = {line.split(",")[0] for line in lines if line.split(",")[1].split("_")[0] == "car"}
+        assert named and all(f"| `{name}` |" in guide for name in named)

@@ -12,7 +12,7 @@ import typer
 from model.cli.options import MAIN_STUDY, TownOption
 
 if TYPE_CHECKING:
-    from model.build import Built
+    from model.build import PreparedCase
     from model.inputs.municipality import Municipality
     from model.outputs.measure_card import Fact, InPlan, UnitYear
 
@@ -72,7 +72,7 @@ def measure(
             console.out.print(f"Plans that an optimiser finds are shown when run.py study {chosen} has run.")
 
 
-def _built(town_name: str, future: str, measure: str, root: Path) -> tuple[Municipality, Built]:
+def _built(town_name: str, future: str, measure: str, root: Path) -> tuple[Municipality, PreparedCase]:
     """The municipality and its case in a future; a faulty input, or a measure that is not there, stops."""
     from model.inputs.columns.measures import Measure
     from model.inputs.faults import Faults, Place, listing

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from model.build import Built
+from model.build import PreparedCase
 from model.inputs.columns.base import Row, Source, references
 from model.inputs.columns.emissions import Subsector
 from model.inputs.columns.measures import Measure
@@ -133,7 +133,7 @@ class UnitYear:
         return self.cost * KILO / tonnes if tonnes > 0 else float("nan")
 
 
-def unit_year(town: Municipality, built: Built, measure: str, year: int) -> UnitYear:
+def unit_year(town: Municipality, built: PreparedCase, measure: str, year: int) -> UnitYear:
     """What a unit of a measure does in a year: the mean over its modes, pools at the reference mix."""
     case, measures = built.case, built.case.measures
     index, at = measures.names.index(measure), case.year_index(year)
@@ -163,7 +163,7 @@ def unit_year(town: Municipality, built: Built, measure: str, year: int) -> Unit
     )
 
 
-def _moves(built: Built, index: int, at: int) -> Iterable[tuple[str, str, float, str]]:
+def _moves(built: PreparedCase, index: int, at: int) -> Iterable[tuple[str, str, float, str]]:
     case, measures = built.case, built.case.measures
     for mode in measures.modes_of(index):
         name = measures.mode_names[mode]
@@ -182,7 +182,7 @@ def _moves(built: Built, index: int, at: int) -> Iterable[tuple[str, str, float,
                 yield name, f"{carrier} in {where}", float(move.amount[0, at]), "GWh"
 
 
-def _energy(built: Built, index: int, at: int) -> dict[str, float]:
+def _energy(built: PreparedCase, index: int, at: int) -> dict[str, float]:
     """Carrier: MWh that a unit uses more a year."""
     case, energy = built.case, {}
     for number, carrier in enumerate(case.carriers):
