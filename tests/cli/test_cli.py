@@ -100,7 +100,7 @@ def test_wrong_usage_is_one_clear_line_and_code_2(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["study", "smal"], "studies/smal.yaml: found no such file; allowed: one of larger, main, small, toy."),
+        (["study", "smal"], "smal.yaml: found no such file; allowed: one of larger, main, small, template, toy."),
         (["run", "toy_mx", *TOY], "Did you mean 'toy_mix'?"),
         (["run", "outputs/none.yaml", *TOY], "none.yaml: found no such file"),
         (["run", "toy_mix", *TOY, "--future", "cental"], "Did you mean 'central'?"),
