@@ -46,5 +46,5 @@ lock: ## write both lock files anew (needs uv); UPGRADE=1 takes the newest versi
 	@wc -l requirements.lock requirements-dev.lock
 
 clean: ## remove the environment and all caches; outputs/ is kept
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis $(NEW)
+	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis $(NEW)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "installed"  # a line per installed lock: its hash and its name
+COMPILER = "model.projection.compilation"  # fills a cache; what it could not do, the first verb does
 UNFINISHED = VENV / "installing"  # becomes the stamp; where it is still there, an installation broke off
 
 
@@ -23,6 +24,7 @@ def main(arguments):
     """Hand over to a verb, or to pytest, in an environment that satisfies the locks."""
     if sys.version_info < (3, 11):  # noqa: UP036 - any Python 3 may be asked to start this file
         sys.exit(f"run.py: needs Python 3.11 or newer; this is {sys.version.split()[0]} ({sys.executable})")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     if arguments[:1] == ["test"]:
         python = interpreter("requirements.lock", "requirements-dev.lock")
         command = ["pytest", "-q", "-n", "auto", f"--rootdir={ROOT}", *arguments[1:]]
@@ -30,7 +32,6 @@ def main(arguments):
     else:
         python = interpreter("requirements.lock")
         command = ["model.cli", *arguments]
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     command = [python, "-P", "-m", *command]  # -P: a folder named `model` where the user stands is not ours
     if os.name == "nt":
         import subprocess
@@ -102,12 +103,13 @@ def prepare(names, wanted):
         pip = ["-m", "pip", "install", "-q", "--compile", "--no-input", "--disable-pip-version-check"]
         step(f"installing {' and '.join(names)}", PYTHON, *pip, *(f"-r{ROOT / name}" for name in names))
         UNFINISHED.replace(STAMP)
+        step("compiling the projection", PYTHON, "-P", "-m", COMPILER, needed=False)
     except OSError as error:
         sys.exit(f"run.py: cannot prepare .venv: {error}")
 
 
-def step(title, *command):
-    """Run one command of the preparation with a sign of life; its output is shown only when it fails."""
+def step(title, *command, needed=True):
+    """Run one command of the preparation with a sign of life; if it fails and is `needed`, its output is shown."""
     import tempfile
     import time
     from subprocess import DEVNULL, STDOUT, Popen, TimeoutExpired
@@ -119,7 +121,7 @@ def step(title, *command):
             print(f"preparing .venv: {title} ... {seconds:.0f} s", file=sys.stderr, flush=True)
             with suppress(TimeoutExpired):
                 process.wait(timeout=10)
-        if process.returncode:
+        if process.returncode and needed:
             log.seek(0)
             print(log.read().decode(errors="replace"), file=sys.stderr)
             sys.exit(f"run.py: {title} failed, see above; mend the cause and start again")

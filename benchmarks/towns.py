@@ -65,9 +65,10 @@ def town(measures: int, seed: int = 0, gap: float = 0.01, time_limit: float = 60
 
 def _base(case: Case) -> FloatArray:
     """Emissions of the first year, (subsector, gas) in t."""
-    from model.projection.replay import emissions, flow_of
+    from model.projection.coefficients import reference_flow
+    from model.projection.replay import emissions
 
-    return np.asarray(emissions(case, case.level, flow_of(case, case.level))[0][:, :, 0])
+    return np.asarray(emissions(case, case.level, reference_flow(case))[0][:, :, 0])
 
 
 def _case(rng: np.random.Generator, count: int, blocks: int) -> Case:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.projection.case import Case
-from model.projection.replay import unit_cost
+from model.projection.coefficients import unit_cost
 from model.vocabulary import BoolArray, FloatArray, IntArray
 
 

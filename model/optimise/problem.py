@@ -13,8 +13,9 @@ from model.inputs.constraint_files import Constraint
 from model.measures.staff import Staff
 from model.money.financing import Financing
 from model.projection.case import Case
+from model.projection.coefficients import reference_flow
 from model.projection.indicators import Indicator, accumulated, series
-from model.projection.replay import emissions, reference_flow
+from model.projection.replay import emissions
 from model.vocabulary import QUANTITIES, FloatArray, Quantity
 
 

@@ -18,7 +18,8 @@ from model.optimise.plan import AGREEMENT, USED, Disagreement, Plan, proportions
 from model.optimise.problem import Problem, base_size
 from model.optimise.solver.lexicographic import ColumnKey, Infeasible, LexicographicSolver, Solution, StageSolution
 from model.optimise.solver.rounding import PORTIONS, rounded, without_idle
-from model.projection.replay import Outcome, emissions, reference_flow, replay
+from model.projection.coefficients import reference_flow
+from model.projection.replay import Outcome, emissions, replay
 from model.vocabulary import FloatArray, IntArray
 
 SETTLED = 1e-5

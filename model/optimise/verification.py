@@ -13,7 +13,8 @@ from model.optimise.formulation.user_constraints import recheck
 from model.optimise.formulation.variables import Formulation
 from model.optimise.plan import Plan, proportions
 from model.optimise.problem import Problem, base_size
-from model.projection.replay import emissions, installed, reference_flow
+from model.projection.coefficients import reference_flow
+from model.projection.replay import emissions, installed
 from model.vocabulary import BoolArray, FloatArray
 
 TOLERANCE = 1e-6

@@ -7,11 +7,15 @@ carrier use is kept by flow, a (subsector, carrier) pair that occurs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
 
 from model.batch import Batched, batch_length
 from model.measures.catalogue import Measures
 from model.vocabulary import FloatArray, IntArray
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,17 @@ class Case:
     def batch(self) -> int:
         """Length of the batch axis."""
         return batch_length(self)
+
+    def kept(self, name: str, make: Callable[[], Kept]) -> Kept:
+        """What was made of this case before under a name, or is made of it now; it goes with the case."""
+        known: dict[str, Kept] = vars(self).setdefault("_kept", {})
+        if name not in known:
+            known[name] = make()
+        return known[name]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is sent to other processes: the case without what was made of it."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}
 
     def year_index(self, year: int) -> int:
         """Position of a year."""

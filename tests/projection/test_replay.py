@@ -11,25 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-import model.projection.replay as replay_module
 from model import ROOT
 from model.batch import select, stack
 from model.build import PreparedCase, build
 from model.inputs.faults import Faults
 from model.inputs.municipality import load
 from model.projection.case import Case
-from model.projection.replay import (
-    TOLERANCE,
-    Outcome,
-    Request,
-    co2_equivalents,
-    emissions,
-    flow_of,
-    installed,
-    reference_flow,
-    replay,
-    unit_cost,
-)
+from model.projection.coefficients import reference_flow, unit_cost
+from model.projection.replay import Outcome, Request, co2_equivalents, emissions, installed, replay
+from model.projection.translation import TOLERANCE
 from model.scenarios.files import load_future
 from model.vocabulary import FloatArray
 from tests.towns.measured_town import (
@@ -252,7 +242,7 @@ def test_nothing_ever_becomes_less_than_nothing(seed: int, factor: float) -> Non
     for pool in range(len(case.pools)):  # what draws on a pool may overdraw by the share of the whole pool
         base[:, case.pool_of == pool] += base[:, case.pool_of == pool].sum(axis=1, keepdims=True)
     assert np.all(outcome.activity >= -1.001 * TOLERANCE * base)
-    use_of_less = flow_of(case, base * np.ones(len(case.years))) + reference_flow(case)[:, :, :1]
+    use_of_less = reference_flow(replace(case, level=base * np.ones(len(case.years)))) + reference_flow(case)[:, :, :1]
     assert np.all(outcome.flow >= -1.001 * TOLERANCE * use_of_less)
     assert np.all(outcome.level >= 0)
 
@@ -425,7 +415,7 @@ def test_a_batch_of_one_is_the_case_itself() -> None:
     case = random_case(3)
     assert stack([case]) is case
     twice = select(case, [0, 0])
-    assert twice.batch == 2 and np.array_equal(flow_of(twice, twice.level)[1:], flow_of(case, case.level))
+    assert twice.batch == 2 and np.array_equal(reference_flow(twice)[1:], reference_flow(case))
 
 
 # --- helpers ---------------------------------------------------------------------------------------
@@ -434,18 +424,3 @@ def test_a_batch_of_one_is_the_case_itself() -> None:
 def _tonnes(town: PreparedCase, outcome: Outcome, subsector: str, year: int = 2030) -> float:
     tonnes = co2_equivalents(town.case, emissions(town.case, outcome.activity, outcome.flow))
     return float(tonnes[0, town.case.subsectors.index(subsector), int(year - YEARS[0])])
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_chunks_of_a_batch_give_the_same_as_all_at_once(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = random_case(seed)
-    rng = np.random.default_rng(seed)
-    level = case.measures.potential * rng.uniform(0, 2, (7, *case.measures.potential.shape[1:]))
-    unsaid = np.full((7, len(case.measures.mode_names), len(case.years)), np.nan)
-    stacked = select(case, [0] * 7)
-    whole = replay(stacked, Request(level, unsaid))
-    monkeypatch.setattr(replay_module, "CHUNK", 3)
-    for several in (case, stacked):
-        chunked = replay(several, Request(level, unsaid))
-        for name in Outcome.__dataclass_fields__:
-            np.testing.assert_array_equal(getattr(chunked, name), getattr(whole, name))

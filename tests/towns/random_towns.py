@@ -10,12 +10,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from model.batch import select
 from model.measures.catalogue import Enabling, Measures, Move
 from model.measures.ordering import Touch, replay_order
 from model.money.debts import Debts
 from model.money.financing import Financing
 from model.optimise.problem import Problem, TargetLimit
 from model.projection.case import Case
+from model.projection.replay import Request
 from model.vocabulary import HIERARCHY, FloatArray
 
 YEARS = np.arange(2024, 2034)
@@ -163,6 +165,33 @@ def _measures(rng, count, pools, lumpy, relations, level, pool_of, flows, use_ac
         fixed_cost=rng.uniform(-0.05, 0.3, (count, 1)) * np.ones(shape),
         fixed_benefit=np.zeros(shape),
     )
+
+
+def in_futures(case: Case, count: int, seed: int) -> Case:
+    """The same town in several futures side by side: every coefficient of each is up to a fifth more or less."""
+    rng = np.random.default_rng(seed)
+    several = select(case, [0] * count)
+    measures = several.measures
+    arrays = [
+        several.level, several.other_use, several.use, several.direct, several.factor, several.official_factor,
+        several.price, several.running_cost, several.external_cost, measures.potential, measures.fixed_cost,
+        measures.fixed_benefit,
+    ]  # fmt: skip
+    arrays += [move.amount for move in (*measures.activity_moves, *measures.pool_draws, *measures.carrier_moves)]
+    arrays += [enabling.room for enabling in measures.enables]
+    for array in arrays:
+        array *= rng.uniform(0.8, 1.2, array.shape)
+    return several
+
+
+def random_request(case: Case, seed: int, count: int = 1, said: float = 0.3) -> Request:
+    """Requests up to twice the potential, some measures not asked for, a share of modes and years said one by one."""
+    rng = np.random.default_rng(seed)
+    potential, mode_measure = case.measures.potential[:1], case.measures.mode_measure
+    shape, modes = (count, *potential.shape[1:]), (count, len(mode_measure), len(case.years))
+    level = potential * rng.uniform(0, 2, shape) * (rng.random((count, shape[1], 1)) < 0.8)
+    by_mode = rng.uniform(0, 1, modes) * level[:, mode_measure]
+    return Request(level, np.where(rng.random(by_mode.shape) < said, by_mode, np.nan))
 
 
 def random_financing(seed: int, case: Case, scale: float = 1.0) -> Financing:

@@ -7,8 +7,9 @@ import numpy as np
 from model.optimise.formulation.variables import KT, Formulation, Index, Rows, Variable, by_target
 from model.optimise.problem import TargetLimit
 from model.projection.case import Case
+from model.projection.coefficients import reference_flow
 from model.projection.indicators import accumulated
-from model.projection.replay import emissions, flow_of
+from model.projection.replay import emissions
 from model.vocabulary import FloatArray
 
 
@@ -143,7 +144,7 @@ def untouched(f: Formulation) -> tuple[FloatArray, FloatArray, FloatArray]:
 
     From the first decision on, what some measure can change is 0.
     """
-    level, flow = f.case.level[0].copy(), flow_of(f.case, f.case.level)
+    level, flow = f.case.level[0].copy(), reference_flow(f.case)
     tonnes, flow = emissions(f.case, f.case.level, flow)[0].copy(), flow[0].copy()
     for k, g in f.touched.emissions:
         tonnes[k, g, f.window] = 0.0

@@ -9,7 +9,7 @@ import numpy as np
 
 from model.money.economics import capital_weight, discount_factors
 from model.optimise.formulation.variables import KT, Formulation, Rows, linear
-from model.projection.replay import unit_cost
+from model.projection.coefficients import unit_cost
 from model.vocabulary import QUANTITIES, Quantity
 
 TIDY = 1e-4

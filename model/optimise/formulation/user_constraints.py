@@ -19,7 +19,8 @@ from model.inputs.faults import Fault, InputFaults
 from model.optimise.formulation.variables import KT, Formulation, LinearRow, Rows
 from model.optimise.solver.lexicographic import Infeasible
 from model.projection.case import Case
-from model.projection.replay import Outcome, emissions, flow_of
+from model.projection.coefficients import reference_flow
+from model.projection.replay import Outcome, emissions
 from model.vocabulary import FloatArray
 
 VARIABLES = ("new_units", "level", "payment", "activity", "pool_draw", "carrier_use", "emissions")
@@ -169,7 +170,7 @@ def _values(
 
 def _sizes(case: Case) -> dict[str, FloatArray]:
     """Base-year size of what belongs together with each activity, pool, flow and emitting subsector, by first index."""
-    level, flow = case.level[0, :, 0], flow_of(case, case.level)
+    level, flow = case.level[0, :, 0], reference_flow(case)
     pools = np.array([level[case.pool_of == pool].sum() for pool in range(len(case.pools))])
     carriers = np.bincount(case.flow_carrier, flow[0, :, 0], minlength=len(case.carriers))
     total = float(np.abs(emissions(case, case.level, flow)[0][:, :, 0]).sum(axis=0).max(initial=0.0))

@@ -20,7 +20,7 @@ from pyomo.core.expr import LinearExpression
 from model.measures.catalogue import Move
 from model.optimise.problem import Problem
 from model.projection.case import Case
-from model.projection.replay import flow_of
+from model.projection.coefficients import reference_flow
 from model.vocabulary import FloatArray
 
 Index = tuple[int, ...]
@@ -43,7 +43,7 @@ class Formulation:
         self.size = np.where(self.measures.unit_size > 0, self.measures.unit_size, 1.0)
         self.potential = self.measures.potential[0, :, self.window]
         self.touched = touched(case)
-        self.flow0 = flow_of(case, case.level)[0][:, self.window]
+        self.flow0 = reference_flow(case)[0][:, self.window]
         self.usable = [index for index in range(len(self.measures.names)) if self._usable(index)]
         self.modes = {index: [int(mode) for mode in self.measures.modes_of(index)] for index in self.usable}
         self.model = pyo.ConcreteModel()
