@@ -46,6 +46,7 @@ def _ask(
     verb: str, goal: str, root: Path, where: run.RunOptions, options: Mapping[str, Any], analyses: Analyses
 ) -> Results:  # fmt: skip
     run.known_goal(goal, root)
+    verbs.make_kernel()
     batch = run.scenario_batch([goal], root, where, options)
     run.check_funds(analyses.funds, batch)
     folder = root / "outputs" / f"{verb}_{goal}"

@@ -19,6 +19,7 @@ from model.inputs.municipality import load
 from model.inputs.schema import Analyses, Goal
 from model.inputs.skeletons import unfinished
 from model.outputs import staging
+from model.projection import compilation
 from model.reference.reconciliation import Reconciled
 from model.scenarios import files
 from model.studies.run import (
@@ -40,6 +41,13 @@ MISSED = {EMISSIONS: 1.0, ENERGY: 0.01, "percent": 0.01}
 """Tonnes, GWh and percentage points by which a target must be missed to count as out of reach."""
 
 
+def make_kernel() -> None:
+    """Where the projection is not compiled yet, say so once and have it done while inputs are read."""
+    if not compilation.cached():
+        console.err.print("Compiling the projection for this machine: some seconds, once.")
+        compilation.begin()
+
+
 def check(name: str, root: Path) -> None:
     """Check a study's input and print reconciliation."""
     _, batch = study_batch(name, root)
@@ -56,6 +64,7 @@ def check(name: str, root: Path) -> None:
 
 def run_study(name: str, root: Path, language: str, strict: bool) -> None:
     """Run a study, write results, summary and figures, print the overview."""
+    make_kernel()
     chosen, batch = study_batch(name, root)
     folder = root / "outputs" / name
     shown_future = shown_future_of(chosen)
@@ -77,6 +86,7 @@ def run_study(name: str, root: Path, language: str, strict: bool) -> None:
 
 def run(names: Sequence[str], root: Path, where: RunOptions, options: Mapping[str, Any]) -> None:
     """Project or optimise scenarios, write results, summary and found plans, print the overview."""
+    make_kernel()
     batch = scenario_batch(names, root, where, options)
     folder = root / "outputs" / "+".join(batch.scenarios)
     asked = dict.fromkeys(batch.keys, Analyses())

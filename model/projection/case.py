@@ -72,7 +72,7 @@ class Case:
     @property
     def batch(self) -> int:
         """Length of the batch axis."""
-        return batch_length(self)
+        return self.kept("batch", lambda: batch_length(self))
 
     def kept(self, name: str, make: Callable[[], Kept]) -> Kept:
         """What was made of this case before under a name, or is made of it now; it goes with the case."""

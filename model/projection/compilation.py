@@ -39,8 +39,9 @@ def cached() -> bool:
 
 
 def begin() -> None:
-    """Have the interpreter made in a thread, so that it is there when it is needed."""
-    threading.Thread(target=interpreter).start()  # no daemon: compilers do not like to be stopped at the exit
+    """Have the interpreter made in a thread, unless it is there, so that it is there when it is needed."""
+    if not _interpreter.cache_info().currsize:
+        threading.Thread(target=interpreter).start()  # no daemon: compilers do not like to be stopped at the exit
 
 
 def folder() -> Path:

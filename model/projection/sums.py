@@ -53,11 +53,11 @@ def emission_program(case: Case, official: bool) -> Program:
         first[name] = assembler.group(name, count)
         for index in range(count):
             assembler.emit(op, first[name] + index, index)
-    add_emissions(assembler, case, assembler.group("emissions"), Rows(first["activity"], first["flow"]), official)
+    emission_sums(assembler, case, assembler.group("emissions"), Rows(first["activity"], first["flow"]), official)
     return assembler.program()
 
 
-def add_emissions(assembler: Assembler, case: Case, first: int, rows: Rows, official: bool) -> None:
+def emission_sums(assembler: Assembler, case: Case, first: int, rows: Rows, official: bool) -> None:
     """Emissions by (subsector, gas) in t of gas, in the rows from `first` on."""
     gases = len(case.gases)
     assembler.emit(Op.CLEAR, first, len(case.subsectors) * gases)
@@ -71,15 +71,15 @@ def add_emissions(assembler: Assembler, case: Case, first: int, rows: Rows, offi
             assembler.scale(first + int(subsector) * gases + int(gas), rows.flow + index, factor[:, carrier, gas])
 
 
-def add_totals(assembler: Assembler, case: Case, totals: Sequence[Total], rows: Rows) -> None:
+def total_sums(assembler: Assembler, case: Case, totals: Sequence[Total], rows: Rows) -> None:
     """The wanted series, in the rows of the group `totals`."""
-    first = assembler.group("totals")
+    first, base_flow = assembler.group("totals"), reference_flow(case)
     for number, total in enumerate(totals):
         row = first + number if total.since is None else assembler.group("series")
         if isinstance(total.of, str):
             _add_money(assembler, case, total.of, row, rows)
         else:
-            _add_indicator(assembler, case, total.of, total.official, row, rows)
+            _add_indicator(assembler, case, total, row, rows, base_flow)
         if total.since is not None:
             counted = np.where(case.years >= total.since, 1.0, 0.0)
             assembler.emit(Op.ACCUMULATE, first + number, row, c=assembler.coefficient(counted[None]))
@@ -94,18 +94,19 @@ def _add_money(assembler: Assembler, case: Case, what: str, row: int, rows: Rows
         assembler.scale(row, level, fixed[:, measure])
 
 
-def _add_indicator(
-    assembler: Assembler, case: Case, indicator: Indicator, official: bool, row: int, rows: Rows
-) -> None:
+def _add_indicator(assembler: Assembler, case: Case, total: Total, row: int, rows: Rows, base_flow: FloatArray) -> None:
+    indicator = total.of
+    assert isinstance(indicator, Indicator)
     if indicator.of is not None:
         counted, whole = assembler.group("counted"), assembler.group("whole")
         for part, weight in ((counted, indicator.weight), (whole, indicator.of)):
-            _add_linear(assembler, case, part, rows, _by_index(weight), {})
+            _add_linear(assembler, case, part, rows, base_flow, _by_index(weight), {})
         assembler.emit(Op.RATIO, row, counted, whole, assembler.constant(100.0))
     elif indicator.quantity == "energy":
-        _add_linear(assembler, case, row, rows, {}, _by_index(indicator.weight))
+        _add_linear(assembler, case, row, rows, base_flow, {}, _by_index(indicator.weight))
     else:
-        _add_linear(assembler, case, row, rows, *_emission_weights(case, indicator.weight, official))
+        weights = _emission_weights(case, indicator.weight, total.official)
+        _add_linear(assembler, case, row, rows, base_flow, *weights)
 
 
 def _by_index(weight: FloatArray) -> dict[int, FloatArray]:
@@ -130,14 +131,14 @@ def _emission_weights(
 
 
 def _add_linear(
-    assembler: Assembler, case: Case, row: int, rows: Rows,
+    assembler: Assembler, case: Case, row: int, rows: Rows, base_flow: FloatArray,
     of_activity: Mapping[int, FloatArray], of_flow: Mapping[int, FloatArray],
 ) -> None:  # fmt: skip
     """A weighted sum of activities and flows: what no measure changes is one number a year, known beforehand."""
     constant = np.zeros((1, len(case.years)))
     parts = (
         (of_activity, case.level, rows.moved_activities, rows.activity),
-        (of_flow, reference_flow(case), rows.moved_flows, rows.flow),
+        (of_flow, base_flow, rows.moved_flows, rows.flow),
     )
     for weights, reference, moved, _ in parts:
         for index, weight in weights.items():

@@ -12,7 +12,7 @@ from model.measures.catalogue import Move
 from model.projection.case import Case
 from model.projection.coefficients import reference_flow, unit_cost
 from model.projection.program import Assembler, Op, Program
-from model.projection.sums import Rows, Total, add_emissions, add_totals
+from model.projection.sums import Rows, Total, emission_sums, total_sums
 from model.vocabulary import FloatArray
 
 TOLERANCE = 1e-7
@@ -71,8 +71,8 @@ class _Translation:
         rows = self._rows()
         for name in ("emissions", "official"):
             if name in self.details:
-                add_emissions(self.assembler, self.case, self.assembler.group(name), rows, name == "official")
-        add_totals(self.assembler, self.case, self.totals, rows)
+                emission_sums(self.assembler, self.case, self.assembler.group(name), rows, name == "official")
+        total_sums(self.assembler, self.case, self.totals, rows)
         return self.assembler.program()
 
     def _made(self, name: str, detail: str) -> list[int]:

@@ -18,7 +18,7 @@ import numpy as np
 import xarray as xr
 
 from model import ROOT
-from model.batch import select, stack
+from model.batch import stack
 from model.build import PreparedCase, build
 from model.inputs import consistency
 from model.inputs.columns.emissions import Target
@@ -184,12 +184,12 @@ def project(batch: Batch, decisions: Mapping[RunKey, Decision]) -> dict[RunKey, 
     futures = list(batch.built)
     keys = list(decisions)
     case = stack([built.case for built in batch.built.values()])
-    chosen = select(case, [futures.index(future) for _, future in keys])
+    future_of = np.array([futures.index(future) for _, future in keys], dtype=np.int64)
     request = Request(
         np.concatenate([decisions[key].request.level for key in keys]),
         np.concatenate([decisions[key].request.by_mode for key in keys]),
     )
-    whole = replay(chosen, request)
+    whole = replay(case, request, future_of)
     return {
         key: Outcome(*(getattr(whole, name)[index : index + 1] for name in Outcome.__dataclass_fields__))
         for index, key in enumerate(keys)

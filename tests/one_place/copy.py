@@ -10,7 +10,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 PARTS = ("model", "inputs/common", "inputs/toy", "scenarios", "constraints")
-MADE = {"__pycache__", "outputs"}
+MADE = {"__pycache__", "outputs", ".cache"}
 """Folders that the toolkit writes itself."""
 
 
