@@ -1,14 +1,14 @@
 """How are the instructions of a program carried out? One small loop, written to be compiled by numba.
 
-Importing this imports numba: only `compilation` does, when something is to be projected. Rows are addressed in flat
-arrays by unsigned offsets, which is what lets the compiler turn each operation into a few wide instructions. Products
+Importing this imports numba: only `compilation` does, where nothing is compiled yet. Everything is addressed in flat
+memory by unsigned offsets, which is what lets the compiler turn each operation into a few wide instructions. Products
 are not fused with sums, so that every processor, and a browser, gives the same bits.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numba import float64, int64, njit, uintp, void
+from numba import float64, int64, njit, types, uintp
 
 from model.projection.program import Op
 
@@ -17,28 +17,30 @@ from model.projection.program import Op
     PORTION, SPLIT, SHRINK, TIMES,
 ) = (int(op) for op in Op)  # fmt: skip
 
-SIGNATURE = void(
-    int64[:, ::1], float64[::1], int64[::1], int64[::1], float64[:, :, ::1], float64[:, :, ::1], int64[::1], int64[::1],
-    float64[::1], float64[:, ::1], int64, int64,
+WHOLE, NUMBER = (types.CPointer(each) for each in (int64, float64))  # type: ignore[no-untyped-call]
+SIGNATURE = types.void(
+    WHOLE, WHOLE, NUMBER, WHOLE, WHOLE, NUMBER, NUMBER, WHOLE, WHOLE, NUMBER, NUMBER, int64, int64
 )  # fmt: skip
 
 
-def execute(instructions, k, start, step, level, by_mode, case_of, request_of, s, results, first, last):  # type: ignore[no-untyped-def]
-    """Carry the program out for entries `first` to `last` of a batch and write their result rows.
+def execute(sizes, code, k, start, step, level, by_mode, case_of, request_of, s, results, first, last):  # type: ignore[no-untyped-def]
+    """Carry a program out for entries `first` to `last` of a batch and write their result rows.
 
-    `instructions`, `k` (coefficients), `start` and `step` are the program's; `level` and `by_mode` the requests
-    (request, thing, year); `case_of` and `request_of` (entry,) say which of both an entry takes; `s` is the state, one
-    row after the other; `results` (entry, row x year).
+    What is not a number is the address of numbers one after the other. `sizes` are those of a program, `code` its
+    instructions, `k` its coefficients, beside `start` and `step`; `level` and `by_mode` are the requests (request,
+    thing, year); `case_of` and `request_of` (entry,) say which of both an entry takes; `s` is the state (row, year),
+    `results` (entry, row, year).
     """
-    years, shown = uintp(level.shape[2]), uintp(results.shape[1])
-    for entry in range(first, last):
-        case, asked = case_of[entry], request_of[entry]
-        at, end = uintp(0), uintp(len(instructions))
+    end, years, shown = uintp(sizes[0]), uintp(sizes[1]), uintp(sizes[1] * sizes[2])
+    for entry in range(uintp(first), uintp(last)):
+        case, levels, modes = case_of[entry], request_of[entry] * sizes[3], request_of[entry] * sizes[4]
+        at = uintp(0)
         while at < end:
-            op = instructions[at, 0]
-            d, a = uintp(instructions[at, 1]) * years, uintp(instructions[at, 2]) * years
-            row = uintp(instructions[at, 4])
+            i = at * uintp(6)
+            op, d, a = code[i], uintp(code[i + uintp(1)]) * years, uintp(code[i + uintp(2)]) * years
+            b, row, last_row = uintp(code[i + uintp(3)]), uintp(code[i + uintp(4)]), uintp(code[i + uintp(5)])
             c = uintp(start[row] + case * step[row])
+            at += uintp(1)
             if op == SCALE:
                 for y in range(years):
                     s[d + y] += k[c + y] * s[a + y]
@@ -49,32 +51,37 @@ def execute(instructions, k, start, step, level, by_mode, case_of, request_of, s
                 for y in range(years):
                     s[d + y] = k[c + y]
             elif op == CLEAR:
-                for y in range(uintp(instructions[at, 2]) * years):
+                for y in range(a):
                     s[d + y] = 0.0
-            elif op in (READ_LEVEL, READ_MODE):
-                read = level if op == READ_LEVEL else by_mode
-                for y in range(years):
-                    s[d + y] = read[asked, instructions[at, 2], y]
             elif op == WANT:
-                some = False
+                q, some = uintp(levels) * years + a, False
                 for y in range(years):
-                    wanted = level[asked, instructions[at, 2], y]
-                    some |= wanted != 0.0
-                    s[d + y] = min(wanted, k[c + y])
+                    some |= level[q + y] != 0.0
+                    s[d + y] = min(level[q + y], k[c + y])
                 if not some:
-                    at = uintp(instructions[at, 3])
-                    continue
-            elif op == SPLIT:
-                b, mode = uintp(instructions[at, 3]) * years, instructions[at, 5]
-                for y in range(years):
-                    said = by_mode[asked, mode, y]
-                    s[d + y] = s[d + y] * s[b + y] if np.isnan(said) else min(said, s[a + y])
+                    at = b
+            elif op in (READ_LEVEL, READ_MODE, SPLIT):
+                q = (uintp(modes) + last_row) * years
+                _read(op, s, level, by_mode, d, a, b * years, uintp(levels) * years + a, q, years)
             else:
-                b, row = uintp(instructions[at, 3]) * years, uintp(instructions[at, 5])
-                _combine(op, s, k, d, a, b, c, uintp(start[row] + case * step[row]), years)
-            at += uintp(1)
+                _combine(op, s, k, d, a, b * years, c, uintp(start[last_row] + case * step[last_row]), years)
         for y in range(shown):
-            results[entry, y] = s[y]
+            results[uintp(entry) * shown + y] = s[y]
+
+
+@njit(nogil=True, error_model="numpy")
+def _read(op, s, level, by_mode, d, a, b, asked, mode, years):  # type: ignore[no-untyped-def]
+    """The operations on what is asked for."""
+    if op == READ_LEVEL:
+        for y in range(years):
+            s[d + y] = level[asked + y]
+    elif op == READ_MODE:
+        for y in range(years):
+            s[d + y] = by_mode[mode + y]
+    elif op == SPLIT:
+        for y in range(years):
+            said = by_mode[mode + y]
+            s[d + y] = s[d + y] * s[b + y] if np.isnan(said) else min(said, s[a + y])
 
 
 @njit(nogil=True, error_model="numpy")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +24,10 @@ class Kernel:
         self.program = program
         self._execute = interpreter()
         self._first = np.zeros(1, dtype=np.int64)
+        sizes = (len(program.instructions), program.years, program.results, *program.asked)
+        self._sizes = np.array(sizes, dtype=np.int64)
+        fixed = (self._sizes, program.instructions, program.coefficients, program.start, program.step)
+        self._fixed = tuple(_address(each) for each in fixed)
 
     def run(
         self,
@@ -53,11 +58,12 @@ class Kernel:
             results = np.empty(shape)
         elif results.shape != shape or results.dtype != np.float64 or not results.flags.carray:
             raise ValueError(f"results must be a C-contiguous float64 array {shape}")
-        flat = results.reshape(shape[0], shape[1] * shape[2])
-        arrays = (program.instructions, program.coefficients, program.start, program.step, *asked, cases, requests)
+        given = (*self._fixed, *(_address(each) for each in (*asked, cases, requests)))
+        written = _address(results)
 
         def carry_out(first: int, last: int) -> None:
-            self._execute(*arrays, np.empty(program.state * program.years), flat, first, last)
+            state = np.empty(program.state * program.years)
+            self._execute(*given, _address(state), written, first, last)
 
         most = os.cpu_count() or 1
         workers = min(threads or most, most, max(len(cases) // ALONE, 1))
@@ -82,6 +88,11 @@ class Kernel:
             part = slice(first, min(first + size, len(case_of)))
             rows = results[: part.stop - first]
             yield part, self.run(level, by_mode, case_of[part], request_of[part], rows)
+
+
+def _address(array: np.ndarray[Any, Any]) -> int:
+    """Where the numbers of a contiguous array begin; whoever uses it keeps the array."""
+    return int(array.__array_interface__["data"][0])
 
 
 def _plain(array: FloatArray) -> FloatArray:

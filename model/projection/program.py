@@ -34,7 +34,7 @@ class Op(IntEnum):
     READ_LEVEL = 7
     """s[d] = level[a] of the request"""
     READ_MODE = 8
-    """s[d] = by_mode[a] of the request"""
+    """s[d] = by_mode[e] of the request; e is no coefficient row"""
     WANT = 9
     """s[d] = min(level[a], k[c]); where level[a] of the request is 0 in every year, instruction b is next"""
     REQUIRE = 10

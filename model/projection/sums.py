@@ -52,7 +52,7 @@ def emission_program(case: Case, official: bool) -> Program:
     for name, op, count in zip(("activity", "flow"), (Op.READ_LEVEL, Op.READ_MODE), read, strict=True):
         first[name] = assembler.group(name, count)
         for index in range(count):
-            assembler.emit(op, first[name] + index, index)
+            assembler.emit(op, first[name] + index, a=index, e=index)  # the one reads a, the other e
     emission_sums(assembler, case, assembler.group("emissions"), Rows(first["activity"], first["flow"]), official)
     return assembler.program()
 

@@ -25,9 +25,8 @@ OPS: dict[int, Act] = {
     2: lambda s, d, a, b, kc, ke, _: kc,
     4: lambda s, d, a, b, kc, ke, _: where(s[b] > 0, kc * s[a] / s[b], 0),
     6: lambda s, d, a, b, kc, ke, _: np.cumsum(kc * s[a]),
-    7: lambda s, d, a, b, kc, ke, asked: asked.level[a],
-    8: lambda s, d, a, b, kc, ke, asked: asked.by_mode[a],
-    9: lambda s, d, a, b, kc, ke, asked: np.minimum(asked.level[a], kc),
+    7: lambda s, d, a, b, kc, ke, level: level[a],
+    9: lambda s, d, a, b, kc, ke, level: np.minimum(level[a], kc),
     10: lambda s, d, a, b, kc, ke, _: np.minimum(s[d], where(ke > 0, kc * s[a] / ke, 0)),
     11: lambda s, d, a, b, kc, ke, _: np.minimum(s[d], np.maximum(s[a], 0) + kc),
     12: lambda s, d, a, b, kc, ke, _: where(kc > 0, np.minimum(s[d], np.maximum(s[a] + ke, 0) / kc), s[d]),
@@ -39,16 +38,9 @@ OPS: dict[int, Act] = {
 }
 
 
-class Asked:
-    """A request: units by measure and by mode, (thing, year)."""
-
-    def __init__(self, level: FloatArray, by_mode: FloatArray) -> None:
-        self.level, self.by_mode = level, by_mode
-
-
 def evaluate(program: Program, level: FloatArray, by_mode: FloatArray, entry: int) -> FloatArray:
     """The result rows (row, year) of one request (thing, year) in one entry of the case's batch axis."""
-    s, at, asked = np.full((program.state, program.years), np.nan), 0, Asked(level, by_mode)
+    s, at = np.full((program.state, program.years), np.nan), 0
     instructions = program.instructions.tolist()
     with np.errstate(divide="ignore", invalid="ignore"):
         while at < len(instructions):
@@ -59,11 +51,13 @@ def evaluate(program: Program, level: FloatArray, by_mode: FloatArray, entry: in
             elif op == 5:
                 s[d] = -s[a] * s[b]
                 s[b] = s[b] + s[d]
+            elif op == 8:
+                s[d] = by_mode[e]
             elif op == 16:
                 said = by_mode[e]
                 s[d] = where(np.isnan(said), s[d] * s[b], np.minimum(said, s[a]))
             else:
-                s[d] = OPS[op](s, d, a, b, coefficient(program, c, entry), coefficient(program, e, entry), asked)
+                s[d] = OPS[op](s, d, a, b, coefficient(program, c, entry), coefficient(program, e, entry), level)
             if op == 9 and not np.any(level[a]):
                 at = b
     return s[: program.results]
