@@ -1,149 +1,120 @@
-"""How does a municipality in a future become arrays? Sectors, carriers and measures put together and reconciled."""
+"""What does a municipality in a future become? Everything that scenarios, plans and results need, compiled once.
+
+Nothing after this reads the user's tables: they are arrays here, and beside every array stands what its entries are
+called. What is wrong with the tables has been noted by then.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from model.inputs.columns.activities import Activity
-from model.inputs.columns.emissions import Gas, Subsector
+from model.inputs.columns.emissions import Subsector
 from model.inputs.columns.energy import Carrier
-from model.inputs.columns.measures import Effect
-from model.inputs.faults import listing
-from model.inputs.municipality import Municipality, gwp
-from model.inputs.schema import Future
-from model.measures.catalogue import Reference
-from model.measures.compile import compile_measures
+from model.inputs.columns.measures import Area, Department, Measure
+from model.inputs.columns.money import Fund, Valuation
+from model.inputs.municipality import Municipality
+from model.inputs.schema import Future, MunicipalitySettings
 from model.measures.staff import Staff, staff
+from model.money.debts import deflator
 from model.money.financing import Financing, finance
 from model.projection.case import Case
-from model.reference import carriers, sectors
-from model.reference.development import Development
-from model.reference.reconciliation import Reconciled, reconcile
-from model.vocabulary import FloatArray
+from model.projection.compile import compile_case
+from model.projection.indicators import CompiledIndicator, CompiledTarget, compile_indicators, compile_targets
+from model.reference import carriers
+from model.reference.published import Published, published
+from model.reference.reconciliation import Reconciled
+from model.vocabulary import MASS, FloatArray, money
+
+CARBON = "co2"
+"""What the value of carbon is called among the valuations."""
+
+
+@dataclass(frozen=True)
+class Described:
+    """What the tables say of the entries of arrays, in the order of the arrays."""
+
+    activities: tuple[Activity, ...]
+    subsectors: tuple[Subsector, ...]
+    carriers: tuple[Carrier, ...]
+    measures: tuple[Measure, ...]
+    areas: Mapping[str, Area]
+    """development area of measures: what it is called, where that is said"""
+    funds: tuple[Fund, ...]
+    departments: tuple[Department, ...]
+    """the first row of each"""
 
 
 @dataclass(frozen=True)
 class PreparedCase:
-    """A municipality in one future: its case, who may pay, and how it was reconciled with the inventory."""
+    """A municipality in one future, ready to be asked: nothing goes back to its tables."""
 
+    name: str
+    """its folder under `inputs/`"""
+    settings: MunicipalitySettings
     case: Case
     financing: Financing
+    deflator: FloatArray
+    """(fund, year) what one krona of a fund's amounts is worth in money of the price year"""
     reconciled: tuple[Reconciled, ...]
-    staff: Staff | None = None
+    staff: Staff | None
     """None: no department's persons are counted"""
+    indicators: Mapping[str, CompiledIndicator]
+    targets: Mapping[str, CompiledTarget]
+    """those that can be computed"""
+    carbon_value: float | None
+    """MSEK per t CO2e; None: the tables have none"""
+    published: Published
+    described: Described
+
+    @property
+    def money(self) -> str:
+        """Canonical unit of money."""
+        return money(self.settings.price_year)
 
 
 def build(town: Municipality, future: Future) -> PreparedCase:
-    """The case of a municipality in a future; faults are noted in `town.faults`, the caller stops on them."""
-    subsectors = tuple(row.subsector for row in town.rows(Subsector))
-    carrier_names = tuple(row.carrier for row in town.rows(Carrier))
-    gases = tuple(dict.fromkeys(row.gas for row in town.rows(Gas)))
-    activities = town.rows(Activity)
-    names = tuple(row.activity for row in activities)
+    """A municipality in a future, compiled; faults are noted in `town.faults`, the caller stops on them."""
     factor = carriers.factors(town, future)
-    development, reconciled = reconcile(town, sectors.reference(town, future), factor)
-    years = len(town.years)
-
-    pools = tuple(dict.fromkeys(row.pool for row in activities if row.pool))
-    pool_of = np.array([pools.index(row.pool) if row.pool else -1 for row in activities], dtype=int)
-    _check_pools(town, activities)
-    flows = _flows(town, development, {row.activity: row.subsector for row in activities}, subsectors, carrier_names)
-    level = np.array([development.level.get(name, np.zeros(years)) for name in names]).reshape(len(names), years)
-    uses = sorted(development.use, key=lambda key: (names.index(key[0]), carrier_names.index(key[1])))
-    use_activity = np.array([names.index(activity) for activity, _ in uses], dtype=int)
-    use_flow = np.array([flows.index((activities[names.index(a)].subsector, c)) for a, c in uses], dtype=int)
-    use = np.array([development.use[key] for key in uses]).reshape(len(uses), years)
-    direct = sorted(development.direct, key=lambda key: (names.index(key[0]), gases.index(key[1])))
-    other = np.array([development.other_use.get(flow, np.zeros(years)) for flow in flows]).reshape(len(flows), years)
-    flow_level = other.copy()
-    np.add.at(flow_level, use_flow, use * level[use_activity])
-    reference = Reference(
-        activities=names,
-        activity_units=tuple(row.unit for row in activities),
-        pools=pools,
-        pool_of=pool_of,
-        flows=flows,
-        flows_of=tuple(tuple(use_flow[use_activity == index]) for index in range(len(names))),
-        level=level,
-        flow=flow_level,
-    )
-    case = Case(
-        years=town.years,
-        first_decision_year=town.settings.first_decision_year,
-        activities=names,
-        activity_units=reference.activity_units,
-        pools=pools,
-        subsectors=subsectors,
-        carriers=carrier_names,
-        gases=gases,
-        subsector_of=np.array([subsectors.index(row.subsector) for row in activities], dtype=int),
-        pool_of=pool_of,
-        flow_subsector=np.array([subsectors.index(subsector) for subsector, _ in flows], dtype=int),
-        flow_carrier=np.array([carrier_names.index(carrier) for _, carrier in flows], dtype=int),
-        level=level[None],
-        other_use=other[None],
-        use_activity=use_activity,
-        use_flow=use_flow,
-        use=use[None],
-        direct_activity=np.array([names.index(activity) for activity, _ in direct], dtype=int),
-        direct_gas=np.array([gases.index(gas) for _, gas in direct], dtype=int),
-        direct=np.array([development.direct[key] for key in direct]).reshape(1, len(direct), years),
-        factor=factor[None],
-        official_factor=carriers.official_factors(town, factor)[None],
-        gwp=gwp(town, gases),
-        price=carriers.energy_prices(town, future, "market", factor)[None],
-        running_cost=_per_unit(town, activities, "running_cost")[None],
-        external_cost=_per_unit(town, activities, "external_cost")[None],
-        social_rate=town.settings.social_rate,
-        measures=compile_measures(town, reference),
-    )
+    case, reconciled = compile_case(town, future, factor)
     financing = finance(town, case, carriers.energy_prices(town, future, "household", factor)[None])
     counted = staff(town, case.measures.names, case.years)
-    return PreparedCase(case, financing, tuple(reconciled), counted if counted.departments else None)
+    indicators = compile_indicators(town, case)
+    described = _described(town, case, financing.funds)
+    return PreparedCase(
+        name=town.name,
+        settings=town.settings,
+        case=case,
+        financing=financing,
+        deflator=np.array([deflator(town, row) for row in described.funds]).reshape(-1, len(case.years)),
+        reconciled=reconciled,
+        staff=counted if counted.departments else None,
+        indicators=indicators,
+        targets=compile_targets(town, case, indicators),
+        carbon_value=_carbon_value(town),
+        published=published(town),
+        described=described,
+    )
 
 
-def _flows(
-    town: Municipality,
-    development: Development,
-    subsector_of: dict[str, str],
-    subsectors: tuple[str, ...],
-    carrier_names: tuple[str, ...],
-) -> tuple[tuple[str, str], ...]:
-    """(subsector, carrier) pairs that occur in the reference or that a measure adds to."""
-    flows = {(subsector_of[activity], carrier) for activity, carrier in development.use}
-    flows |= set(development.other_use)
-    for row in town.rows(Effect):
-        if row.kind != "carrier":
-            continue
-        for value, known, column, table in (
-            (row.subsector, subsectors, "subsector", "subsectors"),
-            (row.target, carrier_names, "target", "carriers"),
-        ):
-            if value not in known:
-                place, allowed = town.place(row, column), f"one of {listing(known)}"
-                town.faults.add(place, f"'{value}'", allowed, known, value, depends_on=(table,))
-        if row.subsector in subsectors and row.target in carrier_names and row.value > 0:
-            flows.add((row.subsector, row.target))
-    return tuple(sorted(flows, key=lambda flow: (subsectors.index(flow[0]), carrier_names.index(flow[1]))))
+def _described(town: Municipality, case: Case, funds: tuple[str, ...]) -> Described:
+    measures = {row.measure: row for row in town.rows(Measure)}
+    pots = {row.fund: row for row in town.rows(Fund)}
+    departments = {row.department: row for row in reversed(town.rows(Department))}
+    return Described(
+        activities=town.rows(Activity),
+        subsectors=town.rows(Subsector),
+        carriers=town.rows(Carrier),
+        measures=tuple(measures[name] for name in case.measures.names),
+        areas={row.category: row for row in town.rows(Area)},
+        funds=tuple(pots[name] for name in funds),
+        departments=tuple(departments[name] for name in dict.fromkeys(row.department for row in town.rows(Department))),
+    )
 
 
-def _check_pools(town: Municipality, activities: Sequence[Activity]) -> None:
-    """The members of a pool serve the same end in the same unit."""
-    first: dict[str, Activity] = {}
-    for row in activities:
-        if not row.pool:
-            continue
-        head = first.setdefault(row.pool, row)
-        if row.unit != head.unit:
-            allowed = f"'{head.unit}', the unit of '{head.activity}' in the same pool '{row.pool}'"
-            town.faults.add(town.place(row, "unit"), f"'{row.unit}'", allowed)
-
-
-def _per_unit(town: Municipality, activities: Sequence[Activity], column: str) -> FloatArray:
-    """A cost of activities in MSEK per unit, (activity,)."""
-    return np.array([
-        town.convert(row, f"{town.money}/{row.unit}", getattr(row, column), "cost_unit") for row in activities
-    ])  # fmt: skip
+def _carbon_value(town: Municipality) -> float | None:
+    rows = [row for row in town.rows(Valuation) if row.item == CARBON]
+    return town.convert(rows[0], f"{town.money}/{MASS}") if rows else None

@@ -31,11 +31,13 @@ class Constraint:
     place: Place
     says: str
     """first line of its docstring"""
+    text: str
+    """what stands in the file"""
 
     def load(self) -> Callable[[Any], Any]:
-        """The function, from the file as it is now. Raises `InputFaults` when the file cannot be executed."""
+        """The function. Raises `InputFaults` when the file cannot be executed."""
         try:
-            return _load(self.name, self.path, self.path.read_text(encoding="utf-8"))
+            return _load(self.name, self.path, self.text)
         except (Exception, SystemExit) as error:
             raise self.fault_of(error) from error
 
@@ -66,7 +68,8 @@ def find(name: str, root: Path, named_at: Place, faults: Faults) -> Constraint |
     path = root / FOLDER / f"{name}.py"
     file, allowed = shown(path, root), ALLOWED.format(name=name)
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+        content = path.read_text(encoding="utf-8")
+        tree = ast.parse(content, str(path))
     except UnicodeDecodeError:
         faults.add(Place(file), "bytes that are not UTF-8", "a Python file saved as UTF-8")
         return None
@@ -82,17 +85,18 @@ def find(name: str, root: Path, named_at: Place, faults: Faults) -> Constraint |
     if not text:
         faults.add(place, f"function '{name}' without a docstring", allowed)
         return None
-    return Constraint(name, path, place, text.splitlines()[0])
+    return Constraint(name, path, place, text.splitlines()[0], content)
 
 
-def check(name: str, root: Path, named_at: Place, faults: Faults) -> None:
-    """Note everything that keeps a constraint a goal names from being loaded; its file is executed."""
+def check(name: str, root: Path, named_at: Place, faults: Faults) -> Constraint | None:
+    """The constraint, with everything noted that keeps it from being loaded; its file is executed."""
     constraint = find(name, root, named_at, faults)
     if constraint is not None:
         try:
             constraint.load()
         except InputFaults as error:
             faults.found.extend(error.faults)
+    return constraint
 
 
 @lru_cache(maxsize=64)

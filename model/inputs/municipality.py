@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -11,12 +11,13 @@ import numpy as np
 
 from model import ROOT
 from model.inputs import units
+from model.inputs.changes import WAYS, Change, changed
 from model.inputs.columns.activities import Parameter, Population
 from model.inputs.columns.base import Row
 from model.inputs.columns.emissions import Gas
 from model.inputs.columns.registry import TABLES
 from model.inputs.documents import Lines, read_document
-from model.inputs.faults import Faults, Place, listing
+from model.inputs.faults import Fault, Faults, InputFaults, Place, listing
 from model.inputs.schema import MunicipalitySettings
 from model.inputs.tables import Rows, read_tables
 from model.vocabulary import DECIDED, FloatArray, IntArray, money
@@ -24,9 +25,12 @@ from model.vocabulary import DECIDED, FloatArray, IntArray, money
 RowType = TypeVar("RowType", bound=Row)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Municipality:
-    """A municipality's settings and tables. What is asked of it and found wrong is noted in `faults`."""
+    """A municipality's settings and tables. What is asked of it and found wrong is noted in `faults`.
+
+    It never changes: `change` gives another one, which remembers what was changed.
+    """
 
     name: str
     settings: MunicipalitySettings
@@ -37,6 +41,25 @@ class Municipality:
     """where the settings stand"""
     root: Path = ROOT
     """folder that holds inputs, scenarios and constraints"""
+    changes: tuple[Change, ...] = ()
+    """what was changed in memory after the tables were read"""
+
+    def change(
+        self, table: str, *, times: float | None = None, to: float | str | None = None, plus: float | None = None,
+        column: str = "value", **where: Any,
+    ) -> Municipality:  # fmt: skip
+        """A municipality with another value in a column of the rows whose other columns are as in `where`.
+
+        One of `times`, `to` and `plus` says how. The range (`low`, `high`) of an uncertain number moves with its
+        `value`. Raises `InputFaults` when there is no such table, column or row, or the column cannot hold the value.
+        """
+        ways = [(way, by) for way, by in (("times", times), ("to", to), ("plus", plus)) if by is not None]
+        if len(ways) != 1:
+            found = f"{listing(way for way, _ in ways) or 'nothing'} for the new value"
+            raise InputFaults([Fault(Place(f"change of '{table}'"), found, f"one of {', '.join(WAYS)}")])
+        wanted = Change(table, column, *ways[0], tuple((name, str(value)) for name, value in where.items()))
+        tables = {**self.tables, table: changed(self.tables, self.files, wanted)}
+        return replace(self, tables=tables, faults=Faults(), changes=(*self.changes, wanted))
 
     @property
     def years(self) -> IntArray:

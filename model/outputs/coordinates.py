@@ -1,132 +1,181 @@
-"""Which labels stand along the dimensions of the results?"""
+"""Which labels stand along the dimensions of results? One record each: name, dimension, words and value."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
-import numpy as np
-
-from model.build import PreparedCase
-from model.inputs.columns.activities import Activity
-from model.inputs.columns.emissions import IndicatorPart, SharePart, Subsector, Target
-from model.inputs.columns.energy import Carrier
-from model.inputs.columns.measures import Area, Measure
-from model.inputs.columns.money import Debt, Fund
-from model.inputs.municipality import Municipality
 from model.inputs.schema import Title
-from model.projection.indicators import (
-    accumulated,
-    missed,
-    quantity_of,
-    sense,
-    since,
-    target_limit,
-)
-from model.vocabulary import QUANTITIES, UNFUNDED, FloatArray
+from model.labelling import Coordinate
+from model.outputs.run import Run
+from model.vocabulary import UNFUNDED
+
+NOT_FUNDED = Title(sv="Ofinansierat", en="Not funded")
+LANGUAGES = {"sv": "Swedish", "en": "English"}
 
 
-def coordinates(
-    town: Municipality, built: PreparedCase, funds: tuple[str, ...], targets: tuple[str, ...], sums: tuple[str, ...]
-) -> dict[str, Any]:
-    """The labels of every dimension, with what else is known along it."""
-    case = built.case
-    subsectors, activities = town.rows(Subsector), town.rows(Activity)
-    rows = {row.measure: row for row in town.rows(Measure)}
-    fund_rows = {row.fund: row for row in town.rows(Fund)}
-    pots = {row.fund: row.pot for row in town.rows(Debt)}
-    areas = {row.category: row for row in town.rows(Area)}
-    target_rows = {row.target: row for row in town.rows(Target)}
-    parts: dict[str, IndicatorPart | SharePart] = {row.indicator: row for row in town.rows(IndicatorPart)}
-    parts |= {row.indicator: row for row in town.rows(SharePart)}
-    unit_of = {name: QUANTITIES[quantity_of(town, name)] for name in sums}
-    found: dict[str, Any] = {
-        "year": case.years,
-        "subsector": list(case.subsectors),
-        "gas": list(case.gases),
-        "carrier": list(case.carriers),
-        "activity": list(case.activities),
-        "measure": list(case.measures.names),
-        "fund": list(funds),
-        "target": list(targets),
-        "indicator_name": list(sums),
-        "gwp": ("gas", case.gwp),
-        "activity_unit": ("activity", [row.unit for row in activities]),
-        "activity_subsector": ("activity", [row.subsector for row in activities]),
-        "measure_unit": ("measure", [rows[name].unit for name in case.measures.names]),
-        "category": ("measure", [rows[name].category for name in case.measures.names]),
-        "measure_lead": ("measure", case.measures.lead),
-        "fund_kind": ("fund", [fund_rows[name].kind if name in fund_rows else UNFUNDED for name in funds]),
-        "fund_pays": ("fund", [fund_rows[name].pays if name in fund_rows else "" for name in funds]),
-        "fund_pot": ("fund", [pots.get(name, "") for name in funds]),
-        "fund_charged_to": ("fund", [fund_rows[name].charged_to if name in fund_rows else "" for name in funds]),
-        "indicator_unit": ("indicator_name", list(unit_of.values())),
-        "indicator_perspective": ("indicator_name", [_ledger(town, name) for name in sums]),
-        "target_indicator": ("target", [target_rows[name].indicator for name in targets]),
-        "target_unit": ("target", [unit_of[target_rows[name].indicator] for name in targets]),
-        "target_hold": ("target", [target_rows[name].hold for name in targets]),
-        "target_sense": ("target", [target_rows[name].sense for name in targets]),
-        "perspective": ("subsector", [row.perspective for row in subsectors]),
-        "sector": ("subsector", [row.sector for row in subsectors]),
-        "gpc": ("subsector", [row.gpc for row in subsectors]),
-        "crt": ("subsector", [row.crt for row in subsectors]),
-    }
-    unfunded = Title(sv="Ofinansierat", en="Not funded")
-    for language in ("sv", "en"):
-        label = f"label_{language}"
-        found |= {
-            label: ("subsector", [getattr(row, label) for row in subsectors]),
-            f"activity_{label}": ("activity", [getattr(row, label) for row in activities]),
-            f"carrier_{label}": ("carrier", [getattr(row, label) for row in town.rows(Carrier)]),
-            f"measure_{label}": ("measure", [getattr(rows[name], label) for name in case.measures.names]),
-            f"category_{label}": (
-                "measure",
-                [_area(areas, rows[name].category, label) for name in case.measures.names],
-            ),
-            f"target_{label}": ("target", [getattr(target_rows[name], label) for name in targets]),
-            f"indicator_{label}": ("indicator_name", [getattr(parts[name], label) for name in sums]),
-            f"fund_{label}": (
-                "fund",
-                [getattr(fund_rows[f], label) if f in fund_rows else getattr(unfunded, language) for f in funds],
-            ),
-        }
-    return found
+def _each(rows: Iterable[Any], column: str) -> list[Any]:
+    return [getattr(row, column) for row in rows]
 
 
-def _area(areas: dict[str, Area], category: str, label: str) -> str:
-    """What a development area is called; its id in words where it has no row."""
-    return str(getattr(areas[category], label)) if category in areas else category.replace("_", " ").capitalize()
+def _known(kind: str, column: str) -> Callable[[Run], list[Any]]:
+    """A column of what the tables say along a dimension."""
+    return lambda run: _each(getattr(run.prepared.described, kind), column)
 
 
-def _ledger(town: Municipality, indicator: str) -> str:
-    """The perspective an indicator looks at; `net` if its rule puts several together, blank for a share."""
-    perspectives = {str(row.perspective) for row in town.rows(IndicatorPart) if row.indicator == indicator} or {""}
-    return perspectives.pop() if len(perspectives) == 1 else "net"
+def _of_funds(column: str, unfunded: str = "") -> Callable[[Run], list[Any]]:
+    """A column of funds, and what stands for what nobody pays."""
+    return lambda run: [*_each(run.prepared.described.funds, column), unfunded]
 
 
-def targets(
-    town: Municipality, built: PreparedCase, sums: dict[str, FloatArray]
-) -> tuple[FloatArray, FloatArray, FloatArray, tuple[str, ...]]:
-    """Value, limit and shortfall (target, year) of the targets that can be computed, and their names."""
-    rows = [row for row in town.rows(Target) if row.evaluable == "yes"]
-    values = [accumulated(sums[row.indicator], since(town, row), built.case) for row in rows]
-    limits = [target_limit(town, row, built.case) for row in rows]
-    over = [missed(mine, limit, sense(row)) for row, mine, limit in zip(rows, values, limits, strict=True)]
-    shape = (len(rows), len(built.case.years))
-    names = tuple(row.target for row in rows)
-    return np.reshape(values, shape), np.reshape(limits, shape), np.reshape(over, shape), names
+def _pots(run: Run) -> list[str]:
+    """Of loans and bonds: the pot whose ceiling they help to finance."""
+    debts, funds = run.financing.debts, run.financing.funds
+    financed = {funds[debt]: funds[pot] for debt, pot in zip(debts.fund, debts.pot, strict=True)}
+    return [financed.get(name, "") for name in run.funds]
 
 
-def inventory(built: PreparedCase) -> FloatArray:
-    """What the base year was reconciled with, (year, subsector); NaN in other years."""
-    observed = np.full((len(built.case.years), len(built.case.subsectors)), np.nan)
-    for row in built.reconciled:
-        observed[0, built.case.subsectors.index(row.subsector)] = row.inventory
-    return observed
+def _areas(run: Run, column: str) -> list[str]:
+    """What the development area of measures is called; its id in words where that is not said."""
+    described = run.prepared.described
+    names = [row.category for row in described.measures]
+    return [
+        getattr(described.areas[name], column) if name in described.areas else name.replace("_", " ").capitalize()
+        for name in names
+    ]
 
 
-def reconciled(built: PreparedCase, column: str) -> FloatArray:
-    """The base year before reconciliation, or the factor of it, (subsector,); NaN outside the inventory."""
-    values = np.full(len(built.case.subsectors), np.nan)
-    for row in built.reconciled:
-        values[built.case.subsectors.index(row.subsector)] = getattr(row, column)
-    return values
+def _departments(column: str) -> Callable[[Run], list[Any] | None]:
+    """A column of departments; None where none is counted."""
+    return lambda run: _each(run.prepared.described.departments, column) if run.prepared.staff else None
+
+
+def _labels(
+    name: str, dim: str, value: Callable[[str, str], Callable[[Run], Any]], what: str = "what it is called"
+) -> tuple[Coordinate[Run], ...]:
+    """What entries are called in each language; `value` gives it for a language and its column."""
+    return tuple(
+        Coordinate(f"{name}label_{code}", dim, f"{what} in {language}", value(code, f"label_{code}"))
+        for code, language in LANGUAGES.items()
+    )
+
+
+COORDINATES: tuple[Coordinate[Run], ...] = (
+    Coordinate("year", "year", "model years, base year first", lambda run: run.prepared.case.years),
+    Coordinate(
+        "subsector", "subsector", "as in `subsectors.csv`, all perspectives",
+        lambda run: list(run.prepared.case.subsectors),
+    ),
+    Coordinate("gas", "gas", "as in `gases.csv`", lambda run: list(run.prepared.case.gases)),
+    Coordinate("carrier", "carrier", "as in `carriers.csv`", lambda run: list(run.prepared.case.carriers)),
+    Coordinate("activity", "activity", "as in `activities.csv`", lambda run: list(run.prepared.case.activities)),
+    Coordinate(
+        "measure", "measure", "as in `measures.csv`, without what is already decided",
+        lambda run: list(run.prepared.case.measures.names),
+    ),
+    Coordinate(
+        "fund", "fund", "as in `funds.csv` in their order, and `unfunded` last: what nobody pays",
+        lambda run: list(run.funds),
+    ),
+    Coordinate("target", "target", "targets that can be computed", lambda run: _each(run.targets, "name")),
+    Coordinate(
+        "indicator_name", "indicator_name", "as in `indicators.csv` and `shares.csv`",
+        lambda run: list(run.prepared.indicators),
+    ),
+    Coordinate(
+        "department", "department", "as in `departments.csv`; only where there are any", _departments("department")
+    ),
+    Coordinate(
+        "gwp", "gas", "warming potential, t CO2e per t; 0 for what is carried beside",
+        lambda run: run.prepared.case.gwp, "t_CO2e/t",
+    ),
+    Coordinate("activity_unit", "activity", "unit of `activity_level`", _known("activities", "unit")),
+    Coordinate(
+        "activity_subsector", "activity", "where the activity's emissions are reported",
+        _known("activities", "subsector"),
+    ),
+    Coordinate(
+        "measure_unit", "measure", "unit of `level`, `new_units`, `installed` and `cut`", _known("measures", "unit")
+    ),
+    Coordinate("category", "measure", "development area, as in `measures.csv`", _known("measures", "category")),
+    Coordinate(
+        "measure_lead", "measure", "years from start to operation",
+        lambda run: run.prepared.case.measures.lead, "year",
+    ),
+    Coordinate("fund_kind", "fund", "`kind` of the fund in `funds.csv`, or `unfunded`", _of_funds("kind", UNFUNDED)),
+    Coordinate(
+        "fund_pays", "fund", "what the fund pays, `capital` or `support`; blank for `unfunded`", _of_funds("pays")
+    ),
+    Coordinate(
+        "fund_pot", "fund", "of a loan or bond: the pot whose ceiling it helps to finance; blank for others", _pots
+    ),
+    Coordinate(
+        "fund_charged_to", "fund", "pot that carries the capital charge of what the fund pays; blank for none",
+        _of_funds("charged_to"),
+    ),
+    Coordinate(
+        "indicator_unit", "indicator_name", "unit of `indicator`: t_CO2e, GWh, or percent for a share",
+        lambda run: _each(run.prepared.indicators.values(), "unit"),
+    ),
+    Coordinate(
+        "indicator_perspective", "indicator_name",
+        "perspective of the indicator; `net` where its rule puts several together",
+        lambda run: _each(run.prepared.indicators.values(), "perspective"),
+    ),
+    Coordinate(
+        "target_indicator", "target", "indicator that the target limits",
+        lambda run: [each.indicator.name for each in run.targets],
+    ),
+    Coordinate(
+        "target_unit", "target",
+        "unit of `target_value`, `target_limit` and `shortfall` (of a share: percentage points)",
+        lambda run: [each.indicator.unit for each in run.targets],
+    ),
+    Coordinate(
+        "target_hold", "target", "`from` its year on, `only` in it, or `cumulative`: the sum of years up to it",
+        lambda run: _each(run.targets, "hold"),
+    ),
+    Coordinate("target_sense", "target", "`at_most` or `at_least`", lambda run: _each(run.targets, "sense")),
+    Coordinate(
+        "perspective", "subsector", "territorial, removals, organisation or consumption: ledgers that are never added",
+        _known("subsectors", "perspective"),
+    ),
+    Coordinate("sector", "subsector", "sector of the subsector", _known("subsectors", "sector")),
+    Coordinate(
+        "gpc", "subsector", "code of the Global Protocol for Community-scale inventories", _known("subsectors", "gpc")
+    ),
+    Coordinate("crt", "subsector", "code of the Common Reporting Tables", _known("subsectors", "crt")),
+    Coordinate(
+        "history_year", "history_year", "years of the official inventory",
+        lambda run: list(run.prepared.published.history_years),
+    ),
+    Coordinate(
+        "sector_name", "sector_name", "sectors in the order they are shown",
+        lambda run: _each(run.prepared.published.sectors, "sector"),
+    ),
+    Coordinate(
+        "pathway_year", "pathway_year", "years of published pathways",
+        lambda run: list(run.prepared.published.pathway_years),
+    ),
+    Coordinate(
+        "pathway_name", "pathway_name", "published pathways",
+        lambda run: _each(run.prepared.published.pathways, "pathway"),
+    ),
+    *_labels("", "subsector", lambda _, column: _known("subsectors", column)),
+    *_labels("activity_", "activity", lambda _, column: _known("activities", column)),
+    *_labels("carrier_", "carrier", lambda _, column: _known("carriers", column)),
+    *_labels("measure_", "measure", lambda _, column: _known("measures", column)),
+    *_labels(
+        "category_", "measure", lambda _, column: lambda run: _areas(run, column),
+        "what its development area is called",
+    ),
+    *_labels("target_", "target", lambda _, column: lambda run: _each(run.targets, column)),
+    *_labels(
+        "indicator_", "indicator_name", lambda _, column: lambda run: _each(run.prepared.indicators.values(), column)
+    ),
+    *_labels("fund_", "fund", lambda code, column: _of_funds(column, getattr(NOT_FUNDED, code))),
+    *_labels("department_", "department", lambda _, column: _departments(column)),
+    *_labels("sector_", "sector_name", lambda _, column: lambda run: _each(run.prepared.published.sectors, column)),
+    *_labels("pathway_", "pathway_name", lambda _, column: lambda run: _each(run.prepared.published.pathways, column)),
+)  # fmt: skip
+"""Every coordinate of the results of a run."""

@@ -2,69 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from model.build import CARBON
 from model.inputs import constraint_files
 from model.inputs.columns.emissions import Target
 from model.inputs.columns.measures import Effect, Measure, Relation
-from model.inputs.columns.money import Debt, Fund
+from model.inputs.columns.money import Debt, Fund, Valuation
+from model.inputs.constraint_files import Constraint
 from model.inputs.faults import Faults, Place, listing
 from model.inputs.municipality import Municipality
 from model.inputs.schema import Found, Goal, Portfolio
-from model.scenarios.amounts import SHAPES, amount, carbon_value, level
+from model.scenarios.amounts import amount, carbon_value, level
+from model.scenarios.checked import CheckedScenario, TypedLevels
 from model.scenarios.contradictions import contradictions
 from model.scenarios.files import Scenario
 from model.vocabulary import ONE_MODE
 
+SHAPES = ("linear", "logistic", "step")
+"""Ways from one typed level to the next."""
 
-def check(scenario: Scenario, town: Municipality, faults: Faults) -> None:
-    """Note everything in a scenario that the municipality's tables do not allow."""
+
+def checked(content: Portfolio | Goal, town: Municipality, name: str = "scenario") -> CheckedScenario:
+    """A portfolio or goal made in memory, checked. Raises `InputFaults`."""
+    faults = Faults()
+    scenario = check(Scenario(name, content), town, faults)
+    faults.stop_if_any()
+    return scenario
+
+
+def check(scenario: Scenario, town: Municipality, faults: Faults) -> CheckedScenario:
+    """A scenario with its amounts read; what the municipality's tables do not allow is noted, and left out."""
     content = scenario.content
+    own_value: float | None = None
+    constraints: tuple[Constraint, ...] = ()
+    levels: dict[str, TypedLevels] = {}
     if isinstance(content, Portfolio):
-        _check_portfolio(scenario, content, town, faults)
+        levels = _check_portfolio(scenario, content, town, faults)
     else:
-        _check_goal(scenario, content, town, faults)
-    if content.budgets != "unlimited":
-        for fund, text in content.budgets.items():
-            place = scenario.place("budgets", fund)
-            pots = [row.fund for row in town.rows(Fund) if row.kind != "own"]
-            _known(fund, pots, "fund", place, faults)
-            amount(text, town, place, faults)
-    for fund, text in content.lifts.items():
-        place = scenario.place("lifts", fund)
-        _known(fund, [row.fund for row in town.rows(Debt)], "debt", place, faults)
-        amount(text, town, place, faults)
-    if isinstance(content, Goal) and (content.objective == "best_value" or content.carbon_value is not None):
-        carbon_value(content, town, scenario.place("carbon_value"), faults)
+        constraints = _check_goal(scenario, content, town, faults)
+        own_value = _carbon_value(scenario, content, town, faults)
+    pots = [row.fund for row in town.rows(Fund) if row.kind != "own"]
+    budgets = {} if content.budgets == "unlimited" else content.budgets
+    return CheckedScenario(
+        scenario.name,
+        content,
+        scenario.lines,
+        scenario.file,
+        levels=levels,
+        budgets=_amounts(scenario, "budgets", budgets, pots, "fund", town, faults),
+        lifts=_amounts(scenario, "lifts", content.lifts, [row.fund for row in town.rows(Debt)], "debt", town, faults),
+        carbon_value=own_value,
+        constraints=constraints,
+    )
 
 
-def _check_portfolio(scenario: Scenario, content: Portfolio, town: Municipality, faults: Faults) -> None:
+def _amounts(
+    scenario: Scenario, key: str, texts: Mapping[str, str], known: Sequence[str], kind: str, town: Municipality,
+    faults: Faults,
+) -> dict[str, float]:  # fmt: skip
+    """Yearly amounts of money by what they belong to, in MSEK."""
+    read = {}
+    for name, text in texts.items():
+        place = scenario.place(key, name)
+        _known(name, known, kind, place, faults)
+        read[name] = amount(text, town.settings.price_year, place, faults)
+    return read
+
+
+def _carbon_value(scenario: Scenario, goal: Goal, town: Municipality, faults: Faults) -> float | None:
+    """What a goal says itself of the worth of a tonne, MSEK; None: what the valuations say, if it is needed."""
+    place = scenario.place("carbon_value")
+    if goal.carbon_value is not None:
+        return carbon_value(goal.carbon_value, town.settings.price_year, place, faults)
+    if goal.objective == "best_value" and not any(row.item == CARBON for row in town.rows(Valuation)):
+        allowed = f"'carbon_value', or '{CARBON}' in {town.files['valuations']}"
+        faults.add(place, "no value of carbon for 'best_value'", allowed)
+    return None
+
+
+def _check_portfolio(
+    scenario: Scenario, content: Portfolio, town: Municipality, faults: Faults
+) -> dict[str, TypedLevels]:
+    """The levels of a portfolio as numbers."""
     measures = {row.measure: row for row in town.rows(Measure)}
     if content.found is not None and content.levels:
         faults.add(scenario.place("levels"), "both 'levels' and 'found'", "one of them")
-    for name, levels in content.levels.items():
-        place = scenario.place("levels", name)
-        if not _choosable(name, measures, place, faults):
-            continue
-        for key, text in levels.items():
-            here = scenario.place("levels", name, str(key))
-            if key == "shape":
-                if text not in SHAPES:
-                    faults.add(here, f"'{text}' for 'shape'", f"one of {', '.join(SHAPES)}", SHAPES, str(text))
-            elif not isinstance(key, int) or not town.settings.base_year < key <= town.settings.last_year:
-                span = f"a year from {town.settings.base_year + 1} to {town.settings.last_year}, or 'shape'"
-                faults.add(here, f"key '{key}'", span, ["shape"], str(key))
-            else:
-                level(str(text), measures[name], here, faults)
-        kinds = {str(text).strip().endswith("%") for key, text in levels.items() if key != "shape"}
-        if len(kinds) > 1:
-            faults.add(place, f"both shares and numbers for '{name}'", "one kind: all levels in % or all in units")
-        if not set(levels) - {"shape"}:
-            faults.add(place, f"no year for '{name}'", "at least one year with a level")
+    read = {
+        name: _levels(scenario, measures[name], levels, town, faults)
+        for name, levels in content.levels.items()
+        if _choosable(name, measures, scenario.place("levels", name), faults)
+    }
     if content.found is not None:
         _check_found(scenario, content.found, measures, town, faults)
     chosen = set(content.levels) | (set(content.found.new_units) if content.found else set())
     _check_relations(scenario, chosen, town, faults)
+    return read
+
+
+def _levels(
+    scenario: Scenario, measure: Measure, levels: Mapping[Any, Any], town: Municipality, faults: Faults
+) -> TypedLevels:
+    """What was typed in for a measure."""
+    name, first, last = measure.measure, town.settings.base_year + 1, town.settings.last_year
+    place, points = scenario.place("levels", name), {}
+    for key, text in levels.items():
+        here = scenario.place("levels", name, str(key))
+        if key == "shape":
+            if text not in SHAPES:
+                faults.add(here, f"'{text}' for 'shape'", f"one of {', '.join(SHAPES)}", SHAPES, str(text))
+        elif not isinstance(key, int) or not first <= key <= last:
+            faults.add(here, f"key '{key}'", f"a year from {first} to {last}, or 'shape'", ["shape"], str(key))
+        else:
+            points[key] = level(str(text), measure.unit, here, faults)
+    kinds = {str(text).strip().endswith("%") for key, text in levels.items() if key != "shape"}
+    if len(kinds) > 1:
+        faults.add(place, f"both shares and numbers for '{name}'", "one kind: all levels in % or all in units")
+    if not set(levels) - {"shape"}:
+        faults.add(place, f"no year for '{name}'", "at least one year with a level")
+    return TypedLevels(points, levels.get("shape"))
 
 
 def _check_found(
@@ -106,7 +163,8 @@ def _check_relations(scenario: Scenario, chosen: set[str], town: Municipality, f
             faults.add(place, f"both '{row.measure}' and '{row.other}'", allowed)
 
 
-def _check_goal(scenario: Scenario, goal: Goal, town: Municipality, faults: Faults) -> None:
+def _check_goal(scenario: Scenario, goal: Goal, town: Municipality, faults: Faults) -> tuple[Constraint, ...]:
+    """The user's own constraints that a goal names."""
     targets = {row.target: row for row in town.rows(Target)}
     for number, name in enumerate(goal.targets):
         place = scenario.place("targets", str(number))
@@ -115,29 +173,41 @@ def _check_goal(scenario: Scenario, goal: Goal, town: Municipality, faults: Faul
             why = f" ({targets[name].note})" if targets[name].note else ""
             allowed = f"a target that can be computed: {listing(usable)}{why}"
             faults.add(place, f"'{name}', which cannot be computed", allowed)
-    measures = {row.measure: row for row in town.rows(Measure)}
-    for key in ("require", "exclude"):
-        for number, name in enumerate(getattr(goal, key)):
-            _choosable(name, measures, scenario.place(key, str(number)), faults)
-    for number, name in enumerate(goal.constraints):
-        place = scenario.place("constraints", str(number))
-        if name in goal.constraints[:number]:
-            faults.add(place, f"'{name}' twice", "each constraint once")
-        else:
-            constraint_files.check(name, town.root, place, faults)
-    for name in sorted(set(goal.require) & set(goal.exclude)):
-        faults.add(scenario.place("exclude"), f"'{name}' both required and excluded", "one of them")
-    named = {
-        key: {name: scenario.place(key, str(number)) for number, name in enumerate(getattr(goal, key))}
-        for key in ("require", "exclude")
-    }
-    contradictions(named["require"], named["exclude"], town, faults)
+    _check_musts(scenario, goal, town, faults)
     first, last = town.settings.first_decision_year, town.settings.last_year
     if goal.start is not None and not first <= goal.start <= last:
         faults.add(scenario.place("start"), f"'{goal.start}' for 'start'", f"a year from {first} to {last}")
     if goal.window is not None and not first <= goal.window[0] <= goal.window[1] <= last:
         found = f"'{goal.window[0]}, {goal.window[1]}' for 'window'"
         faults.add(scenario.place("window"), found, f"two years in order from {first} to {last}")
+    return _constraints(scenario, goal, town, faults)
+
+
+def _check_musts(scenario: Scenario, goal: Goal, town: Municipality, faults: Faults) -> None:
+    """What must and must not be in the plan can be chosen, and does not contradict itself."""
+    measures = {row.measure: row for row in town.rows(Measure)}
+    named = {
+        key: {name: scenario.place(key, str(number)) for number, name in enumerate(getattr(goal, key))}
+        for key in ("require", "exclude")
+    }
+    for places in named.values():
+        for name, place in places.items():
+            _choosable(name, measures, place, faults)
+    for name in sorted(set(goal.require) & set(goal.exclude)):
+        faults.add(scenario.place("exclude"), f"'{name}' both required and excluded", "one of them")
+    contradictions(named["require"], named["exclude"], town, faults)
+
+
+def _constraints(scenario: Scenario, goal: Goal, town: Municipality, faults: Faults) -> tuple[Constraint, ...]:
+    """The user's own constraints, each once; their files are executed to see whether that can be done."""
+    found = []
+    for number, name in enumerate(goal.constraints):
+        place = scenario.place("constraints", str(number))
+        if name in goal.constraints[:number]:
+            faults.add(place, f"'{name}' twice", "each constraint once")
+        else:
+            found.append(constraint_files.check(name, town.root, place, faults))
+    return tuple(each for each in found if each is not None)
 
 
 def _choosable(name: str, measures: dict[str, Measure], place: Place, faults: Faults) -> bool:

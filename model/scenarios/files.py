@@ -1,9 +1,9 @@
-"""Which scenarios are there, and do they make sense for this municipality? Reads and checks what a strategist wrote."""
+"""Which scenarios, futures and studies are there? Reads what a strategist wrote, and keeps where it stands."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,12 @@ from model.vocabulary import DECIDED
 
 @dataclass(frozen=True)
 class Scenario:
-    """A portfolio or a goal, with its name and where its keys stand."""
+    """A portfolio or a goal as it was written, with its name and where its keys stand."""
 
     name: str
     content: Portfolio | Goal
-    lines: Lines
-    file: str
+    lines: Lines = field(default_factory=dict)
+    file: str = "scenario"
 
     def place(self, *path: str) -> Place:
         """Where a key stands; the nearest key above it if it does not."""

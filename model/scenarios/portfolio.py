@@ -7,18 +7,15 @@ that they operate in time, within the ramp; what cannot be started in time, or i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from model.inputs.columns.measures import Measure
-from model.inputs.faults import Faults, Place
-from model.inputs.municipality import Municipality
+from model.build import PreparedCase
 from model.inputs.schema import Found, Portfolio
 from model.measures.catalogue import Measures
 from model.projection.case import Case
 from model.projection.replay import Request, installed
-from model.scenarios.amounts import level
+from model.scenarios.checked import CheckedScenario, TypedLevels
 from model.vocabulary import ONE_MODE, FloatArray
 
 
@@ -35,25 +32,25 @@ class Decision:
     """(measure, fund + 1, year) MSEK of a found plan; None: funds pay in their order"""
 
 
-def decide(portfolio: Portfolio, town: Municipality, case: Case, funds: tuple[str, ...]) -> Decision:
-    """What a checked portfolio asks for in a case of batch length 1."""
-    if portfolio.found is not None:
-        return _found(portfolio.found, case, funds)
-    measures = {row.measure: row for row in town.rows(Measure)}
+def decide(portfolio: CheckedScenario, prepared: PreparedCase) -> Decision:
+    """What a portfolio asks for in a case of batch length 1."""
+    case, content = prepared.case, portfolio.content
+    if isinstance(content, Portfolio) and content.found is not None:
+        return _found(content.found, case, prepared.financing.funds)
     asked = np.zeros((1, *case.measures.potential.shape[1:]))
     for name, typed in portfolio.levels.items():
         index = case.measures.names.index(name)
-        asked[0, index] = _path(typed, measures[name], index, case)
+        asked[0, index] = _path(typed, index, case)
     new_units = start_in_time(case, asked)
     standing = np.minimum(asked, installed(case.measures, new_units))
     return Decision(asked, new_units, Request(standing, _unsaid(case)))
 
 
-def _path(typed: dict[Any, Any], row: Measure, index: int, case: Case) -> FloatArray:
+def _path(typed: TypedLevels, index: int, case: Case) -> FloatArray:
     """Units asked for by year: shares are of the potential of each year, whole units are rounded up."""
-    measures, years = case.measures, case.years
-    shape = typed.get("shape", "step" if row.unit_size else "linear")
-    points = {year: level(str(text), row, Place(""), Faults()) for year, text in typed.items() if year != "shape"}
+    measures, years, points = case.measures, case.years, typed.points
+    size = measures.unit_size[index]
+    shape = typed.shape or ("step" if size else "linear")
     first = max(int(measures.first_year[index]), case.first_decision_year) + int(measures.lead[index])
     share = np.zeros(len(years))
     number = np.zeros(len(years))
@@ -67,7 +64,6 @@ def _path(typed: dict[Any, Any], row: Measure, index: int, case: Case) -> FloatA
         before, value, relative = year, after, is_share
     (share if relative else number)[years > before] = value
     path = np.where(years >= first, number + share * measures.potential[0, index], 0.0)
-    size = measures.unit_size[index]
     return np.ceil(path / size - 1e-9) * size if size else path
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from model.analyses.dataset import Analysis, AnalysisInput, analyse
-from model.build import PreparedCase, build
-from model.inputs.columns.emissions import Subsector
-from model.inputs.columns.money import Fund
+from model.build import PreparedCase
 from model.inputs.faults import InputFaults
 from model.inputs.municipality import Municipality
-from model.inputs.schema import Analyses, Future, Goal, Portfolio, Title
+from model.inputs.schema import Analyses, Goal, Portfolio, Title
 from model.money.financing import Financing
 from model.money.pots import by_fund
 from model.optimise.certificate import certify
@@ -26,9 +24,7 @@ from model.optimise.problem import Problem
 from model.optimise.search import Search
 from model.optimise.solver.lexicographic import Infeasible
 from model.optimise.verification import TOLERANCE, violations
-from model.projection.case import Case
-from model.reference.carriers import strongest_mandate
-from model.scenarios.files import Scenario
+from model.scenarios.checked import CheckedScenario
 from model.scenarios.portfolio import Decision, as_found
 from model.vocabulary import REMOVALS, BoolArray, FloatArray
 
@@ -37,19 +33,30 @@ class Untrustworthy(Exception):
     """A plan breaks a limit it should keep: a fault of the toolkit, said loudly."""
 
 
+Stronger = tuple[str, PreparedCase]
+"""The path of the strongest national policy, and the municipality in it."""
+
+
 @dataclass(frozen=True)
 class Job:
     """A goal to be solved in a future."""
 
-    goal: Goal
+    scenario: CheckedScenario
     future_name: str
-    future: Future
     town: Municipality
+    """to say where the tables contradict each other; nothing is computed from it"""
     built: PreparedCase
-    scenario: Scenario
     analyses: Analyses
+    stronger: Stronger | None = None
+    """None: the future has the strongest national policy there is, or nothing is asked of it"""
     hashes: Mapping[str, str] = field(default_factory=dict)
     """of the inputs, by file"""
+
+    @property
+    def goal(self) -> Goal:
+        """What a plan is found for."""
+        assert isinstance(self.scenario.content, Goal)
+        return self.scenario.content
 
 
 @dataclass(frozen=True)
@@ -72,13 +79,13 @@ def solve(job: Job) -> Solved:
 
     Raises `InputFaults`, at the places where they stand, when what the goal requires cannot all be had.
     """
-    goal, town = job.goal, job.town
-    problem = problem_of(goal, town, job.built)
+    goal = job.goal
+    problem = problem_of(job.scenario, job.built)
     try:
         search = Search(problem)
         plan = search.run()
     except Infeasible as error:
-        raise InputFaults([describe(problem, goal, job.scenario, town, job.future_name)]) from error
+        raise InputFaults([describe(problem, goal, job.scenario, job.town, job.future_name)]) from error
     _trust(job.scenario.name, problem, plan)
     request = plan.request(job.built.case.measures)
     attributes = {
@@ -118,41 +125,38 @@ def _trust(name: str, problem: Problem, plan: Plan) -> None:
 
 def _asked(job: Job, problem: Problem, plan: Plan) -> AnalysisInput:
     """What analyses are made of: the problem as it is, and as it would be otherwise."""
-    goal, town = job.goal, job.town
-
-    path = strongest_mandate(town, job.future)
+    goal = job.goal
 
     @cache
     def strongest() -> Problem:
-        if path == job.future.mandate:
-            return problem
-        return problem_of(goal, town, build(town, job.future.model_copy(update={"mandate": path})))
+        return problem if job.stronger is None else problem_of(job.scenario, job.stronger[1])
 
     musts = {}
     for key in ("exclude", "require"):
         for name in getattr(goal, key) if job.analyses.prices else ():
             others = [each for each in getattr(goal, key) if each != name]
-            musts[f"{key} {name}"] = problem_of(goal.model_copy(update={key: others}), town, job.built)
-    kinds = {row.fund: row.kind for row in town.rows(Fund)}
+            without = replace(job.scenario, content=goal.model_copy(update={key: others}))
+            musts[f"{key} {name}"] = problem_of(without, job.built)
+    kinds = {row.fund: row.kind for row in job.built.described.funds}
     funds = () if problem.financing is None else problem.financing.funds
     swept = job.analyses.funds or [name for name in funds if kinds[name].startswith("municipal_")]
     return AnalysisInput(
         problem=problem,
         plan=plan,
         strongest=strongest,
-        mandate=None if path == job.future.mandate else path,
-        removes=_removes(town, problem.case),
+        mandate=job.stronger[0] if job.stronger else None,
+        removes=_removes(job.built),
         musts=musts,
         swept=tuple(funds.index(name) for name in swept if name in funds),
     )
 
 
-def _removes(town: Municipality, case: Case) -> BoolArray:
+def _removes(prepared: PreparedCase) -> BoolArray:
     """Measures that add to an activity in the ledger of removals, (measure,): their potential is never lifted."""
-    ledger = {row.subsector for row in town.rows(Subsector) if row.perspective == REMOVALS}
+    case, ledger = prepared.case, [row.perspective == REMOVALS for row in prepared.described.subsectors]
     removes = np.zeros(len(case.measures.names), dtype=bool)
     for move in case.measures.activity_moves:
-        if case.subsectors[case.subsector_of[move.target]] in ledger:
+        if ledger[case.subsector_of[move.target]]:
             removes[case.measures.mode_measure[move.mode]] = True
     return removes
 

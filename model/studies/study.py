@@ -5,11 +5,9 @@ Portfolios are projected all at once along the batch axis; goals are solved in p
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
-from importlib import metadata
+from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,30 +15,29 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from model import ROOT
+from model import __version__
 from model.batch import stack
 from model.build import PreparedCase, build
 from model.inputs import consistency
-from model.inputs.columns.emissions import Target
-from model.inputs.constraint_files import FOLDER
 from model.inputs.faults import Faults, Place
 from model.inputs.municipality import Municipality, load
-from model.inputs.schema import Analyses, Future, Goal, Portfolio
+from model.inputs.schema import Analyses, Future, Goal
 from model.money.allocation import allocate
 from model.money.financing import Financing
 from model.outputs import dataset
-from model.projection.indicators import compiled, indicators, target_limit
+from model.outputs.run import Run
 from model.projection.replay import Outcome, Request, replay
-from model.scenarios.amounts import with_money
+from model.reference.carriers import strongest_mandate
+from model.scenarios.checked import CheckedScenario, with_money
 from model.scenarios.checks import check
 from model.scenarios.files import Scenario, load_future, load_scenario, with_options
 from model.scenarios.portfolio import Decision, decide
+from model.studies.fingerprint import fingerprint, input_hashes
 from model.vocabulary import FloatArray
 from model.workers import spread
 
 if TYPE_CHECKING:
-    from model.studies.goal_run import Job, Solved
-
+    from model.studies.goal_run import Job, Solved, Stronger
 
 OPERATING = (
     "measures", "potentials", "effects", "relations", "activities", "activity_levels", "fleet", "parameters",
@@ -58,7 +55,7 @@ class Batch:
     name: str
     town: Municipality
     futures: Mapping[str, Future]
-    scenarios: Mapping[str, Scenario]
+    scenarios: Mapping[str, CheckedScenario]
     built: Mapping[str, PreparedCase]
     hashes: Mapping[str, str]
     """of every input, by file or name"""
@@ -72,14 +69,20 @@ class Batch:
         return [(name, future) for name, future in pairs if self.only.get(name, future) == future]
 
     @property
+    def attributes(self) -> dict[str, Any]:
+        """What results say of what they were made from."""
+        changes = "; ".join(map(str, self.town.changes))
+        return {"fingerprint": self.fingerprint, "changes": changes, "version": __version__, "seed": 0}
+
+    @property
     def fingerprint(self) -> str:
         """Hash of everything the results depend on."""
-        return hashlib.sha256(repr(sorted(self.hashes.items())).encode()).hexdigest()
+        return fingerprint(self.hashes)
 
 
 def prepare(
     name: str,
-    town_name: str,
+    town: str | Municipality,
     scenario_names: Sequence[str],
     future_names: Sequence[str],
     root: Path,
@@ -89,27 +92,30 @@ def prepare(
 ) -> Batch:
     """Read and check everything a batch needs. Raises `InputFaults` with all faults found in one pass.
 
-    `named_at` is where names stand that did not come from the command line, by kind (`municipality`, `futures`,
-    `scenarios`) and name. `options` of the command line are put into goals.
+    `town` is a municipality or the name of one. `named_at` is where names stand that did not come from the command
+    line, by kind (`municipality`, `futures`, `scenarios`) and name. `options` of the command line are put into goals.
     """
-    named_at = named_at or {}
-    town = load(town_name, root, faults, named_at.get(("municipality", town_name)))
-    futures = {name: load_future(name, root, faults, town, named_at.get(("futures", name))) for name in future_names}
-    scenarios = {name: load_scenario(name, root, faults, named_at.get(("scenarios", name))) for name in scenario_names}
-    ready = {name: future for name, future in futures.items() if future is not None}
-    chosen = {each.name: with_options(each, options or {}) for each in scenarios.values() if each is not None}
-    if len(chosen) < sum(scenario is not None for scenario in scenarios.values()):
+    at = named_at or {}
+    if isinstance(town, str):
+        read = load(town, root, faults, at.get(("municipality", town)))
+    else:
+        read = replace(town, faults=faults)
+    futures = {name: load_future(name, root, faults, read, at.get(("futures", name))) for name in future_names}
+    scenarios = [load_scenario(name, root, faults, at.get(("scenarios", name))) for name in scenario_names]
+    chosen = {each.name: with_options(each, options or {}) for each in scenarios if each is not None}
+    if len(chosen) < sum(scenario is not None for scenario in scenarios):
         faults.add(Place(", ".join(scenario_names)), "two scenarios of one name", "files with different names")
+    ready = {name: future for name, future in futures.items() if future is not None}
+    checked: dict[str, CheckedScenario] = {}
     built: dict[str, PreparedCase] = {}
-    if town is not None:
-        for scenario in chosen.values():
-            check(scenario, town, faults)
-        built = _built(town, ready, faults)
+    if read is not None:
+        checked = {name: check(scenario, read, faults) for name, scenario in chosen.items()}
+        built = _built(read, ready, faults)
         for scenario in chosen.values():
             _check_required(scenario, built, faults)
     faults.stop_if_any()
-    assert town is not None
-    return Batch(name, town, ready, chosen, built, input_hashes(town, chosen, ready, root))
+    assert read is not None
+    return Batch(name, read, ready, checked, built, input_hashes(read, checked, ready))
 
 
 def _built(town: Municipality, futures: Mapping[str, Future], faults: Faults) -> dict[str, PreparedCase]:
@@ -120,10 +126,6 @@ def _built(town: Municipality, futures: Mapping[str, Future], faults: Faults) ->
         consistency.check(town)
         for name, future in (futures or {"": Future(title=title)}).items():
             built[name] = build(town, future)
-            for target in town.rows(Target):
-                target_limit(town, target, built[name].case)
-            for indicator in indicators(town):
-                compiled(town, built[name].case, indicator)
     except Exception:
         if not faults:  # otherwise it comes from what has been refused, which is reported
             raise
@@ -155,27 +157,25 @@ def run(
     """Each (scenario, future) with its dataset and, for a goal, what was found. `analyses`: what is asked of plans."""
     found = dict(_solve(batch, workers, progress, analyses or {}))
     decisions = {key: solved.decision for key, solved in found.items()}
-    portfolios = {n: s.content for n, s in batch.scenarios.items() if isinstance(s.content, Portfolio)}
-    for name, portfolio in portfolios.items():
-        for future in (future for each, future in batch.keys if each == name):
-            built = batch.built[future]
-            decisions[name, future] = decide(portfolio, batch.town, built.case, built.financing.funds)
+    decisions |= {
+        key: decide(batch.scenarios[key[0]], batch.built[key[1]]) for key in batch.keys if key not in decisions
+    }
     outcomes = project(batch, decisions)
-    for position, (name, future) in enumerate(batch.keys):
-        scenario, built, key = batch.scenarios[name], batch.built[future], (name, future)
-        money = _financing(batch, scenario, built)
-        solved = found.get(key)
-        paid = decisions[key].payment if solved is None else solved.payment
-        if paid is None:
-            paid = _greedy(money, built, decisions[key], outcomes[key])
-        labelled = dataset.Run(
-                name, future, "goal" if isinstance(scenario.content, Goal) else "portfolio",
-                scenario.content.title, batch.futures[future].title, decisions[key], outcomes[key], paid, money,
-                {"fingerprint": batch.fingerprint, "version": version(), "seed": 0, "position": position}
-                | (solved.attributes if solved else {}),
-            )  # fmt: skip
+    money = {key: with_money(batch.scenarios[key[0]], batch.built[key[1]]) for key in batch.keys}
+    paid = {key: solved.payment for key, solved in found.items() if solved.payment is not None}
+    paid |= {key: each.payment for key, each in decisions.items() if each.payment is not None}
+    paid |= _paid_in_order(batch, {key: each for key, each in decisions.items() if key not in paid}, outcomes, money)
+    for position, key in enumerate(batch.keys):
+        (name, future), solved = key, found.get(key)
+        content = batch.scenarios[name].content
+        more = {"position": position} | (solved.attributes if solved else {})
+        labelled = Run(
+            batch.built[future], name, future, "goal" if isinstance(content, Goal) else "portfolio",
+            content.title, batch.futures[future].title, decisions[key], outcomes[key], paid[key], money[key],
+            batch.attributes | more,
+        )  # fmt: skip
         progress(f"{name}, {future}")
-        data = dataset.dataset(batch.town, built, labelled)
+        data = dataset.dataset(labelled)
         yield key, dataset.with_analysis(data, solved.analysis.data) if solved else data, solved
 
 
@@ -196,15 +196,20 @@ def project(batch: Batch, decisions: Mapping[RunKey, Decision]) -> dict[RunKey, 
     }
 
 
-def _financing(batch: Batch, scenario: Scenario, built: PreparedCase) -> Financing:
-    return with_money(scenario.content, batch.town, built.financing)
-
-
-def _greedy(money: Financing, built: PreparedCase, decision: Decision, outcome: Outcome) -> FloatArray:
-    measures = built.case.measures
-    level = np.zeros_like(decision.new_units)
-    np.add.at(level[0], measures.mode_measure, outcome.level[0])
-    return np.asarray(allocate(money, decision.new_units, level)[0])
+def _paid_in_order(
+    batch: Batch, decisions: Mapping[RunKey, Decision], outcomes: Mapping[RunKey, Outcome],
+    money: Mapping[RunKey, Financing],
+) -> dict[RunKey, FloatArray]:  # fmt: skip
+    """What funds pay in their order for decisions that do not say it, (measure, fund + 1, year); all at once."""
+    if not decisions:
+        return {}
+    measures = next(iter(batch.built.values())).case.measures
+    new_units = np.concatenate([each.new_units for each in decisions.values()])
+    by_mode = np.concatenate([outcomes[key].level for key in decisions])
+    level = np.zeros_like(new_units)
+    np.add.at(np.moveaxis(level, 1, 0), measures.mode_measure, np.moveaxis(by_mode, 1, 0))
+    paid = allocate(stack([money[key] for key in decisions]), new_units, level)
+    return dict(zip(decisions, paid, strict=True))
 
 
 def _solve(
@@ -213,22 +218,32 @@ def _solve(
     """Solve every goal in every future, in processes of their own when there are several; what takes longest first."""
     keys = [key for key in batch.keys if isinstance(batch.scenarios[key[0]].content, Goal)]
     keys.sort(key=lambda key: key not in analyses)
-    jobs = {key: (_job(batch, *key, analyses.get(key, Analyses(prices=False))),) for key in keys}
+    stronger: dict[str, Stronger | None] = {}
+    jobs = {}
+    for key in keys:
+        wanted = analyses.get(key, Analyses(prices=False))
+        if key[1] not in stronger and (wanted.prices or wanted.gap):
+            stronger[key[1]] = _stronger(batch, key[1])
+        jobs[key] = (_job(batch, *key, wanted, stronger.get(key[1])),)
     with closing(spread(_solved, jobs, workers)) as in_turn:
         for key, solved in in_turn:
             progress("optimised {}, {}".format(*key))
             yield key, solved
 
 
-def _job(batch: Batch, name: str, future: str, analyses: Analyses) -> Job:
+def _stronger(batch: Batch, future: str) -> Stronger | None:
+    """The strongest national policy there is and the case in it; None if the future has it."""
+    chosen = batch.futures[future]
+    path = strongest_mandate(batch.town, chosen)
+    if path == chosen.mandate:
+        return None
+    return path, build(batch.town, chosen.model_copy(update={"mandate": path}))
+
+
+def _job(batch: Batch, name: str, future: str, analyses: Analyses, stronger: Stronger | None) -> Job:
     from model.studies.goal_run import Job
 
-    scenario = batch.scenarios[name]
-    assert isinstance(scenario.content, Goal)
-    return Job(
-        scenario.content, future, batch.futures[future], batch.town, batch.built[future], scenario, analyses,
-        batch.hashes,
-    )  # fmt: skip
+    return Job(batch.scenarios[name], future, batch.town, batch.built[future], analyses, stronger, batch.hashes)
 
 
 def _solved(job: Job) -> Solved:
@@ -236,28 +251,3 @@ def _solved(job: Job) -> Solved:
     from model.studies.goal_run import solve
 
     return solve(job)
-
-
-def version() -> str:
-    """Version of the toolkit."""
-    from model import __version__
-
-    return __version__
-
-
-def input_hashes(
-    town: Municipality, scenarios: Mapping[str, Scenario], futures: Mapping[str, Future], root: Path
-) -> dict[str, str]:
-    """Hash of everything the results depend on: tables, scenarios, futures, own constraints, code and solver."""
-    files = town.paths
-    goals = [each.content for each in scenarios.values() if isinstance(each.content, Goal)]
-    files += [root / FOLDER / f"{name}.py" for name in sorted({name for goal in goals for name in goal.constraints})]
-    hashes = {path.relative_to(root).as_posix(): _hash(path.read_bytes()) for path in files if path.exists()}
-    hashes |= {f"scenario {name}": _hash(each.content.model_dump_json().encode()) for name, each in scenarios.items()}
-    hashes |= {f"future {name}": _hash(future.model_dump_json().encode()) for name, future in futures.items()}
-    code = b"".join(path.name.encode() + path.read_bytes() for path in sorted((ROOT / "model").rglob("*.py")))
-    return hashes | {"code": _hash(code), "version": version(), "solver": f"HiGHS {metadata.version('highspy')}"}
-
-
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,130 @@
+"""What is changed in a table in memory? Some rows get another value, and it is kept which, where and by what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from model.inputs.columns.base import Measured, Ref, Row
+from model.inputs.columns.registry import TABLES
+from model.inputs.faults import Faults, Place, listing
+from model.inputs.wording import allowed_by, words
+
+WAYS = ("times", "to", "plus")
+RANGE = ("low", "high")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of a column in the rows of a table that have these values in other columns."""
+
+    table: str
+    column: str
+    way: str
+    """`times`, `to` or `plus`"""
+    by: float | str
+    where: tuple[tuple[str, str], ...] = ()
+    """(column, value)"""
+
+    def __str__(self) -> str:
+        chosen = ", ".join(f"{column} {value}" for column, value in self.where)
+        return f"{self.table}{f' ({chosen})' if chosen else ''}: {self.column} {self.way} {self.by}"
+
+
+def changed(tables: Mapping[str, tuple[Row, ...]], files: Mapping[str, str], wanted: Change) -> tuple[Row, ...]:
+    """The rows of the table of a change with the change made, each valid again.
+
+    The range of an uncertain number moves with its `value`. Raises `InputFaults` with all that is not allowed.
+    """
+    faults = Faults()
+    _check_names(wanted, faults)
+    faults.stop_if_any()
+    rows, file = tables[wanted.table], files[wanted.table]
+    chosen = [row for row in rows if all(_text(row, column) == value for column, value in wanted.where)]
+    if not chosen:
+        _no_row(rows, file, wanted, faults)
+    known = _allowed(tables, wanted)
+    new = {id(row): _changed(row, file, wanted, known, faults) for row in chosen}
+    faults.stop_if_any()
+    return tuple(new.get(id(row), row) for row in rows)
+
+
+def _check_names(wanted: Change, faults: Faults) -> None:
+    """The table and its columns are there, and the column is not one that names the row."""
+    if wanted.table not in TABLES:
+        place = Place("change")
+        faults.add(place, f"table '{wanted.table}'", f"one of {listing(TABLES, 40)}", TABLES, wanted.table)
+        return
+    kind, place = TABLES[wanted.table].row, Place(f"change of '{wanted.table}'")
+    free = [column for column in kind.columns() if column not in kind.key]
+    if wanted.column not in free:
+        faults.add(place, f"column '{wanted.column}'", f"one of {listing(free)}", free, wanted.column)
+    for column, _ in wanted.where:
+        if column not in kind.columns():
+            faults.add(place, f"column '{column}'", f"one of {listing(kind.columns())}", kind.columns(), column)
+
+
+def _no_row(rows: Sequence[Row], file: str, wanted: Change, faults: Faults) -> None:
+    """Say which value no row has, or that none has all of them."""
+    place = Place(file)
+    for column, value in wanted.where:
+        known = {_text(row, column) for row in rows}
+        if value not in known:
+            faults.add(Place(file, 0, column), f"'{value}'", f"one of {listing(known)}", known, value)
+    if not faults:
+        together = ", ".join(f"{column} '{value}'" for column, value in wanted.where)
+        faults.add(place, f"no row with {together}" if together else "no row", "values of one row or several")
+
+
+def _allowed(tables: Mapping[str, tuple[Row, ...]], wanted: Change) -> set[str] | None:
+    """What may stand in a column that refers to another table; None: it does not."""
+    for mark in TABLES[wanted.table].row.model_fields[wanted.column].metadata:
+        if isinstance(mark, Ref):
+            table, _, column = mark.target.partition(".")
+            return {_text(row, column) for row in tables[table]}
+    return None
+
+
+def _changed(row: Row, file: str, wanted: Change, known: set[str] | None, faults: Faults) -> Row:
+    """A row with its new value; what is wrong with it is noted."""
+    place, old = Place(file, row.line, wanted.column), getattr(row, wanted.column)
+    try:
+        new = {wanted.column: _moved(old, wanted)}
+    except TypeError:
+        faults.add(place, f"'{_text(row, wanted.column)}' {wanted.way} '{wanted.by}'", "numbers")
+        return row
+    if isinstance(row, Measured) and wanted.column == "value":
+        bounds = {name: getattr(row, name) for name in RANGE if getattr(row, name) is not None}
+        new |= {name: _moved_along(bound, old, wanted) for name, bound in bounds.items()}
+    try:
+        valid = type(row).model_validate(row.model_dump() | new)
+    except ValidationError as error:
+        for problem in error.errors():
+            column = str(problem["loc"][0])
+            found, names = f"'{new.get(column, getattr(row, column))}'", words(type(row), column)
+            faults.add(Place(file, row.line, column), found, allowed_by(problem), names, found.strip("'"))
+        return row
+    value = _text(valid, wanted.column)
+    if known is not None and value not in known:
+        faults.add(place, f"'{value}'", f"one of {listing(known)}", known, value)
+    return row.model_copy(update={name: getattr(valid, name) for name in new})
+
+
+def _moved(old: Any, wanted: Change) -> Any:
+    if wanted.way == "to":
+        return wanted.by
+    return old * float(wanted.by) if wanted.way == "times" else old + float(wanted.by)
+
+
+def _moved_along(bound: float, old: float, wanted: Change) -> float:
+    """An end of the range where the value goes: in the same proportion, or as far when the value was 0."""
+    if wanted.way == "times" or (wanted.way == "to" and old):
+        return bound * (float(wanted.by) if wanted.way == "times" else float(wanted.by) / old)
+    return bound + float(wanted.by)
+
+
+def _text(row: Row, column: str) -> str:
+    return str(getattr(row, column))

@@ -1,0 +1,61 @@
+"""What is said of results as a whole? One record an attribute: name, words, and its value for a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from model.labelling import Attribute
+from model.outputs.run import Run
+
+
+def _own(name: str, words: str) -> Attribute[Run]:
+    """What whoever ran the scenario says of it; not there where it was not said."""
+    return Attribute(name, words, lambda run: run.attributes.get(name))
+
+
+def _setting(name: str, words: str) -> Attribute[Run]:
+    """A setting of the municipality."""
+    value: Callable[[Run], Any] = lambda run: getattr(run.prepared.settings, name)  # noqa: E731
+    return Attribute(name, words, value)
+
+
+ATTRIBUTES: tuple[Attribute[Run], ...] = (
+    Attribute("Conventions", "of the names of attributes", lambda _: "CF-1.11"),
+    Attribute("title", "scenario and future", lambda run: f"{run.title.en} / {run.future_title.en}"),
+    Attribute("scenario", "name of the scenario's file", lambda run: run.scenario),
+    Attribute("scenario_sv", "what the scenario is called in Swedish", lambda run: run.title.sv),
+    Attribute("scenario_en", "and in English", lambda run: run.title.en),
+    Attribute("future", "name of the future's file", lambda run: run.future),
+    Attribute("future_sv", "what the future is called in Swedish", lambda run: run.future_title.sv),
+    Attribute("future_en", "and in English", lambda run: run.future_title.en),
+    Attribute("kind", "`portfolio` or `goal`", lambda run: run.kind),
+    Attribute("municipality", "folder under `inputs/`", lambda run: run.prepared.name),
+    Attribute(
+        "municipality_sv", "what the municipality is called in Swedish", lambda run: run.prepared.settings.label.sv
+    ),
+    Attribute("municipality_en", "and in English", lambda run: run.prepared.settings.label.en),
+    _setting("base_year", "first model year, reconciled with the inventory"),
+    _setting("first_decision_year", "first year in which something can be started"),
+    _setting("price_year", "of all money"),
+    Attribute("price_basis", "in words", lambda run: f"real, prices of {run.prepared.settings.price_year}"),
+    _setting("gwp_set", "set of warming potentials"),
+    _setting("social_rate", "real discount rate"),
+    _own("fingerprint", "hash of all input tables, scenarios, futures, code and solver version the study depends on"),
+    _own("changes", "numbers changed in memory after the tables were read; blank: none"),
+    _own("version", "of the toolkit"),
+    _own("seed", "of random draws; 0: central values only"),
+    _own("position", "of the scenario and future in the study"),
+    _own("solver", "goals only, as all that follows: which solver"),
+    _own("status", "what it said; names stages of the objective that could not be solved"),
+    _own(
+        "gap", "how far a stage may be from the best possible, as share of base-year emissions or energy, or of 100 %"
+    ),
+    _own("cost_gap", "how far cost may be from the least possible, relative"),
+    _own("objectives", "value of each stage of the objective (kt, GWh, %, MSEK) without what no measure can change"),
+    _own("bounds", "what no plan can be better than, by stage"),
+    _own("rounds", "how often the problem was solved until optimiser and projection agreed"),
+    _own("difference", "largest difference of optimiser and projection in a year, as share of the base year"),
+    _own("objective", "`least_emissions`, `least_cost` or `best_value`"),
+)
+"""Every attribute of the results of a run."""
