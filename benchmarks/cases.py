@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from model import ROOT
 from model.inputs.faults import Faults
-from model.inputs.schema import Goal
 from model.optimise.goal import problem_of
 from model.optimise.problem import Problem
 from model.scenarios.files import load_study
@@ -26,6 +25,4 @@ def batch() -> Batch:
 def problem(goal: str, future: str) -> Problem:
     """What the optimiser is asked for a goal of the main study."""
     study = batch()
-    content = study.scenarios[goal].content
-    assert isinstance(content, Goal)
-    return problem_of(content, study.town, study.built[future])
+    return problem_of(study.scenarios[goal], study.built[future])

@@ -20,7 +20,7 @@ from benchmarks.timing import machine
 from model.batch import select, stack
 from model.inputs.schema import Portfolio
 from model.projection.case import Case
-from model.projection.indicators import indicators, measured, series
+from model.projection.indicators import series
 from model.projection.kernel import Kernel
 from model.projection.replay import Request
 from model.projection.sums import Total
@@ -40,13 +40,10 @@ def runs() -> tuple[Case, Request, list[Total]]:
     """The town in every future side by side, every portfolio, and what is to be summed up: indicators and money."""
     study = batch()
     built = next(iter(study.built.values()))
-    portfolios = [each.content for each in study.scenarios.values() if isinstance(each.content, Portfolio)]
-    asked = [decide(portfolio, study.town, built.case, built.financing.funds).request for portfolio in portfolios]
+    portfolios = [each for each in study.scenarios.values() if isinstance(each.content, Portfolio)]
+    asked = [decide(portfolio, built).request for portfolio in portfolios]
     level, by_mode = (np.concatenate([getattr(each, name) for each in asked]) for name in ("level", "by_mode"))
-    totals = [
-        Total(measured(study.town, built.case, name), accounting == "official")
-        for name, accounting in indicators(study.town).items()
-    ]
+    totals = [Total(each.counts, each.accounting == "official") for each in built.indicators.values()]
     case = stack([each.case for each in study.built.values()])
     return case, Request(level, by_mode), [*totals, Total("cost"), Total("benefit")]
 

@@ -22,8 +22,8 @@ from model.measures.staff import Staff, staff
 from model.money.debts import deflator
 from model.money.financing import Financing, finance
 from model.projection.case import Case
-from model.projection.compile import compile_case
 from model.projection.indicators import CompiledIndicator, CompiledTarget, compile_indicators, compile_targets
+from model.projection.reference_case import compile_case
 from model.reference import carriers
 from model.reference.published import Published, published
 from model.reference.reconciliation import Reconciled

@@ -117,14 +117,14 @@ def test_every_example_can_be_read_and_checked(example_root: Path) -> None:
 
 
 def test_the_examples_mean_what_the_page_says(example_study: Batch) -> None:
-    portfolio = example_study.scenarios["buses_and_cycling"].content
+    portfolio = example_study.scenarios["buses_and_cycling"]
     goal = example_study.scenarios["half_the_money"].content
-    assert isinstance(portfolio, Portfolio)
+    assert isinstance(portfolio.content, Portfolio)
     assert isinstance(goal, Goal)
     assert goal.budgets == {"municipal_investment": "50 MSEK/year", "municipal_operating": "15 MSEK/year"}
     built = example_study.built["central"]
     measures, case = built.case.measures, built.case
-    asked = decide(portfolio, example_study.town, case, built.financing.funds).requested[0]
+    asked = decide(portfolio, built).requested[0]
     buses, paths, package = (asked[measures.names.index(name)] for name in ("EV08", "MO01", "MO04"))
     at = case.year_index
     assert (buses[at(2030)], buses[at(2035)], buses[at(2045)]) == (20, 40, 40)

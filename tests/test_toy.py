@@ -19,6 +19,7 @@ from model.inputs.schema import Future, Goal, Portfolio, Title
 from model.money.allocation import allocate
 from model.outputs import summary
 from model.projection.replay import replay
+from model.scenarios.checks import checked
 from model.scenarios.files import load_study
 from model.scenarios.portfolio import Decision, decide
 from model.studies.study import Batch, prepare, run
@@ -166,7 +167,7 @@ HOUSEHOLDS = 0.5 * (1 - 1.05**-7) / 0.05
 def test_households_pay_what_cars_save_them_within_their_payback_time() -> None:
     assert_allclose(HOUSEHOLDS, 2.893, atol=5e-4)
     town, built = dear_cars()
-    decision = decide(Portfolio(title=TITLE, levels={"CAR": {2027: "8"}}), town, built.case, built.financing.funds)
+    decision = decide(checked(Portfolio(title=TITLE, levels={"CAR": {2027: "8"}}), town), built)
     payment = allocate(built.financing, decision.new_units, _level(decision, built))[0]
     car, year = built.case.measures.names.index("CAR"), built.case.year_index(2027)
     households = built.financing.funds.index("households")
@@ -190,7 +191,7 @@ def test_the_optimiser_buys_nothing_that_nobody_may_pay() -> None:
     plans = {}
     for name, (town, built) in {"dear": dear_cars(), "cheap": (batch().town, batch().built["central"])}.items():
         assert built.case.measures.names[car] == "CAR"
-        plans[name] = find_plan(problem_of(goal, town, built)).new_units[car].sum()
+        plans[name] = find_plan(problem_of(checked(goal, town), built)).new_units[car].sum()
     assert_allclose(plans["dear"], 0, atol=1e-6)
     assert_allclose(plans["cheap"], 56, **SOLVER)
 
@@ -270,7 +271,7 @@ def test_a_one_year_measure_is_prepared_under_its_ramp(goal: str) -> None:
 @pytest.mark.parametrize("goal", ["toy_fossil_free", "toy_cheapest", "toy_low_from", "toy_low_once"])
 def test_a_found_portfolio_runs_again_to_the_same_emissions(goal: str) -> None:
     built = batch().built["central"]
-    again = replay(built.case, decide(solved()[1][goal], batch().town, built.case, built.financing.funds).request)
+    again = replay(built.case, decide(checked(solved()[1][goal], batch().town), built).request)
     assert_allclose(again.activity[0].T, solved()[0][goal].activity_level, rtol=1e-9, atol=1e-9)
 
 

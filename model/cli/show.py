@@ -63,7 +63,7 @@ def measure(
     if row.in_reference == "yes":
         console.out.print("\nAlready decided: part of the reference, not to be chosen.")
         return
-    _print_unit(measure_card.unit_year(town, built, name, at), row.unit, future)
+    _print_unit(measure_card.unit_year(built, name, at), row.unit, future)
     chosen = study or _study_of(town_name, root)
     if chosen:
         plans, more = _plans(name, town, future, chosen, at, root)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from model.inputs.columns.base import Measured, Ref, Row
+from model.inputs.columns.base import Measured, Row, references
 from model.inputs.columns.registry import TABLES
 from model.inputs.faults import Faults, Place, listing
 from model.inputs.wording import allowed_by, words
@@ -81,24 +81,20 @@ def _no_row(rows: Sequence[Row], file: str, wanted: Change, faults: Faults) -> N
 
 def _allowed(tables: Mapping[str, tuple[Row, ...]], wanted: Change) -> set[str] | None:
     """What may stand in a column that refers to another table; None: it does not."""
-    for mark in TABLES[wanted.table].row.model_fields[wanted.column].metadata:
-        if isinstance(mark, Ref):
-            table, _, column = mark.target.partition(".")
-            return {_text(row, column) for row in tables[table]}
-    return None
+    target = references(TABLES[wanted.table].row).get(wanted.column)
+    if target is None:
+        return None
+    table, _, column = target.partition(".")
+    return {_text(row, column) for row in tables[table]}
 
 
 def _changed(row: Row, file: str, wanted: Change, known: set[str] | None, faults: Faults) -> Row:
     """A row with its new value; what is wrong with it is noted."""
-    place, old = Place(file, row.line, wanted.column), getattr(row, wanted.column)
-    try:
-        new = {wanted.column: _moved(old, wanted)}
-    except TypeError:
+    place = Place(file, row.line, wanted.column)
+    new = _new_values(row, wanted)
+    if not new:
         faults.add(place, f"'{_text(row, wanted.column)}' {wanted.way} '{wanted.by}'", "numbers")
         return row
-    if isinstance(row, Measured) and wanted.column == "value":
-        bounds = {name: getattr(row, name) for name in RANGE if getattr(row, name) is not None}
-        new |= {name: _moved_along(bound, old, wanted) for name, bound in bounds.items()}
     try:
         valid = type(row).model_validate(row.model_dump() | new)
     except ValidationError as error:
@@ -113,17 +109,26 @@ def _changed(row: Row, file: str, wanted: Change, known: set[str] | None, faults
     return row.model_copy(update={name: getattr(valid, name) for name in new})
 
 
-def _moved(old: Any, wanted: Change) -> Any:
+def _new_values(row: Row, wanted: Change) -> dict[str, Any]:
+    """The new value, and the range that moves with it: in proportion, or as far when it was 0; {} for no numbers."""
+    old, number = getattr(row, wanted.column), _number(wanted.by)
+    ranged = isinstance(row, Measured) and wanted.column == "value" and number is not None
+    bounds = {name: getattr(row, name) for name in RANGE if getattr(row, name) is not None} if ranged else {}
+    if wanted.way == "to" and number is not None and old:
+        return {wanted.column: wanted.by} | {name: bound * (number / old) for name, bound in bounds.items()}
     if wanted.way == "to":
-        return wanted.by
-    return old * float(wanted.by) if wanted.way == "times" else old + float(wanted.by)
+        return {wanted.column: wanted.by} | {name: bound + (number or 0.0) for name, bound in bounds.items()}
+    if number is None or not isinstance(old, int | float):
+        return {}
+    moved = {wanted.column: old} | bounds
+    return {name: each * number if wanted.way == "times" else each + number for name, each in moved.items()}
 
 
-def _moved_along(bound: float, old: float, wanted: Change) -> float:
-    """An end of the range where the value goes: in the same proportion, or as far when the value was 0."""
-    if wanted.way == "times" or (wanted.way == "to" and old):
-        return bound * (float(wanted.by) if wanted.way == "times" else float(wanted.by) / old)
-    return bound + float(wanted.by)
+def _number(value: float | str) -> float | None:
+    try:
+        return float(value)
+    except ValueError:
+        return None
 
 
 def _text(row: Row, column: str) -> str:

@@ -79,13 +79,6 @@ class Municipality:
         """Where a row stands in the user's files."""
         return row.place(self.files[_table_of(type(row))], column)
 
-    @property
-    def paths(self) -> list[Path]:
-        """Every file there is that says something of the municipality, national tables included."""
-        folders = (self.root / "inputs" / "common", self.root / "inputs" / self.name)
-        known = {*(f"{name}.csv" for name in TABLES), "municipality.yaml"}
-        return [path for folder in folders for path in sorted(folder.glob("*")) if path.name in known]
-
     def convert(self, row: Any, canonical: str, value: float | None = None, column: str = "unit") -> float:
         """The row's value (or another of its numbers) in the canonical unit; a wrong unit is a fault."""
         number = row.value if value is None else value

@@ -11,7 +11,6 @@ import xarray as xr
 
 from model.build import PreparedCase
 from model.inputs.columns.base import Row, Source, references
-from model.inputs.columns.emissions import Subsector
 from model.inputs.columns.measures import Measure
 from model.inputs.columns.money import Eligibility
 from model.inputs.faults import Place
@@ -19,7 +18,7 @@ from model.inputs.municipality import Municipality
 from model.money.economics import annuity
 from model.money.savings import made_by_moves, yearly_abatement
 from model.outputs.summary import yearly_net_cost
-from model.projection.replay import unit_cost
+from model.projection.coefficients import unit_cost
 from model.vocabulary import CONSUMPTION, REMOVALS, TERRITORIAL, FloatArray
 
 ASIDE = ("line", "source", "confidence", "note", "value", "low", "high", "unit")
@@ -133,11 +132,11 @@ class UnitYear:
         return self.cost * KILO / tonnes if tonnes > 0 else float("nan")
 
 
-def unit_year(town: Municipality, built: PreparedCase, measure: str, year: int) -> UnitYear:
+def unit_year(built: PreparedCase, measure: str, year: int) -> UnitYear:
     """What a unit of a measure does in a year: the mean over its modes, pools at the reference mix."""
     case, measures = built.case, built.case.measures
     index, at = measures.names.index(measure), case.year_index(year)
-    perspective = {row.subsector: row.perspective for row in town.rows(Subsector)}
+    perspective = {row.subsector: row.perspective for row in built.described.subsectors}
     alone = replace(case, measures=replace(measures, enables=()))
     avoided = {}
     for ledger in (TERRITORIAL, REMOVALS, CONSUMPTION):

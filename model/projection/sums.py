@@ -97,9 +97,9 @@ def _add_money(assembler: Assembler, case: Case, what: str, row: int, rows: Rows
 def _add_indicator(assembler: Assembler, case: Case, total: Total, row: int, rows: Rows, base_flow: FloatArray) -> None:
     indicator = total.of
     assert isinstance(indicator, Indicator)
-    if indicator.of is not None:
+    if indicator.denominator is not None:
         counted, whole = assembler.group("counted"), assembler.group("whole")
-        for part, weight in ((counted, indicator.weight), (whole, indicator.of)):
+        for part, weight in ((counted, indicator.weight), (whole, indicator.denominator)):
             _add_linear(assembler, case, part, rows, base_flow, _by_index(weight), {})
         assembler.emit(Op.RATIO, row, counted, whole, assembler.constant(100.0))
     elif indicator.quantity == "energy":

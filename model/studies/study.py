@@ -101,7 +101,8 @@ def prepare(
     else:
         read = replace(town, faults=faults)
     futures = {name: load_future(name, root, faults, read, at.get(("futures", name))) for name in future_names}
-    scenarios = [load_scenario(name, root, faults, at.get(("scenarios", name))) for name in scenario_names]
+    named = dict.fromkeys(scenario_names)
+    scenarios = [load_scenario(name, root, faults, at.get(("scenarios", name))) for name in named]
     chosen = {each.name: with_options(each, options or {}) for each in scenarios if each is not None}
     if len(chosen) < sum(scenario is not None for scenario in scenarios):
         faults.add(Place(", ".join(scenario_names)), "two scenarios of one name", "files with different names")

@@ -9,7 +9,7 @@ import xarray as xr
 
 from model.inputs.faults import Faults
 from model.inputs.schema import Portfolio
-from model.scenarios.files import Scenario
+from model.scenarios.checked import CheckedScenario
 from model.studies.study import prepare, run
 
 Pair = tuple[xr.Dataset, xr.Dataset]
@@ -23,12 +23,12 @@ def with_and_without(measure: str, portfolios: dict[str, str], town: str, future
     """
     wanted = list(portfolios.values())
     batch = prepare("with and without", town, wanted, [future], root, Faults())
-    scenarios: dict[str, Scenario] = {}
+    scenarios: dict[str, CheckedScenario] = {}
     for (name, _), scenario in zip(portfolios.items(), batch.scenarios.values(), strict=True):
         content = scenario.content
         if isinstance(content, Portfolio) and has(content, measure):
             scenarios[name] = replace(scenario, name=name)
-            scenarios[f"-{name}"] = replace(scenario, name=f"-{name}", content=without(content, measure))
+            scenarios[f"-{name}"] = without(replace(scenario, name=f"-{name}"), measure)
     if not scenarios:
         return {}
     data = {name: each for (name, _), each, _ in run(replace(batch, scenarios=scenarios), 1, lambda _: None)}
@@ -40,14 +40,15 @@ def has(portfolio: Portfolio, measure: str) -> bool:
     return measure in (portfolio.found.new_units if portfolio.found else portfolio.levels)
 
 
-def without(portfolio: Portfolio, measure: str) -> Portfolio:
+def without(scenario: CheckedScenario, measure: str) -> CheckedScenario:
     """A portfolio without one of its measures."""
-    rest = {name: typed for name, typed in portfolio.levels.items() if name != measure}
-    found = portfolio.found
-    if found is not None:
-        parts = {
-            part: {name: value for name, value in getattr(found, part).items() if name != measure}
-            for part in ("new_units", "levels", "payments")
-        }
-        found = found.model_copy(update=parts)
-    return portfolio.model_copy(update={"levels": rest, "found": found})
+    portfolio = scenario.content
+    levels = {name: typed for name, typed in scenario.levels.items() if name != measure}
+    if not isinstance(portfolio, Portfolio) or portfolio.found is None:
+        return replace(scenario, levels=levels)
+    parts = {
+        part: {name: value for name, value in getattr(portfolio.found, part).items() if name != measure}
+        for part in ("new_units", "levels", "payments")
+    }
+    found = portfolio.found.model_copy(update=parts)
+    return replace(scenario, content=portfolio.model_copy(update={"found": found}), levels=levels)

@@ -18,6 +18,7 @@ from model.measures.catalogue import Measures
 from model.optimise.goal import problem_of
 from model.optimise.problem import Problem
 from model.optimise.search import Search, find_plan
+from model.scenarios.checks import checked
 from tests.towns.money_town import Found, Rows, Thing, budget, found, fund, may_pay, target, village
 from tests.towns.random_money import random_money
 from tests.towns.random_towns import FIRST, random_case, random_problem
@@ -267,7 +268,7 @@ def test_without_speed_limits_nothing_waits() -> None:
 def test_money_lifted_is_no_limit_on_money_where_owners_grants_and_debts_are_many(seed: int) -> None:
     town = random_money(seed)
     asked = {"title": TITLE, "objective": "least_emissions", "targets": ["low"]}
-    problem = problem_of(Goal.model_validate(asked), town, build(town, FUTURE))
+    problem = problem_of(checked(Goal.model_validate(asked), town), build(town, FUTURE))
     kept = RelaxableProblem(problem, np.zeros(len(problem.case.measures.names), dtype=bool))
     before = kept.least()
     kept.lift_money(True)

@@ -14,6 +14,7 @@ from model.inputs.schema import Goal
 from model.optimise.goal import problem_of
 from model.optimise.problem import Problem
 from model.optimise.search import find_plan
+from model.scenarios.checks import checked
 from tests.towns.money_town import (
     FIRST,
     LUMPY,
@@ -231,4 +232,4 @@ def test_one_more_msek_is_worth_at_most_its_price() -> None:
 def test_with_grants_debts_and_many_owners_one_more_msek_is_worth_at_most_its_price(seed: int) -> None:
     town = random_money(seed)
     asked = {"title": TITLE, "objective": "least_emissions", "targets": ["low"]}
-    check_concave(problem_of(Goal.model_validate(asked), town, build(town, FUTURE)))
+    check_concave(problem_of(checked(Goal.model_validate(asked), town), build(town, FUTURE)))

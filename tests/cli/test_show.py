@@ -38,7 +38,7 @@ def test_every_row_that_names_a_measure_is_on_its_card() -> None:
 def test_a_unit_of_bio_heat_costs_what_the_pencil_says(tmp_path: Path) -> None:
     """1 GWh of oil heat, 250 t (5 000 t / 20 GWh), becomes bio heat at 0.5 MSEK: 2 000 SEK a tonne."""
     batch = prepare("", "toy", [], ["central"], ROOT, Faults())
-    unit = unit_year(batch.town, batch.built["central"], "BIO", 2030)
+    unit = unit_year(batch.built["central"], "BIO", 2030)
     assert unit.avoided["territorial"] == pytest.approx(250)
     assert (unit.capital, unit.running) == (0, pytest.approx(500))
     assert unit.per_tonne == pytest.approx(2000)
@@ -49,7 +49,7 @@ def test_a_pool_and_its_benefit_are_counted_at_the_reference_mix() -> None:
     """A kilometre of path takes 1 Mkm from the mix of 2030 and adds 1 Mkm of cycling worth 5 MSEK a year."""
     batch = prepare("", "toy", [], ["central"], ROOT, Faults())
     case = batch.built["central"].case
-    unit = unit_year(batch.town, batch.built["central"], "PATH", 2030)
+    unit = unit_year(batch.built["central"], "PATH", 2030)
     at = case.year_index(2030)
     petrol, electric = (case.level[0, case.activities.index(f"{each}_car_km"), at] for each in ("petrol", "electric"))
     assert unit.benefit == pytest.approx(1e3 * (5 + 0.1))
@@ -59,7 +59,7 @@ def test_a_pool_and_its_benefit_are_counted_at_the_reference_mix() -> None:
 
 def test_an_enabler_is_worth_what_others_can_do_by_it() -> None:
     batch = prepare("", "toy", [], ["central"], ROOT, Faults())
-    unit = unit_year(batch.town, batch.built["central"], "POINT", 2030)
+    unit = unit_year(batch.built["central"], "POINT", 2030)
     assert unit.avoided["territorial"] == 0
     assert unit.enabled == pytest.approx(2 * 200)
 

@@ -18,7 +18,9 @@ from model.money.allocation import allocate
 from model.money.economics import annuity_factor
 from model.money.financing import Financing
 from model.money.savings import yearly_cost
-from model.scenarios.amounts import amount, with_money
+from model.scenarios.amounts import amount
+from model.scenarios.checked import with_money
+from model.scenarios.checks import checked
 from tests.towns.measured_town import YEARS, Rows, built, convert, cost, effect, measure, measured_town, share, switch
 from tests.towns.money_town import budget, fund, may_pay
 from tests.towns.random_towns import random_case, random_financing
@@ -209,27 +211,25 @@ def test_a_pot_has_the_last_amount_given_and_nothing_before_the_first() -> None:
 
 def test_a_nominal_pot_buys_less_every_year() -> None:
     nominal = cars(funds=[OWN, fund("pot", 2, price_basis="nominal")], budgets=[budget("pot", 10, 2026)])
-    nominal.settings = nominal.settings.model_copy(update={"inflation": 0.02})
+    nominal = replace(nominal, settings=nominal.settings.model_copy(update={"inflation": 0.02}))
     money = financed(nominal)
     assert_allclose(money.budget[0, 1, 2:5], [10, 10 / 1.02, 10 / 1.02**2])
     real = cars(budgets=[budget("pot", 10, 2026)])
-    real.settings = nominal.settings
-    assert_allclose(financed(real).budget[0, 1, 2:], 10)
+    assert_allclose(financed(replace(real, settings=nominal.settings)).budget[0, 1, 2:], 10)
 
 
 def test_a_scenarios_own_budgets_are_real_or_nominal_as_the_fund_says() -> None:
     town = cars(funds=[OWN, fund("pot", 2, price_basis="nominal")], budgets=[budget("pot", 10, 2026)])
-    town.settings = town.settings.model_copy(update={"inflation": 0.02})
-    given_ = with_money(
-        Portfolio(title=Title(sv="prov", en="test"), budgets={"pot": "20 MSEK/year"}), town, financed(town)
-    )
+    town = replace(town, settings=town.settings.model_copy(update={"inflation": 0.02}))
+    portfolio = Portfolio(title=Title(sv="prov", en="test"), budgets={"pot": "20 MSEK/year"})
+    given_ = with_money(checked(portfolio, town), built(town))
     begun = YEARS >= 2025  # the first decision year: nothing is saved up before it
     assert_allclose(given_.budget[0, 1], 20 * 1.02 ** (2026.0 - YEARS) * begun)
     faults = Faults()
-    assert_allclose(amount("500 kSEK/year", town, Place("x.yaml"), faults), 0.5)
+    assert_allclose(amount("500 kSEK/year", 2026, Place("x.yaml"), faults), 0.5)
     assert not faults.found
-    amount("500 kSEK", town, Place("x.yaml"), faults)
-    amount("lots", town, Place("x.yaml"), faults)
+    amount("500 kSEK", 2026, Place("x.yaml"), faults)
+    amount("lots", 2026, Place("x.yaml"), faults)
     assert len(faults.found) == 2
 
 

@@ -10,8 +10,6 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 PARTS = ("model", "inputs/common", "inputs/toy", "scenarios", "constraints")
-MADE = {"__pycache__", "outputs", ".cache"}
-"""Folders that the toolkit writes itself."""
 
 
 def project_copy(folder: Path, *more: str) -> Path:
@@ -50,9 +48,14 @@ def replace_in(file: Path, old: str, new: str) -> None:
 
 def touched(root: Path) -> set[str]:
     """Files of the copy that are new or differ from the project's, as paths from its root."""
-    files = [path for path in root.rglob("*") if path.is_file() and not MADE & set(path.relative_to(root).parts)]
+    files = [path for path in root.rglob("*") if path.is_file() and not _made(path.relative_to(root).parts)]
     names = {path.relative_to(root).as_posix(): path for path in files}
     return {name for name, path in names.items() if not _same(path, PROJECT / name)}
+
+
+def _made(parts: tuple[str, ...]) -> bool:
+    """Whether the toolkit writes such a file itself."""
+    return parts[0] in ("outputs", ".cache") or "__pycache__" in parts
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -58,7 +58,7 @@ def result(root: Path, goal: str) -> xr.Dataset:
 
 def problem(root: Path, goal: str) -> Problem:
     read = batch(root, goal)
-    return problem_of(read.scenarios[goal].content, read.town, read.built["central"])  # type: ignore[arg-type]
+    return problem_of(read.scenarios[goal], read.built["central"])
 
 
 # --- what it does ----------------------------------------------------------------------------------
@@ -120,7 +120,10 @@ def test_on_random_towns_with_pools_carriers_and_activities_are_kept_within(seed
     """At most 3 GWh of a carrier more than in the reference, at least 80 % of an activity in a pool."""
     write(root, LITTLE)
     free = random_problem(seed, random_case(seed), None)
-    own = replace(free, constraints=(Constraint("mine", root / OWN, Place(OWN, 4), "Mine."),))
+    own = replace(
+        free,
+        constraints=(Constraint("mine", root / OWN, Place(OWN, 4), "Mine.", (root / OWN).read_text(encoding="utf-8")),),
+    )
     plan = find_plan(own)
     broken = {name: worst for name, worst in violations(own, plan).items() if worst > TOLERANCE}
     assert not broken
@@ -256,5 +259,5 @@ def test_what_a_worker_finds_wrong_crosses_over_whole(root: Path) -> None:
 def test_a_constraint_is_plain_data() -> None:
     import pickle
 
-    one = Constraint("mine", Path("mine.py"), Place("mine.py", 1), "Mine.")
+    one = Constraint("mine", Path("mine.py"), Place("mine.py", 1), "Mine.", "")
     assert pickle.loads(pickle.dumps(one)) == one

@@ -22,8 +22,9 @@ from model.optimise.plan import AGREEMENT, Plan
 from model.optimise.problem import Problem, TargetLimit, base_size
 from model.optimise.search import Search, find_plan
 from model.optimise.verification import TOLERANCE, violations
-from model.projection.indicators import compiled, indicators, missed, sense, series, since, target_limit
+from model.projection.indicators import missed, series
 from model.projection.replay import emissions, replay
+from model.scenarios.checks import checked
 from model.vocabulary import FloatArray
 from tests.towns.broken_root import call, toy_root
 from tests.towns.measured_town import YEARS, Rows, built, convert, cost, effect, measure, measured_town, potential
@@ -44,11 +45,9 @@ def target(name: str, indicator: str, year: int, limit: float, unit: str, hold: 
 def solved(town: Municipality, *names: str, objective: str = "least_cost") -> tuple[PreparedCase, Problem, Plan]:
     """The best plan for targets, money unlimited; it keeps every limit."""
     case = built(town)
-    for each in indicators(town):
-        compiled(town, case.case, each)
     assert not faults_of(town)
     goal = Goal.model_validate({"title": TITLE, "objective": objective, "targets": list(names), **USUAL})
-    problem = problem_of(goal, town, case)
+    problem = problem_of(checked(goal, town), case)
     plan = find_plan(problem)
     assert plan.difference <= AGREEMENT
     assert not {name for name, worst in violations(problem, plan).items() if worst > TOLERANCE}
@@ -61,11 +60,11 @@ def level(case: PreparedCase, plan: Plan, name: str) -> dict[int, float]:
     return {year: float(mine[at]) for year, at in AT.items() if mine[at] > 1e-6}
 
 
-def shown(town: Municipality, case: PreparedCase, plan: Plan, indicator: str) -> FloatArray:
+def shown(case: PreparedCase, plan: Plan, indicator: str) -> FloatArray:
     """An indicator as the projection of a plan has it, over the years."""
     outcome = plan.outcome
     tonnes = emissions(case.case, outcome.activity, outcome.flow)
-    return series(compiled(town, case.case, indicator), tonnes, outcome.activity, outcome.flow)[0]
+    return series(case.indicators[indicator].counts, tonnes, outcome.activity, outcome.flow)[0]
 
 
 # --- budgets over years ------------------------------------------------------------------------------
@@ -97,7 +96,7 @@ def test_a_late_cheap_measure_meets_a_target_in_one_year_and_does_not_meet_a_bud
     assert level(case, plan, "LATE") == pytest.approx({2030: 10}, rel=1e-6)
     early = level(case, plan, "EARLY")
     assert sum(early.values()) == pytest.approx(14, rel=1e-6) and min(early) < 2030
-    emitted = shown(town, case, plan, "fossil_co2")
+    emitted = shown(case, plan, "fossil_co2")
     assert_allclose(emitted[1 : AT[2030] + 1].sum(), 66_000, **EXACT)
     assert_allclose(emitted[AT[2031] :], 12_000, **EXACT)
     assert plan.shortfall.max() <= 1e-3
@@ -118,7 +117,7 @@ def test_years_before_a_later_start_are_as_in_the_reference() -> None:
     town = fuels(target("budget", "fossil_co2", 2030, 66_000, "t_CO2e", "cumulative", since=2024))
     case = built(town)
     text = {"title": TITLE, "objective": "least_cost", "targets": ["budget"], "start": 2028, **USUAL}
-    problem = problem_of(Goal.model_validate(text), town, case)
+    problem = problem_of(checked(Goal.model_validate(text), town), case)
     plan = find_plan(problem)
     assert_allclose(plan.shortfall[0, AT[2030]], 84_000 - 34 * 250 - 66_000, **EXACT)
     assert max(violations(problem, plan).values()) <= TOLERANCE
@@ -160,14 +159,15 @@ def test_energy_is_counted_once_and_in_its_own_ledger() -> None:
     flow = replay(case.case, find_plan(problem(town, case)).request(case.case.measures)).flow
     empty = np.zeros((1, 0, 0, len(YEARS)))
     values = {
-        name: float(series(compiled(town, case.case, name), empty, case.case.level, flow)[0, 0])
+        name: float(series(case.indicators[name].counts, empty, case.case.level, flow)[0, 0])
         for name in ("energy", "oil", "shed_energy")
     }
     assert values == pytest.approx({"energy": 52, "oil": 48, "shed_energy": 10})
 
 
 def problem(town: Municipality, case: PreparedCase) -> Problem:
-    return problem_of(Goal.model_validate({"title": TITLE, "objective": "least_cost", **USUAL}), town, case)
+    goal = Goal.model_validate({"title": TITLE, "objective": "least_cost", **USUAL})
+    return problem_of(checked(goal, town), case)
 
 
 def test_an_energy_target_is_reached_by_saving_measures_in_the_order_of_their_cost() -> None:
@@ -179,7 +179,7 @@ def test_an_energy_target_is_reached_by_saving_measures_in_the_order_of_their_co
     assert level(case, plan, "SHED") == pytest.approx(dict.fromkeys(years, 4.0), rel=1e-6)
     assert level(case, plan, "CAR") == pytest.approx(dict.fromkeys(years, 2.0), rel=1e-6)
     assert level(case, plan, "HVO") == {}
-    assert_allclose(shown(town, case, plan, "energy"), np.where(YEARS >= 2030, 46, 52), **EXACT)
+    assert_allclose(shown(case, plan, "energy"), np.where(YEARS >= 2030, 46, 52), **EXACT)
 
 
 def test_an_energy_target_out_of_reach_is_missed_by_what_is_left_in_gwh() -> None:
@@ -236,7 +236,7 @@ def test_a_share_is_reached_by_moving_from_the_car_pool_to_cycling(indicator: st
     assert level(case, plan, "PATH") == pytest.approx(dict.fromkeys((2030, 2031, 2032), 20.0), rel=1e-6)
     assert_allclose(plan.outcome.activity[0, case.case.activities.index("petrol_km"), AT[2030] :], 48, **EXACT)
     before = 100 * 10 / 160 if indicator == "cycling" else 100 * 150 / 160
-    assert_allclose(shown(town, case, plan, indicator), np.where(YEARS >= 2030, limit, before), **EXACT)
+    assert_allclose(shown(case, plan, indicator), np.where(YEARS >= 2030, limit, before), **EXACT)
 
 
 def test_a_share_is_exact_where_the_whole_changes_too() -> None:
@@ -244,16 +244,16 @@ def test_a_share_is_exact_where_the_whole_changes_too() -> None:
     town = travel(1, 100, target("split", "cycling", 2030, 0.25, "fraction", "only", sense="at_least"))
     case, _, plan = solved(town, "split")
     assert level(case, plan, "PATH") == pytest.approx({2030: 30 / 1.125}, rel=1e-6)
-    assert shown(town, case, plan, "cycling")[AT[2030]] == pytest.approx(25, rel=1e-6)
+    assert shown(case, plan, "cycling")[AT[2030]] == pytest.approx(25, rel=1e-6)
 
 
 def test_a_share_out_of_reach_shows_the_ratio_and_is_planned_at_the_whole_of_the_reference() -> None:
     """10 units: 20 of 155 is 12.9 %, 12.1 points short; the plan counts 38.75 - 20 of 160, 11.7 points."""
     town = travel(1, 10, target("split", "cycling", 2030, 25, "percent", "only", sense="at_least"))
     case, _, plan = solved(town, "split")
-    (row,) = town.tables["targets"]
-    ratio = shown(town, case, plan, "cycling")
-    missing = missed(ratio, target_limit(town, row, case.case), sense(row))  # type: ignore[arg-type]
+    split = case.targets["split"]
+    ratio = shown(case, plan, "cycling")
+    missing = missed(ratio, split.limit, split.sign)
     assert missing[AT[2030]] == pytest.approx(25 - 100 * 20 / 155, rel=1e-6)
     assert np.all(missing[YEARS != 2030] == 0)
     assert plan.shortfall[0, AT[2030]] == pytest.approx(100 * (0.25 * 155 - 20) / 160, rel=1e-6)
@@ -409,7 +409,7 @@ def test_a_plan_that_says_too_little_of_what_it_misses_is_found_out() -> None:
 def test_since_is_the_first_decision_year_if_nothing_is_said() -> None:
     town = fuels(target("budget", "fossil_co2", 2030, 1, "t_CO2e", "cumulative"),
                  target("yearly", "fossil_co2", 2030, 1, "t_CO2e"))  # fmt: skip
-    assert [since(town, row) for row in town.tables["targets"]] == [2025, None]  # type: ignore[arg-type]
+    assert [each.since for each in built(town).targets.values()] == [2025, None]
 
 
 def test_a_missed_share_is_told_in_percentage_points(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

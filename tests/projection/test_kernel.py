@@ -57,8 +57,7 @@ def test_every_portfolio_of_the_main_study_gives_what_the_readable_replay_gives(
     totals = [Total(each, name.endswith("official")) for name, each in _indicators(study).items()]
     for scenario in study.scenarios.values():
         if isinstance(scenario.content, Portfolio):
-            parts = [decide(scenario.content, study.town, built.case, built.financing.funds).request
-                     for built in study.built.values()]  # fmt: skip
+            parts = [decide(scenario, built).request for built in study.built.values()]
             request = Request(
                 *(np.concatenate([getattr(each, name) for each in parts]) for name in ("level", "by_mode"))
             )
@@ -142,12 +141,8 @@ def main_study() -> Batch:
 
 
 def _indicators(study: Batch) -> Mapping[str, Indicator]:
-    from model.projection.indicators import indicators, measured
-
-    case = next(iter(study.built.values())).case
-    return {
-        f"{name} {accounting}": measured(study.town, case, name) for name, accounting in indicators(study.town).items()
-    }
+    built = next(iter(study.built.values()))
+    return {f"{name} {each.accounting}": each.counts for name, each in built.indicators.items()}
 
 
 # --- as documented ---------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -156,8 +157,7 @@ def test_an_unknown_set_of_warming_potentials_is_a_fault() -> None:
 def ostersund() -> Municipality:
     town = load("ostersund", ROOT, Faults())
     assert town is not None
-    town.faults = Faults()
-    return town
+    return replace(town, faults=Faults())
 
 
 @pytest.mark.parametrize("path", ["low", "central", "high"])

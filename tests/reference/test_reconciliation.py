@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -139,8 +140,7 @@ OFFICIAL = {
 def ostersund() -> Municipality:
     town = load("ostersund", ROOT, Faults())
     assert town is not None
-    town.faults = Faults()
-    return town
+    return replace(town, faults=Faults())
 
 
 @pytest.mark.parametrize("path", ["low", "central", "high"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -321,8 +322,7 @@ def in_future(name: str) -> Future:
 def ostersund() -> Municipality:
     town = load("ostersund", ROOT, Faults())
     assert town is not None
-    town.faults = Faults()
-    return town
+    return replace(town, faults=Faults())
 
 
 def test_tables_load_without_faults() -> None:

@@ -18,6 +18,8 @@ from model import ROOT
 from model.inputs.faults import Faults
 from model.inputs.schema import Found, Goal, Portfolio
 from model.projection.replay import installed
+from model.scenarios.checked import CheckedScenario
+from model.scenarios.checks import checked
 from model.scenarios.portfolio import Decision, decide, start_in_time
 from model.studies.plan_files import save_portfolio
 from model.studies.study import prepare, run
@@ -31,7 +33,7 @@ def decided(levels: dict[Any, Any], potentials: list[dict[str, Any]] | None = No
     tables = {} if potentials is None else {"potentials": potentials}
     town = measured_town([measure("M", **row)], [effect("M", "activity", "cycling_km", 1)], **tables)
     found = built(town)
-    return decide(Portfolio(title=TITLE, levels={"M": levels}), town, found.case, ())
+    return decide(checked(Portfolio(title=TITLE, levels={"M": levels}), town), found)
 
 
 def years(array: np.ndarray, first: int = 2025, last: int = 2032) -> np.ndarray:
@@ -172,7 +174,8 @@ def test_a_found_plan_is_read_as_written() -> None:
             effect("M", "activity", "cycling_km", 1),
         ],
     )
-    case = built(town).case
+    prepared = built(town)
+    prepared = replace(prepared, financing=replace(prepared.financing, funds=("other", "pot")))
     found = Found(
         goal="g",
         future="central",
@@ -180,7 +183,7 @@ def test_a_found_plan_is_read_as_written() -> None:
         levels={"CAR": {"petrol": {2026: 3.0}, "diesel": {2027: 4.0}}, "M": {"all": {2025: 2.0}}},
         payments={"CAR": {"pot": {2026: 1.25}}},
     )
-    decision = decide(Portfolio(title=TITLE, found=found), town, case, ("other", "pot"))
+    decision = decide(CheckedScenario("found", Portfolio(title=TITLE, found=found)), prepared)
     assert_allclose(decision.new_units[0, :, 1:4], [[0, 7.5, 0], [2, 0, 0]])
     assert_allclose(decision.request.by_mode[0, :, 1:4], [[0, 3, 0], [0, 0, 4], [2, 0, 0]])
     assert_allclose(decision.request.level[0, :, 1:4], [[0, 3, 4], [2, 0, 0]])

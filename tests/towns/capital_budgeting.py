@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-from model.inputs.schema import Goal
 from model.optimise.goal import problem_of
 from model.optimise.plan import Plan
 from model.optimise.problem import Problem
@@ -136,9 +135,8 @@ def answer(instance: Instance, root: Path) -> Answer:
     """An instance written to a folder, read, checked, solved, projected, and re-checked outside the solver."""
     write(instance, root)
     batch = read_town(root, instance.name)
-    goal, built = batch.scenarios[instance.name].content, batch.built["central"]
-    assert isinstance(goal, Goal)
-    problem = problem_of(goal, batch.town, built)
+    built = batch.built["central"]
+    problem = problem_of(batch.scenarios[instance.name], built)
     plan = find_plan(problem)
     broken = {limit: worst for limit, worst in violations(problem, plan).items() if worst > TOLERANCE}
     assert not broken

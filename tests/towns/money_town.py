@@ -6,7 +6,7 @@ costs a year is its fixed cost. Decisions start in 2027. There is no inflation a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from model.optimise.plan import Plan
 from model.optimise.problem import Problem
 from model.optimise.search import find_plan
 from model.projection.replay import emissions
+from model.scenarios.checks import checked
 from model.vocabulary import FloatArray
 from tests.towns.small_town import FUTURE, TITLE, activity, faults_of, gases, sectors, small_town, subsectors
 
@@ -120,8 +121,7 @@ def village(
         "indicators": [{"indicator": "ghg_net", "perspective": "territorial", "gas": "all"}],
     }  # fmt: skip
     town = small_town(2026, last, **(base | mine | tables))
-    town.settings = town.settings.model_copy(update=settings or {})
-    return town
+    return replace(town, settings=town.settings.model_copy(update=settings or {}))
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def found(town: Municipality, **goal: Any) -> Found:
     built = build(town, FUTURE)
     assert faults_of(town) == []
     usual = {"title": TITLE, "objective": "least_emissions", "gap": 1e-6}
-    problem = problem_of(Goal.model_validate(usual | goal), town, built)
+    problem = problem_of(checked(Goal.model_validate(usual | goal), town), built)
     return Found(built, problem, find_plan(problem))
 
 

@@ -6,7 +6,7 @@ What a unit of each kind of measure saves and avoids is known by hand, so that t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from model.inputs.municipality import Municipality
 from model.inputs.schema import Goal
 from model.optimise.goal import problem_of
 from model.optimise.search import find_plan
+from model.scenarios.checks import checked
 from tests.towns.measured_town import (
     LAST,
     OWNERS,
@@ -80,14 +81,14 @@ def random_money(seed: int) -> Municipality:
         relations=relations,
         **_funds(rng, names),
     )
-    town.settings = town.settings.model_copy(
+    settings = town.settings.model_copy(
         update={
             "inflation": float(rng.choice([0.0, 0.02, 0.08])),
             "internal_rate": float(rng.choice([0.0, 0.0275, 0.1])),
             "social_rate": 0.035,
         }
     )
-    return town
+    return replace(town, settings=settings)
 
 
 def kind_of(name: str) -> Kind:
@@ -103,7 +104,7 @@ def solved(seed: int) -> tuple[Municipality, Found]:
     goal: dict[str, Any] = {"title": TITLE, "gap": 1e-4, "carbon_value": "9.2 SEK/kg"}
     goal["objective"] = ("least_emissions", "least_cost", "best_value")[seed % 3]
     goal["targets"] = ["low"] if seed % 2 or goal["objective"] == "least_cost" else []
-    problem = problem_of(Goal.model_validate(goal), town, built)
+    problem = problem_of(checked(Goal.model_validate(goal), town), built)
     return town, Found(built, problem, find_plan(problem))
 
 

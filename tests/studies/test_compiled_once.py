@@ -1,0 +1,77 @@
+"""Does anything go back to the user's tables once a municipality has been built?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import pytest
+import xarray as xr
+
+from model import ROOT
+from model.build import PreparedCase, build
+from model.inputs.faults import Faults
+from model.inputs.municipality import Municipality
+from model.inputs.schema import Analyses
+from model.studies import study
+from model.studies.study import Batch, prepare, run
+
+PORTFOLIOS = ("toy_reference", "toy_mix")
+GOALS = ("toy_fossil_free", "toy_cheapest")
+DOORS = ("rows", "place", "convert", "series", "parameter", "population", "on_path")
+"""Every way to the tables."""
+EVERYTHING = Analyses(gap=True, frontier=True, points=3, whole_points=1, alternatives=1)
+
+
+def batch(*names: str) -> Batch:
+    return prepare("test", "toy", names, ["central"], ROOT, Faults())
+
+
+def results(ready: Batch, analyses: Analyses | None = None) -> dict[str, xr.Dataset]:
+    asked = dict.fromkeys(ready.keys, analyses) if analyses else {}
+    return {name: data for (name, _), data, _ in run(ready, 1, lambda _: None, asked)}
+
+
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """The tables shut: whoever asks for something in them fails, but for a build of another future."""
+
+    def shut(*_: Any, **__: Any) -> NoReturn:
+        raise AssertionError("something went back to the tables")
+
+    def opened(town: Municipality, *rest: Any) -> PreparedCase:
+        with monkeypatch.context() as inner:
+            for name, door in doors.items():
+                inner.setattr(Municipality, name, door)
+            return build(town, *rest)
+
+    doors = {name: getattr(Municipality, name) for name in DOORS}
+    for name in DOORS:
+        monkeypatch.setattr(Municipality, name, shut)
+    monkeypatch.setattr(study, "build", opened)
+    monkeypatch.setattr(study, "strongest_mandate", lambda _, future: future.mandate)
+    yield monkeypatch
+
+
+@pytest.mark.parametrize("names", [PORTFOLIOS, GOALS])
+def test_from_a_scenario_to_its_dataset_nothing_reads_the_tables(
+    names: tuple[str, ...], request: pytest.FixtureRequest
+) -> None:
+    ready = batch(*names)
+    open_results = results(ready)
+    request.getfixturevalue("closed")
+    for name, data in results(ready).items():
+        xr.testing.assert_identical(data, open_results[name])
+
+
+def test_nor_does_anything_that_is_asked_of_a_plan(request: pytest.FixtureRequest) -> None:
+    ready = batch("toy_fossil_free")
+    request.getfixturevalue("closed")
+    data = results(ready, EVERYTHING)["toy_fossil_free"]
+    assert {"gap_shapley", "sweep_relaxed", "use", "price_fixed"} <= set(data)
+
+
+def test_funds_pay_as_if_each_portfolio_were_alone() -> None:
+    together = results(batch("toy_mix", "toy_reference"))
+    for name, data in together.items():
+        xr.testing.assert_equal(data, results(batch(name))[name])
