@@ -21,9 +21,9 @@ from model.inputs.faults import Faults
 from model.inputs.schema import Goal, Portfolio
 from model.inputs.wording import holds, if_blank
 from model.outputs import files
-from model.scenarios.files import load_study
 from model.scenarios.portfolio import decide
 from model.studies.study import Batch, prepare
+from model.studies.study_file import load_study
 
 DOCS = ROOT / "docs"
 PAGES = [path.relative_to(ROOT).as_posix() for path in make_docs.pages()]

@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from model.analyses.dataset import Analysis, AnalysisInput, analyse
+from model.analyses.ask import Analysis, AnalysisInput, analyse
+from model.analyses.question import Questions
 from model.build import PreparedCase, build
 from model.inputs.columns.emissions import Subsector
 from model.inputs.columns.money import Fund
 from model.inputs.faults import InputFaults
 from model.inputs.municipality import Municipality
-from model.inputs.schema import Analyses, Future, Goal, Portfolio, Title
+from model.inputs.schema import Future, Goal, Portfolio, Title
 from model.money.financing import Financing
 from model.money.pots import by_fund
 from model.optimise.certificate import certify
@@ -47,7 +48,7 @@ class Job:
     town: Municipality
     built: PreparedCase
     scenario: Scenario
-    analyses: Analyses
+    wanted: Questions
     hashes: Mapping[str, str] = field(default_factory=dict)
     """of the inputs, by file"""
 
@@ -93,7 +94,7 @@ def solve(job: Job) -> Solved:
         "objective": goal.objective,
     }
     certificate = certify(job.scenario.name, job.future_name, problem, plan, search.formulation, job.hashes)
-    analysis = analyse(job.analyses, _asked(job, problem, plan))
+    analysis = analyse(job.wanted, analysis_input(job, problem, plan))
     for other in analysis.plans:
         _trust(job.scenario.name, problem, other.plan)
     return Solved(
@@ -116,7 +117,7 @@ def _trust(name: str, problem: Problem, plan: Plan) -> None:
         raise Untrustworthy(f"the plan for '{name}' breaks: " + ", ".join(f"{k} by {v:.2g}" for k, v in broken.items()))
 
 
-def _asked(job: Job, problem: Problem, plan: Plan) -> AnalysisInput:
+def analysis_input(job: Job, problem: Problem, plan: Plan) -> AnalysisInput:
     """What analyses are made of: the problem as it is, and as it would be otherwise."""
     goal, town = job.goal, job.town
 
@@ -128,22 +129,25 @@ def _asked(job: Job, problem: Problem, plan: Plan) -> AnalysisInput:
             return problem
         return problem_of(goal, town, build(town, job.future.model_copy(update={"mandate": path})))
 
-    musts = {}
-    for key in ("exclude", "require"):
-        for name in getattr(goal, key) if job.analyses.prices else ():
-            others = [each for each in getattr(goal, key) if each != name]
-            musts[f"{key} {name}"] = problem_of(goal.model_copy(update={key: others}), town, job.built)
+    @cache
+    def without_musts() -> dict[str, Problem]:
+        without = {}
+        for key in ("exclude", "require"):
+            for name in getattr(goal, key):
+                others = [each for each in getattr(goal, key) if each != name]
+                without[f"{key} {name}"] = problem_of(goal.model_copy(update={key: others}), town, job.built)
+        return without
+
     kinds = {row.fund: row.kind for row in town.rows(Fund)}
     funds = () if problem.financing is None else problem.financing.funds
-    swept = job.analyses.funds or [name for name in funds if kinds[name].startswith("municipal_")]
     return AnalysisInput(
         problem=problem,
         plan=plan,
         strongest=strongest,
         mandate=None if path == job.future.mandate else path,
         removes=_removes(town, problem.case),
-        musts=musts,
-        swept=tuple(funds.index(name) for name in swept if name in funds),
+        without_musts=without_musts,
+        municipal_pots=tuple(name for name in funds if kinds[name].startswith("municipal_")),
     )
 
 

@@ -18,6 +18,7 @@ import numpy as np
 import xarray as xr
 
 from model import ROOT
+from model.analyses.question import Questions
 from model.batch import stack
 from model.build import PreparedCase, build
 from model.inputs import consistency
@@ -25,7 +26,7 @@ from model.inputs.columns.emissions import Target
 from model.inputs.constraint_files import FOLDER
 from model.inputs.faults import Faults, Place
 from model.inputs.municipality import Municipality, load
-from model.inputs.schema import Analyses, Future, Goal, Portfolio
+from model.inputs.schema import Future, Goal, Portfolio
 from model.money.allocation import allocate
 from model.money.financing import Financing
 from model.outputs import dataset
@@ -150,10 +151,10 @@ def _check_required(scenario: Scenario, built: Mapping[str, PreparedCase], fault
 
 
 def run(
-    batch: Batch, workers: int, progress: Progress, analyses: Mapping[RunKey, Analyses] | None = None
+    batch: Batch, workers: int, progress: Progress, wanted: Mapping[RunKey, Questions] | None = None
 ) -> Iterator[tuple[RunKey, xr.Dataset, Solved | None]]:
-    """Each (scenario, future) with its dataset and, for a goal, what was found. `analyses`: what is asked of plans."""
-    found = dict(_solve(batch, workers, progress, analyses or {}))
+    """Each (scenario, future) with its dataset and, for a goal, what was found. `wanted`: what is asked of plans."""
+    found = dict(_solve(batch, workers, progress, wanted or {}))
     decisions = {key: solved.decision for key, solved in found.items()}
     portfolios = {n: s.content for n, s in batch.scenarios.items() if isinstance(s.content, Portfolio)}
     for name, portfolio in portfolios.items():
@@ -208,25 +209,25 @@ def _greedy(money: Financing, built: PreparedCase, decision: Decision, outcome: 
 
 
 def _solve(
-    batch: Batch, workers: int, progress: Progress, analyses: Mapping[RunKey, Analyses]
+    batch: Batch, workers: int, progress: Progress, wanted: Mapping[RunKey, Questions]
 ) -> Iterator[tuple[RunKey, Solved]]:
     """Solve every goal in every future, in processes of their own when there are several; what takes longest first."""
     keys = [key for key in batch.keys if isinstance(batch.scenarios[key[0]].content, Goal)]
-    keys.sort(key=lambda key: key not in analyses)
-    jobs = {key: (_job(batch, *key, analyses.get(key, Analyses(prices=False))),) for key in keys}
+    keys.sort(key=lambda key: key not in wanted)
+    jobs = {key: (_job(batch, *key, wanted.get(key, {})),) for key in keys}
     with closing(spread(_solved, jobs, workers)) as in_turn:
         for key, solved in in_turn:
             progress("optimised {}, {}".format(*key))
             yield key, solved
 
 
-def _job(batch: Batch, name: str, future: str, analyses: Analyses) -> Job:
+def _job(batch: Batch, name: str, future: str, wanted: Questions) -> Job:
     from model.studies.goal_run import Job
 
     scenario = batch.scenarios[name]
     assert isinstance(scenario.content, Goal)
     return Job(
-        scenario.content, future, batch.futures[future], batch.town, batch.built[future], scenario, analyses,
+        scenario.content, future, batch.futures[future], batch.town, batch.built[future], scenario, wanted,
         batch.hashes,
     )  # fmt: skip
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from model.analyses.dataset import AnalysisInput, analyse
 from numpy.testing import assert_allclose
 
 from model.analyses.alternatives import USED, Alternative, alternatives, near, ranges, use_of
-from model.analyses.dataset import AnalysisInput, analyse
 from model.inputs.schema import Analyses
 from model.optimise.plan import Plan
 from model.optimise.problem import Problem

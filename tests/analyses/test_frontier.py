@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from model.analyses.dataset import AnalysisInput, analyse
 from numpy.testing import assert_allclose
 
-from model.analyses.dataset import AnalysisInput, analyse
 from model.analyses.frontier import BudgetCurve, budget_curve, trade_curve, whole_point
 from model.analyses.relaxed_limits import forget_affordable
 from model.inputs.schema import Analyses
