@@ -137,7 +137,7 @@ def test_the_examples_mean_what_the_page_says(example_study: Batch) -> None:
 def test_the_example_of_reading_results_runs(tmp_path: Path) -> None:
     code = re.search(r"```python\n(.*?)```", (DOCS / "results.md").read_text(encoding="utf-8"), re.DOTALL)
     assert code is not None
-    data = reference._pencil_results()[0]
+    data = reference.pencil_results()[0]
     files.save(data, tmp_path / "results.nc")
     names: dict[str, Any] = {}
     exec(code.group(1).replace("outputs/main/results/neutral_2030.central.nc", str(tmp_path / "results.nc")), names)

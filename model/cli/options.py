@@ -51,7 +51,9 @@ def spread_out(verb: Callable[..., None]) -> Callable[..., None]:
 
     def spread(**values: Any) -> None:
         built = {
-            name: kind.model_validate({field: values.pop(field) for field in kind.model_fields})
+            name: kind.model_validate(
+                {name: _value(field, values.pop(name)) for name, field in kind.model_fields.items()}
+            )
             for name, kind in models.items()
         }
         verb(**values, **built)
@@ -78,38 +80,38 @@ def _parameter(name: str, field: FieldInfo) -> inspect.Parameter:
 
 def _annotation(name: str, field: FieldInfo) -> Any:
     """A field as typer wants it: what it is called, its limits, its help."""
-    flag = next((mark for mark in field.metadata if isinstance(mark, Flag)), Flag())
+    flag = _flag(field)
     names = [f"--{flag.name or name.replace('_', '-')}", *filter(None, [flag.short])]
     limits = {sign: getattr(mark, sign) for mark in field.metadata for sign in LIMITS if hasattr(mark, sign)}
     least, most = map(limits.get, LIMITS)
+
+    def checked(typed: Any) -> Any:
+        _value(field, typed)
+        return typed
+
     declared = typer.Option(
-        *names, metavar=flag.metavar or None, callback=_checked(field, flag), min=least, max=most,
+        *names, metavar=flag.metavar or None, callback=checked, min=least, max=most,
         help=" ".join((field.description or "").split()), show_default=flag.left_out or True,
     )  # fmt: skip
     return Annotated[list[str] | None if _has_keys(field) else field.annotation, declared]
 
 
-def _checked(field: FieldInfo, flag: Flag) -> Callable[[Any], Any]:
-    """A function that gives a typed value as the model wants it, and says what is wrong with one."""
+def _value(field: FieldInfo, typed: Any) -> Any:
+    """What was typed as the model takes it. Raises `BadParameter` where it does not."""
+    if not typed and not isinstance(typed, int | float):
+        return field.get_default(call_default_factory=True, validated_data={})
+    value = dict(_pair(each, _flag(field)) for each in typed) if _has_keys(field) else typed
+    wanted: Any = Annotated[field.annotation, Field(), *field.metadata]
+    try:
+        return TypeAdapter(wanted).validate_python(value)
+    except ValidationError as error:
+        from model.inputs.wording import holds
 
-    def checked(value: Any) -> Any:
-        if not value and not isinstance(value, int | float):
-            return field.get_default(call_default_factory=True, validated_data={})
-        if _has_keys(field):
-            value = dict(_pair(each, flag) for each in value)
-        wanted: Any = Annotated[field.annotation, Field(), *field.metadata]
-        try:
-            return TypeAdapter(wanted).validate_python(value)
-        except ValidationError as error:
-            from model.inputs.wording import holds
-
-            said = f"{value:g}" if isinstance(value, int | float) else f"'{value}'"
-            allowed = holds(field)
-            if error.errors()[0]["type"] == "finite_number":
-                allowed = allowed.replace("a number", "a finite number")
-            raise typer.BadParameter(f"{said} is not {allowed}") from None
-
-    return checked
+        said = f"{value:g}" if isinstance(value, int | float) else f"'{value}'"
+        allowed = holds(field)
+        if error.errors()[0]["type"] == "finite_number":
+            allowed = allowed.replace("a number", "a finite number")
+        raise typer.BadParameter(f"{said} is not {allowed}") from None
 
 
 def _pair(text: str, flag: Flag) -> tuple[str, str]:
@@ -118,6 +120,10 @@ def _pair(text: str, flag: Flag) -> tuple[str, str]:
     if not key or not value:
         raise typer.BadParameter(f"'{text}' is not {flag.metavar}, such as {flag.example}")
     return key, value
+
+
+def _flag(field: FieldInfo) -> Flag:
+    return next((mark for mark in field.metadata if isinstance(mark, Flag)), Flag())
 
 
 def _has_keys(field: FieldInfo) -> bool:

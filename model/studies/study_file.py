@@ -16,6 +16,8 @@ from model.inputs.options import Options
 from model.inputs.schema import Document, Title
 from model.scenarios.files import names
 
+ASKED = "Goals of which is asked, in the shown future"
+
 
 class Study(Document):
     """A batch: every scenario in every future."""
@@ -53,7 +55,10 @@ class Study(Document):
 def study_kind() -> type[Study]:
     """The class of study files: a study with a key for each question."""
     keys: dict[str, Any] = {
-        name: (list[Id], Field(default_factory=list, description=f"Goals of which is asked: {each.title}"))
+        name: (
+            list[Id],
+            Field(default_factory=list, description=f"{ASKED}: {each.title}"),
+        )
         for name, each in questions().items()
     }
     return create_model(Study.__name__, __base__=Study, __doc__=Study.__doc__, **keys)
