@@ -6,8 +6,8 @@ from model import ROOT
 from model.inputs.faults import Faults
 from model.optimise.goal import problem_of
 from model.optimise.problem import Problem
-from model.scenarios.files import load_study
 from model.studies.study import Batch, prepare
+from model.studies.study_file import load_study
 
 STUDY = "main"
 

@@ -18,8 +18,10 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from docs.tools import architecture, evidence, fields, graph, reference
+from docs.tools import architecture, asked, evidence, fields, graph, reference
 from model import ROOT
+from model.inputs import schema
+from model.studies.study_file import study_kind
 
 DOCS = ROOT / "docs"
 PART = re.compile(r"<!-- (generated|measured): (\w+) -->\n.*?<!-- end: \2 -->", re.DOTALL)
@@ -28,16 +30,18 @@ GENERATED: dict[str, Callable[[], str]] = {
     "modules": architecture.modules,
     "graph": graph.mermaid,
     "tables": fields.tables,
-    "future": lambda: fields.keys("Future"),
-    "portfolio": lambda: fields.keys("Portfolio"),
-    "found": lambda: fields.keys("Found"),
-    "goal": lambda: fields.keys("Goal"),
-    "study": lambda: fields.keys("Study"),
-    "municipality": lambda: fields.keys("MunicipalitySettings"),
+    "future": lambda: fields.keys(schema.Future),
+    "portfolio": lambda: fields.keys(schema.Portfolio),
+    "found": lambda: fields.keys(schema.Found),
+    "goal": lambda: fields.keys(schema.Goal),
+    "study": lambda: fields.keys(study_kind()),
+    "municipality": lambda: fields.keys(schema.MunicipalitySettings),
     "variables": reference.variables,
     "coordinates": reference.coordinates,
     "attributes": reference.attributes,
-    "asked": reference.asked,
+    "asked": asked.variables,
+    "questions": asked.questions,
+    "question_options": asked.options,
     "summary": reference.summary_rows,
     "indicators": reference.indicators,
     "base_year": evidence.base_year,

@@ -21,9 +21,9 @@ from model.inputs.faults import Faults
 from model.inputs.schema import Goal, Portfolio
 from model.inputs.wording import holds, if_blank
 from model.outputs import files
-from model.scenarios.files import load_study
 from model.scenarios.portfolio import decide
 from model.studies.study import Batch, prepare
+from model.studies.study_file import load_study
 
 DOCS = ROOT / "docs"
 PAGES = [path.relative_to(ROOT).as_posix() for path in make_docs.pages()]
@@ -137,7 +137,7 @@ def test_the_examples_mean_what_the_page_says(example_study: Batch) -> None:
 def test_the_example_of_reading_results_runs(tmp_path: Path) -> None:
     code = re.search(r"```python\n(.*?)```", (DOCS / "results.md").read_text(encoding="utf-8"), re.DOTALL)
     assert code is not None
-    data = reference._pencil_results()[0]
+    data = reference.pencil_results()[0]
     files.save(data, tmp_path / "results.nc")
     names: dict[str, Any] = {}
     exec(code.group(1).replace("outputs/main/results/neutral_2030.central.nc", str(tmp_path / "results.nc")), names)

@@ -20,9 +20,9 @@ from model.money.allocation import allocate
 from model.outputs import summary
 from model.projection.replay import replay
 from model.scenarios.checks import checked
-from model.scenarios.files import load_study
 from model.scenarios.portfolio import Decision, decide
 from model.studies.study import Batch, prepare, run
+from model.studies.study_file import load_study
 
 TITLE = Title(sv="prov", en="test")
 SCENARIOS = (

@@ -23,7 +23,7 @@ from model.inputs.schema import Future
 from model.outputs.staging import load_study
 from model.reference import validation
 from model.scenarios.files import load_future
-from model.scenarios.files import load_study as read_study
+from model.studies.study_file import load_study as read_study
 from model.vocabulary import CENTRAL, EMISSIONS
 
 STUDY = "main"

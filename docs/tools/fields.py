@@ -8,10 +8,10 @@ import re
 from pydantic.fields import FieldInfo
 
 from docs.tools.text import plain, table
-from model.inputs import schema
 from model.inputs.columns import registry
 from model.inputs.columns.base import Sourced
 from model.inputs.national import NATIONAL
+from model.inputs.schema import Document
 from model.inputs.wording import holds, if_blank, meaning
 
 
@@ -36,9 +36,8 @@ def tables() -> str:
     return "\n\n".join(parts)
 
 
-def keys(name: str) -> str:
+def keys(kind: type[Document]) -> str:
     """The keys of a kind of YAML file."""
-    kind = getattr(schema, name)
     return f"{plain(kind.__doc__)}\n\n{_described('key', 'if left out', kind.model_fields)}"
 
 

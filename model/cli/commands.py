@@ -35,33 +35,32 @@ from __future__ import annotations
 
 import signal
 import sys
+from inspect import cleandoc
+from textwrap import fill
 from typing import Annotated
 
 import typer
 
+from model.analyses.question import Question, questions
 from model.cli import new, show
 from model.cli.options import (
     MAIN_STUDY,
     PROJECT,
-    BudgetOption,
-    FutureOption,
-    GapOption,
     GoalName,
     LangOption,
-    ObjectiveOption,
     RootOption,
     ShownOption,
-    StrictOption,
     StudyName,
-    TargetOption,
-    TimeOption,
     TownOption,
-    finite,
-    goal_options,
+    spread_out,
 )
+from model.inputs.options import Options
+from model.studies.options import OptimiseOptions, QuestionOptions, RunOptions, StudyOptions
 
 if __name__ == "__main__" and signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # while libraries are loaded there is nothing to tidy up
+HELP = 78
+"""Columns of text that a help has room for."""
 EPILOGUE = "run.py <verb> --help explains a verb. README.md shows how to add a measure, a municipality and a sector."
 app = typer.Typer(
     help=__doc__, epilog=EPILOGUE, no_args_is_help=False, add_completion=False, rich_markup_mode="rich",
@@ -73,19 +72,21 @@ app.add_typer(show.app, name="show")
 
 
 @app.callback(invoke_without_command=True)
-def main(
-    context: typer.Context, lang: LangOption = "sv", strict: StrictOption = False, root: RootOption = None
-) -> None:
+@spread_out
+def main(context: typer.Context, options: StudyOptions, root: RootOption = None) -> None:
     """Find the project's folder; without a verb, run the main study."""
     if root is not None and not ((root / "inputs").is_dir() and (root / "scenarios").is_dir()):
         raise typer.BadParameter(f"'{root}' has no folders inputs/ and scenarios/", param_hint="--root")
     context.obj = PROJECT if root is None else root.resolve()
     if context.invoked_subcommand is None:
-        study(context, MAIN_STUDY, lang, strict)
+        from model.cli import verbs
+
+        verbs.study(MAIN_STUDY, context.obj, options)
 
 
 @app.command()
-def study(context: typer.Context, name: StudyName, lang: LangOption = "sv", strict: StrictOption = False) -> None:
+@spread_out
+def study(context: typer.Context, name: StudyName, options: StudyOptions) -> None:
     """Run a study: every scenario in every future.
 
     Everything is checked first. Results, summary.csv, found portfolios and
@@ -94,7 +95,7 @@ def study(context: typer.Context, name: StudyName, lang: LangOption = "sv", stri
     """
     from model.cli import verbs
 
-    verbs.run_study(name, context.obj, lang, strict)
+    verbs.study(name, context.obj, options)
 
 
 @app.command()
@@ -111,15 +112,14 @@ def check(context: typer.Context, name: StudyName = MAIN_STUDY) -> None:
 
 
 @app.command()
+@spread_out
 def run(
     context: typer.Context,
     scenario: Annotated[
         list[str],
         typer.Argument(metavar="SCENARIO...", help="Portfolios or goals by name, or portfolio files (.yaml)."),
     ],
-    future: FutureOption = None,
-    municipality: TownOption = None,
-    strict: StrictOption = False,
+    options: RunOptions,
 ) -> None:
     """Project portfolios, and optimise goals, beside each other.
 
@@ -127,24 +127,13 @@ def run(
     portfolio that the optimiser has found is run again by its file.
     """
     from model.cli import verbs
-    from model.studies import run as run_module
 
-    verbs.run(scenario, context.obj, run_module.RunOptions(future, municipality, strict), {})
+    verbs.run(scenario, context.obj, options)
 
 
 @app.command()
-def optimise(
-    context: typer.Context,
-    goal: GoalName,
-    future: FutureOption = None,
-    municipality: TownOption = None,
-    objective: ObjectiveOption = None,
-    budget: BudgetOption = None,
-    target: TargetOption = None,
-    gap: GapOption = None,
-    time_limit: TimeOption = None,
-    strict: StrictOption = False,
-) -> None:
+@spread_out
+def optimise(context: typer.Context, goal: GoalName, options: OptimiseOptions) -> None:
     """Find the best plan for a goal.
 
     The plan is re-projected and every limit checked, then saved as a portfolio
@@ -152,123 +141,26 @@ def optimise(
     certificate and prices of limits in outputs/<goal>/plans/.
     """
     from model.cli import verbs
-    from model.studies import run as run_module
 
-    options = goal_options(objective, budget, target, gap, time_limit)
-    verbs.optimise(goal, context.obj, run_module.RunOptions(future, municipality, strict), options)
+    verbs.optimise(goal, context.obj, options)
 
 
-@app.command()
-def explain(
-    context: typer.Context,
-    goal: GoalName,
-    future: FutureOption = None,
-    municipality: TownOption = None,
-    budget: BudgetOption = None,
-    target: TargetOption = None,
-    gap: GapOption = None,
-    time_limit: TimeOption = None,
-    lang: LangOption = "sv",
-    strict: StrictOption = False,
-) -> None:
-    """Say what would close the gap that a goal's plan leaves.
+def ask(question: Question) -> None:
+    """A verb for a question to a goal's plan."""
 
-    The limits of money, speed, potential and national policy are lifted in that
-    order, and on average over all orders (Shapley). Prices say what one more
-    unit of each limit is worth. Tables and a figure go to
-    outputs/explain_<goal>/; docs/questions.md tells how to read them.
-    """
-    from model.cli import answers
-    from model.studies import run as run_module
+    def verb(context: typer.Context, goal: GoalName, own: Options, options: QuestionOptions) -> None:
+        from model.cli import verbs
 
-    options = goal_options(None, budget, target, gap, time_limit)
-    answers.explain(goal, context.obj, run_module.RunOptions(future, municipality, strict, lang), options)
+        verbs.ask(question, goal, context.obj, own, options)
+
+    verb.__annotations__["own"] = question.options
+    where = f"Tables and figures go to outputs/{question.name}_<goal>/; docs/questions.md tells how to read them."
+    app.command(question.name, help=f"{cleandoc(question.manual)}\n\n{fill(where, HELP)}")(spread_out(verb))
 
 
-@app.command()
-def frontier(
-    context: typer.Context,
-    goal: GoalName,
-    fund: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FUND", help="A pot whose amount is varied; may be repeated.", show_default="all municipal pots"
-        ),
-    ] = None,
-    most: Annotated[
-        float,
-        typer.Option(metavar="TIMES", min=0.1, callback=finite, help="Up to how many times their yearly amounts."),
-    ] = 2.0,
-    points: Annotated[int, typer.Option(metavar="NUMBER", min=2, max=1000, help="Points of each curve.")] = 50,
-    whole_points: Annotated[
-        int, typer.Option(metavar="NUMBER", min=0, max=100, help="Points with a plan of their own, each searched anew.")
-    ] = 8,
-    future: FutureOption = None,
-    municipality: TownOption = None,
-    budget: BudgetOption = None,
-    target: TargetOption = None,
-    gap: GapOption = None,
-    time_limit: TimeOption = None,
-    lang: LangOption = "sv",
-    strict: StrictOption = False,
-) -> None:
-    """Draw what more or less money, or a higher cost, buys.
-
-    Two curves: if projects could be divided, and with the projects of the plan;
-    and points for which projects are chosen anew. Table and figure go to
-    outputs/frontier_<goal>/; docs/questions.md tells how to read them.
-    """
-    from model.cli import answers
-    from model.inputs.schema import Analyses
-    from model.studies import run as run_module
-
-    options = goal_options(None, budget, target, gap, time_limit)
-    asked = Analyses(frontier=True, funds=fund or [], most=most, points=points, whole_points=whole_points)
-    answers.frontier(goal, context.obj, run_module.RunOptions(future, municipality, strict, lang), options, asked)
-
-
-@app.command()
-def alternatives(
-    context: typer.Context,
-    goal: GoalName,
-    number: Annotated[
-        int, typer.Option("--number", "-k", metavar="K", min=1, max=50, help="How many other plans.")
-    ] = 5,
-    loss: Annotated[
-        float,
-        typer.Option(
-            metavar="SHARE",
-            min=0.0,
-            callback=finite,
-            help="How much worse they may be: share of base-year emissions, each year.",
-        ),
-    ] = 0.01,
-    cost_loss: Annotated[
-        float,
-        typer.Option(metavar="SHARE", min=0.0, callback=finite, help="How much dearer they may be: 0.1 is a tenth."),
-    ] = 0.1,
-    future: FutureOption = None,
-    municipality: TownOption = None,
-    budget: BudgetOption = None,
-    target: TargetOption = None,
-    gap: GapOption = None,
-    time_limit: TimeOption = None,
-    lang: LangOption = "sv",
-    strict: StrictOption = False,
-) -> None:
-    """Find plans as different as can be that are hardly worse.
-
-    And what such plans share: measures that none can do without (must have) or
-    none uses (never); the rest is a choice (swing). Tables and the plans go to
-    outputs/alternatives_<goal>/; docs/questions.md tells how to read them.
-    """
-    from model.cli import answers
-    from model.inputs.schema import Analyses
-    from model.studies import run as run_module
-
-    options = goal_options(None, budget, target, gap, time_limit)
-    asked = Analyses(alternatives=number, loss=loss, cost_loss=cost_loss)
-    answers.alternatives(goal, context.obj, run_module.RunOptions(future, municipality, strict, lang), options, asked)
+for each in questions().values():
+    if not each.usual:
+        ask(each)
 
 
 @app.command()

@@ -12,10 +12,11 @@ import numpy as np
 from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Table as Drawing
 from rich.text import Text
 
 from model.inputs.faults import Fault, InputFaults
+from model.plain_text import Table, thousands
 from model.vocabulary import EMISSIONS, ENERGY
 
 WIDTH_OF_A_FILE = 200
@@ -76,7 +77,7 @@ def table(title: str, columns: Iterable[tuple[str, str]], rows: Iterable[Iterabl
     that gets longer lines.
     """
     kinds, cells = list(columns), [list(row) for row in rows]
-    drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    drawn = Drawing(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     width = -2
     for index, (heading, kind) in enumerate(kinds):
         lines = [line for row in ([heading], *([row[index]] for row in cells)) for line in row[0].split("\n")]
@@ -95,9 +96,13 @@ def table(title: str, columns: Iterable[tuple[str, str]], rows: Iterable[Iterabl
     out.width = usual
 
 
-def thousands(value: float, digits: int = 0) -> str:
-    """A number with thin groups of three."""
-    return "-" if np.isnan(value) else f"{round(value, digits) + 0.0:,.{digits}f}".replace(",", " ")
+def show(shown: Iterable[Table | str]) -> None:
+    """Print tables and lines, one after the other."""
+    for each in shown:
+        if isinstance(each, str):
+            out.print(each, markup=False)
+        else:
+            table(each.title, each.columns, each.rows)
 
 
 def overview(data: Mapping[tuple[str, str], Any]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from model.cli.options import MAIN_STUDY, TownOption
+from model.plain_text import thousands
 
 if TYPE_CHECKING:
     from model.build import PreparedCase
@@ -101,9 +102,10 @@ def _study_of(town: str, root: Path) -> str:
     """The main study if it is the town's, else the first that is; blank if there is none."""
     from model.inputs.faults import Faults
     from model.scenarios import files
+    from model.studies.study_file import load_study
 
     for name in (MAIN_STUDY, *files.names(root, "studies")):
-        read = files.load_study(name, root, Faults())
+        read = load_study(name, root, Faults())
         if read is not None and read[0].municipality == town:
             return name
     return ""
@@ -116,10 +118,11 @@ def _plans(
     from model.inputs.faults import Faults
     from model.outputs.measure_card import in_plan
     from model.scenarios import files
+    from model.studies.study_file import load_study
     from model.studies.without import with_and_without
 
     faults = Faults()
-    read = files.load_study(study, root, faults)
+    read = load_study(study, root, faults)
     faults.stop_if_any()
     assert read is not None
     typed, found = files.names(root, "portfolios"), root / "outputs" / study / "portfolios"
@@ -174,8 +177,8 @@ def _print_unit(unit: UnitYear, name: str, future: str) -> None:
         ("co-benefits a year", unit.benefit),
     )  # fmt: skip
     for what, amount in rows:
-        console.out.print(f"  {console.thousands(amount, 1):>12} kSEK     {what}")
-    console.out.print(f"  {console.thousands(unit.per_tonne):>12} SEK      per t CO2e avoided or removed")
+        console.out.print(f"  {thousands(amount, 1):>12} kSEK     {what}")
+    console.out.print(f"  {thousands(unit.per_tonne):>12} SEK      per t CO2e avoided or removed")
 
 
 def _print_plans(plans: Mapping[str, InPlan], measure: str, unit: str, study: str, year: int) -> None:
@@ -187,14 +190,14 @@ def _print_plans(plans: Mapping[str, InPlan], measure: str, unit: str, study: st
         return
     years = list(next(iter(plans.values())).level)
     columns = [("scenario", "left"), *((str(each), "right") for each in years)]
-    levels = [[name, *(console.thousands(each) for each in plan.level.values())] for name, plan in plans.items()]
+    levels = [[name, *(thousands(each) for each in plan.level.values())] for name, plan in plans.items()]
     console.table(f"\n{unit} that operate in plans of study {study}", columns, levels)
     rows: list[list[Any]] = []
     for name, plan in plans.items():
         total = sum(plan.payers.values())
         paid = ", ".join(f"{fund} {value / total:.0%}" for fund, value in list(plan.payers.items())[:2])
         numbers = (plan.capital, plan.avoided, plan.per_tonne)
-        rows.append([name, *(console.thousands(each) for each in numbers), paid or "-"])
+        rows.append([name, *(thousands(each) for each in numbers), paid or "-"])
     heads = (("scenario", "left"), ("capital\nMSEK", "right"), (f"t less\n{year}", "right"), ("SEK/t", "right"))
     console.table(f"\nwhat {measure} is worth in them", (*heads, ("who pays", "text")), rows)
     console.out.print(

@@ -1,44 +1,42 @@
-"""What does each verb do? Puts batch, output, figures and console together."""
+"""What does each verb do? Runs, and says in the terminal what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import xarray as xr
+import typer
 
+from model.analyses.question import Question
 from model.cli import console
 from model.inputs import constraint_files
 from model.inputs.columns.emissions import Target
 from model.inputs.columns.measures import Measure
 from model.inputs.columns.money import Fund
-from model.inputs.faults import Faults, Place, listing, shown
+from model.inputs.faults import Faults, shown
 from model.inputs.municipality import load
-from model.inputs.schema import Analyses, Goal
+from model.inputs.options import Options
 from model.inputs.skeletons import unfinished
-from model.outputs import staging
+from model.plain_text import thousands
 from model.projection import compilation
 from model.reference.reconciliation import Reconciled
 from model.scenarios import files
+from model.studies.missed import missed
+from model.studies.options import OptimiseOptions, QuestionOptions, RunOptions, StudyOptions
 from model.studies.run import (
-    RunOptions,
+    Ran,
+    draw_study,
     known_goal,
     main_town,
-    run_into,
-    scenario_batch,
-    shown_future_of,
+    run_question,
+    run_scenarios,
+    run_study,
     study_batch,
-    study_figures,
-    write_all,
 )
-from model.studies.study import Batch, RunKey
-from model.vocabulary import EMISSIONS, ENERGY
+from model.studies.study import Batch
+from model.vocabulary import EMISSIONS
 
 OUT_OF_REACH = 3
-MISSED = {EMISSIONS: 1.0, ENERGY: 0.01, "percent": 0.01}
-"""Tonnes, GWh and percentage points by which a target must be missed to count as out of reach."""
 
 
 def make_kernel() -> None:
@@ -62,68 +60,50 @@ def check(name: str, root: Path) -> None:
     console.out.print(f"No fault found: {counted}.")
 
 
-def run_study(name: str, root: Path, language: str, strict: bool) -> None:
-    """Run a study, write results, summary and figures, print the overview."""
+def study(name: str, root: Path, options: StudyOptions) -> None:
+    """Run a study and print the overview."""
     make_kernel()
-    chosen, batch = study_batch(name, root)
-    folder = root / "outputs" / name
-    shown_future = shown_future_of(chosen)
-    wanted = {(goal, shown_future): Analyses(gap=goal in chosen.explain, frontier=goal in chosen.frontier)
-              for goal in (*chosen.explain, *chosen.frontier)}  # fmt: skip
-    with staging.staging(folder) as hidden:
-        data = run_into(
-            hidden,
-            batch,
-            lambda data: study_figures(data, shown_future, chosen, hidden / "figures", language),
-            wanted,
-            console.progress,
-        )
-    console.overview(data)
-    console.out.print(f"Results, summary.csv and figures: {shown(folder, root)}")
+    ran = run_study(name, root, options, console.progress)
+    console.overview(ran.data)
+    console.out.print(f"Results, summary.csv and figures: {shown(ran.folder, root)}")
     console.out.print(f"Next: run.py check {name}, run.py figures {name} --future <name>, run.py --help")
-    stop_if_missed(data, batch, strict)
+    stop_if_missed(ran, options.strict)
 
 
-def run(names: Sequence[str], root: Path, where: RunOptions, options: Mapping[str, Any]) -> None:
-    """Project or optimise scenarios, write results, summary and found plans, print the overview."""
+def run(names: Sequence[str], root: Path, options: RunOptions) -> None:
+    """Project or optimise scenarios, print the overview, where found plans are and how far they can be trusted."""
     make_kernel()
-    batch = scenario_batch(names, root, where, options)
-    folder = root / "outputs" / "+".join(batch.scenarios)
-    asked = dict.fromkeys(batch.keys, Analyses())
-    with staging.staging(folder) as hidden:
-        data = run_into(hidden, batch, analyses=asked, progress=console.progress)
-    console.overview(data)
-    for path in sorted((folder / "portfolios").glob("*.yaml")):
-        again = f"run.py run {shown(path, root)}" + (f" --municipality {where.town}" if where.town else "")
-        console.out.print(f"Found portfolio: {shown(path, root)} (again: {again})")
-    for path in sorted((folder / "plans").glob("*/certificate.txt")):
+    ran = run_scenarios(names, root, options, console.progress)
+    console.overview(ran.data)
+    for path in sorted((ran.folder / "portfolios").glob("*.yaml")):
+        town = f" --municipality {options.municipality}" if options.municipality else ""
+        console.out.print(f"Found portfolio: {shown(path, root)} (again: run.py run {shown(path, root)}{town})")
+    for path in sorted((ran.folder / "plans").glob("*/certificate.txt")):
         console.out.print(path.read_text(encoding="utf-8").split("\n\n")[1].strip(), markup=False)
-    console.out.print(f"Results, summary.csv and certificates: {shown(folder, root)}")
-    stop_if_missed(data, batch, where.strict)
+    console.out.print(f"Results, summary.csv and certificates: {shown(ran.folder, root)}")
+    stop_if_missed(ran, options.strict)
 
 
-def optimise(goal: str, root: Path, where: RunOptions, options: Mapping[str, Any]) -> None:
+def optimise(goal: str, root: Path, options: OptimiseOptions) -> None:
     """Find the plan for a goal; a portfolio is refused, because there is nothing to find."""
     known_goal(goal, root)
-    run([goal], root, where, options)
+    run([goal], root, options)
+
+
+def ask(question: Question, goal: str, root: Path, own: Options, options: QuestionOptions) -> None:
+    """Find the plan for a goal, ask a question of it and print the answer in each future."""
+    make_kernel()
+    ran = run_question(question, goal, root, own, options, console.progress)
+    console.overview(ran.data)
+    console.out.print(f"Results, tables and figures: {shown(ran.folder, root)}")
+    for each in ran.data.values():
+        console.show(question.display(each))
+    stop_if_missed(ran, options.strict)
 
 
 def figures(name: str, root: Path, future: str | None, language: str) -> None:
     """Draw the figures of a finished study for any of its futures."""
-    faults = Faults()
-    read = files.load_study(name, root, faults)
-    faults.stop_if_any()
-    assert read is not None
-    data = staging.load_study(root / "outputs" / name, root)
-    known = list(dict.fromkeys(each for _, each in data))
-    shown_future = future or shown_future_of(read[0])
-    if shown_future not in known:
-        place, found = Place(f"outputs/{name}"), f"no results for future '{shown_future}'"
-        faults.add(place, found, f"one of {listing(known)}", known, shown_future)
-        faults.stop_if_any()
-    folder = root / "outputs" / name / f"figures_{shown_future}_{language}"
-    with staging.staging(folder) as hidden:
-        write_all(study_figures(data, shown_future, read[0], hidden, language), console.progress)
+    folder = draw_study(name, root, future, language, console.progress)
     console.out.print(f"Figures: {shown(folder, root)}")
 
 
@@ -173,29 +153,19 @@ def reconciliation(batch: Batch) -> None:
 
 def _line(sector: str, subsector: str, modelled: float, observed: float) -> tuple[str, str, str, str, str]:
     factor = observed / modelled if modelled else float("nan")
-    return sector, subsector, console.thousands(modelled), console.thousands(observed), f"{factor:.3f}"
+    return sector, subsector, thousands(modelled), thousands(observed), f"{factor:.3f}"
 
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def stop_if_missed(data: Mapping[RunKey, xr.Dataset], batch: Batch, strict: bool) -> None:
-    """With --strict: exit code 3 when a goal's target is missed in a year it holds."""
-    import typer
-
-    missed = []
-    for (name, future), each in data.items():
-        content = batch.scenarios[name].content
-        for target in content.targets if isinstance(content, Goal) else ():
-            missing = each.shortfall.sel(target=target)
-            unit = str(missing.target_unit.values)
-            if float(missing.max()) > MISSED[unit]:
-                worst = int(missing.year[int(np.argmax(missing.values))])
-                much = console.thousands(float(missing.max()), 0 if unit == EMISSIONS else 2)
-                far = f"{much} {console.UNITS[unit]} in {worst}"
-                missed.append(f"{name}, {future}: target '{target}' is out of reach by {far}.")
-    if strict and missed:
-        for line in missed:
-            console.err.print(line, markup=False)
+def stop_if_missed(ran: Ran, strict: bool) -> None:
+    """With --strict: say which goals' targets are out of reach, and exit with code 3."""
+    out_of_reach = missed(ran.data, ran.batch) if strict else []
+    for each in out_of_reach:
+        far = f"{thousands(each.by, 0 if each.unit == EMISSIONS else 2)} {console.UNITS[each.unit]} in {each.year}"
+        said = f"{each.scenario}, {each.future}: target '{each.target}' is out of reach by {far}."
+        console.err.print(said, markup=False)
+    if out_of_reach:
         raise typer.Exit(OUT_OF_REACH)

@@ -1,8 +1,8 @@
 """What may a YAML file say? Each field's docstring is its manual; unknown keys are refused.
 
 `inputs/<municipality>/municipality.yaml` describes a municipality; the files under `scenarios/` are what a
-strategist writes: futures (what nobody here decides), portfolios (what is decided), goals (what an optimiser
-shall find) and studies (batches of them).
+strategist writes: futures (what nobody here decides), portfolios (what is decided) and goals (what an optimiser
+shall find). What a study may say, a batch of them, follows from the questions there are (`studies/study_file.py`).
 """
 
 from __future__ import annotations
@@ -148,51 +148,3 @@ class Goal(Document):
     """Seconds a plan may take. A search that is not through by then gives its best plan, and says what was left out."""
     window: tuple[Year, Year] | None = None
     """Years over which cumulative emissions count in the objective; all decision years if left out."""
-
-
-class Analyses(Document):
-    """What is asked of an optimised plan beside the plan."""
-
-    prices: bool = True
-    """What one more unit of each limit is worth."""
-    gap: bool = False
-    """What would close what is left."""
-    frontier: bool = False
-    """What more money, or a higher cost, buys."""
-    funds: list[str] = Field(default_factory=list)
-    """Pots whose budgets are swept together; all municipal ones if left out."""
-    most: NonNegative = 2.0
-    """How many times their own budgets the sweep goes to."""
-    points: Annotated[int, Field(ge=2)] = 50
-    """Points of a curve."""
-    whole_points: Annotated[int, Field(ge=0)] = 0
-    """Points with whole units found anew."""
-    alternatives: Annotated[int, Field(ge=0)] = 0
-    """How many other plans are looked for."""
-    loss: NonNegative = 0.01
-    """How much worse they may be: share of base-year emissions, in every year a stage counts."""
-    cost_loss: NonNegative = 0.1
-    """How much dearer they may be, relative."""
-
-
-class Study(Document):
-    """A batch: every scenario in every future."""
-
-    title: Title
-    """What it is called in figures."""
-    municipality: Id
-    """Folder under `inputs/`."""
-    futures: Annotated[list[Id], Field(min_length=1)]
-    """Files under `scenarios/futures/`."""
-    scenarios: Annotated[list[Id], Field(min_length=1)]
-    """Files under `scenarios/portfolios/` or `scenarios/goals/`."""
-    only_shown: list[Id] = Field(default_factory=list)
-    """Scenarios that are run in the shown future only."""
-    explain: list[Id] = Field(default_factory=list)
-    """Goals whose gap is explained, in the shown future."""
-    frontier: list[Id] = Field(default_factory=list)
-    """Goals for which trade-off curves are drawn, in the shown future."""
-    shown_future: Id | None = None
-    """Future that the figures show; the first one named `central`, or the first, if left out."""
-    fan_scenario: Id | None = None
-    """Scenario shown over all futures in the fan figure; the first if left out."""

@@ -101,6 +101,8 @@ def _plain_type(annotation: Any, metadata: Sequence[Any]) -> str:
     bounds = " and ".join(f"{SIGNS[limit]} {value:g}" for limit, value in limits.items())
     if limits.keys() == {"ge", "le"}:
         bounds = f"from {limits['ge']:g} to {limits['le']:g}"
+    if limits.keys() == {"gt", "lt"}:
+        bounds = f"between {limits['gt']:g} and {limits['lt']:g}"
     if name := {int: "a whole number", float: "a number"}.get(annotation, ""):
         return f"{name} {bounds}".strip()
     is_name = any(getattr(mark, "pattern", None) for mark in metadata)

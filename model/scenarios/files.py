@@ -13,7 +13,7 @@ from model.inputs.columns.energy import Mandate, Price
 from model.inputs.documents import Lines, read_document
 from model.inputs.faults import Faults, Place, listing, shown
 from model.inputs.municipality import Municipality
-from model.inputs.schema import Future, Goal, Portfolio, Study
+from model.inputs.schema import Future, Goal, Portfolio
 from model.vocabulary import DECIDED
 
 
@@ -37,35 +37,6 @@ class Scenario:
 def names(root: Path, kind: str) -> list[str]:
     """The files of a kind: futures, portfolios, goals or studies."""
     return sorted(path.stem for path in (root / "scenarios" / kind).glob("*.yaml"))
-
-
-def load_study(name: str, root: Path, faults: Faults) -> tuple[Study, Lines] | None:
-    """A study and where its keys stand."""
-    return read_document(root / "scenarios" / "studies" / f"{name}.yaml", Study, root, faults)
-
-
-def check_study(study: Study, root: Path, lines: Lines, whole: Place, faults: Faults) -> None:
-    """Note what a study names twice, or asks to be shown and does not run."""
-    for kind, listed in (("futures", study.futures), ("scenarios", study.scenarios)):
-        for number, name in enumerate(listed):
-            if name in listed[:number]:
-                place = lines.get((kind, str(number)), whole)
-                faults.add(place, f"'{name}' twice", f"each of the {kind} once")
-    for key, shown_one, known in (
-        ("shown_future", study.shown_future, study.futures),
-        ("fan_scenario", study.fan_scenario, study.scenarios),
-    ):
-        if shown_one is not None and shown_one not in known:
-            allowed = f"one of those the study runs: {listing(known)}"
-            faults.add(lines.get((key,), whole), f"'{shown_one}' for '{key}'", allowed, known, shown_one)
-    goals = names(root, "goals")
-    for key, known in (("only_shown", study.scenarios), ("explain", goals), ("frontier", goals)):
-        for number, name in enumerate(getattr(study, key)):
-            run = [each for each in study.scenarios if each in known]
-            if name not in run:
-                place, what = lines.get((key, str(number)), whole), "scenarios" if key == "only_shown" else "goals"
-                allowed = f"one of the {what} the study runs: {listing(run)}"
-                faults.add(place, f"'{name}' for '{key}'", allowed, run, name)
 
 
 def load_future(

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from model.analyses.dataset import Analysis, AnalysisInput, analyse
+from model.analyses.ask import Analysis, AnalysisInput, analyse
+from model.analyses.question import Questions
 from model.build import PreparedCase
 from model.inputs.faults import InputFaults
 from model.inputs.municipality import Municipality
-from model.inputs.schema import Analyses, Goal, Portfolio, Title
+from model.inputs.schema import Goal, Portfolio, Title
 from model.money.financing import Financing
 from model.money.pots import by_fund
 from model.optimise.certificate import certify
@@ -46,7 +47,7 @@ class Job:
     town: Municipality
     """to say where the tables contradict each other; nothing is computed from it"""
     built: PreparedCase
-    analyses: Analyses
+    wanted: Questions
     stronger: Stronger | None = None
     """None: the future has the strongest national policy there is, or nothing is asked of it"""
     hashes: Mapping[str, str] = field(default_factory=dict)
@@ -100,7 +101,7 @@ def solve(job: Job) -> Solved:
         "objective": goal.objective,
     }
     certificate = certify(job.scenario.name, job.future_name, problem, plan, search.formulation, job.hashes)
-    analysis = analyse(job.analyses, _asked(job, problem, plan))
+    analysis = analyse(job.wanted, analysis_input(job, problem, plan))
     for other in analysis.plans:
         _trust(job.scenario.name, problem, other.plan)
     return Solved(
@@ -123,7 +124,7 @@ def _trust(name: str, problem: Problem, plan: Plan) -> None:
         raise Untrustworthy(f"the plan for '{name}' breaks: " + ", ".join(f"{k} by {v:.2g}" for k, v in broken.items()))
 
 
-def _asked(job: Job, problem: Problem, plan: Plan) -> AnalysisInput:
+def analysis_input(job: Job, problem: Problem, plan: Plan) -> AnalysisInput:
     """What analyses are made of: the problem as it is, and as it would be otherwise."""
     goal = job.goal
 
@@ -131,23 +132,26 @@ def _asked(job: Job, problem: Problem, plan: Plan) -> AnalysisInput:
     def strongest() -> Problem:
         return problem if job.stronger is None else problem_of(job.scenario, job.stronger[1])
 
-    musts = {}
-    for key in ("exclude", "require"):
-        for name in getattr(goal, key) if job.analyses.prices else ():
-            others = [each for each in getattr(goal, key) if each != name]
-            without = replace(job.scenario, content=goal.model_copy(update={key: others}))
-            musts[f"{key} {name}"] = problem_of(without, job.built)
+    @cache
+    def without_musts() -> dict[str, Problem]:
+        without = {}
+        for key in ("exclude", "require"):
+            for name in getattr(goal, key):
+                others = [each for each in getattr(goal, key) if each != name]
+                other = replace(job.scenario, content=goal.model_copy(update={key: others}))
+                without[f"{key} {name}"] = problem_of(other, job.built)
+        return without
+
     kinds = {row.fund: row.kind for row in job.built.described.funds}
     funds = () if problem.financing is None else problem.financing.funds
-    swept = job.analyses.funds or [name for name in funds if kinds[name].startswith("municipal_")]
     return AnalysisInput(
         problem=problem,
         plan=plan,
         strongest=strongest,
         mandate=job.stronger[0] if job.stronger else None,
         removes=_removes(job.built),
-        musts=musts,
-        swept=tuple(funds.index(name) for name in swept if name in funds),
+        without_musts=without_musts,
+        municipal_pots=tuple(name for name in funds if kinds[name].startswith("municipal_")),
     )
 
 

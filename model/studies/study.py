@@ -16,12 +16,13 @@ import numpy as np
 import xarray as xr
 
 from model import __version__
+from model.analyses.question import Questions
 from model.batch import stack
 from model.build import PreparedCase, build
 from model.inputs import consistency
 from model.inputs.faults import Faults, Place
 from model.inputs.municipality import Municipality, load
-from model.inputs.schema import Analyses, Future, Goal
+from model.inputs.schema import Future, Goal
 from model.money.allocation import allocate
 from model.money.financing import Financing
 from model.outputs import dataset
@@ -153,10 +154,10 @@ def _check_required(scenario: Scenario, built: Mapping[str, PreparedCase], fault
 
 
 def run(
-    batch: Batch, workers: int, progress: Progress, analyses: Mapping[RunKey, Analyses] | None = None
+    batch: Batch, workers: int, progress: Progress, wanted: Mapping[RunKey, Questions] | None = None
 ) -> Iterator[tuple[RunKey, xr.Dataset, Solved | None]]:
-    """Each (scenario, future) with its dataset and, for a goal, what was found. `analyses`: what is asked of plans."""
-    found = dict(_solve(batch, workers, progress, analyses or {}))
+    """Each (scenario, future) with its dataset and, for a goal, what was found. `wanted`: what is asked of plans."""
+    found = dict(_solve(batch, workers, progress, wanted or {}))
     decisions = {key: solved.decision for key, solved in found.items()}
     decisions |= {
         key: decide(batch.scenarios[key[0]], batch.built[key[1]]) for key in batch.keys if key not in decisions
@@ -214,18 +215,17 @@ def _paid_in_order(
 
 
 def _solve(
-    batch: Batch, workers: int, progress: Progress, analyses: Mapping[RunKey, Analyses]
+    batch: Batch, workers: int, progress: Progress, wanted: Mapping[RunKey, Questions]
 ) -> Iterator[tuple[RunKey, Solved]]:
     """Solve every goal in every future, in processes of their own when there are several; what takes longest first."""
     keys = [key for key in batch.keys if isinstance(batch.scenarios[key[0]].content, Goal)]
-    keys.sort(key=lambda key: key not in analyses)
+    keys.sort(key=lambda key: key not in wanted)
     stronger: dict[str, Stronger | None] = {}
     jobs = {}
     for key in keys:
-        wanted = analyses.get(key, Analyses(prices=False))
-        if key[1] not in stronger and (wanted.prices or wanted.gap):
+        if wanted.get(key) and key[1] not in stronger:
             stronger[key[1]] = _stronger(batch, key[1])
-        jobs[key] = (_job(batch, *key, wanted, stronger.get(key[1])),)
+        jobs[key] = (_job(batch, *key, wanted.get(key, {}), stronger.get(key[1])),)
     with closing(spread(_solved, jobs, workers)) as in_turn:
         for key, solved in in_turn:
             progress("optimised {}, {}".format(*key))
@@ -241,10 +241,10 @@ def _stronger(batch: Batch, future: str) -> Stronger | None:
     return path, build(batch.town, chosen.model_copy(update={"mandate": path}))
 
 
-def _job(batch: Batch, name: str, future: str, analyses: Analyses, stronger: Stronger | None) -> Job:
+def _job(batch: Batch, name: str, future: str, wanted: Questions, stronger: Stronger | None) -> Job:
     from model.studies.goal_run import Job
 
-    return Job(batch.scenarios[name], future, batch.town, batch.built[future], analyses, stronger, batch.hashes)
+    return Job(batch.scenarios[name], future, batch.town, batch.built[future], wanted, stronger, batch.hashes)
 
 
 def _solved(job: Job) -> Solved:

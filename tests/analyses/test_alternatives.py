@@ -9,8 +9,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from model.analyses.alternatives import USED, Alternative, alternatives, near, ranges, use_of
-from model.analyses.dataset import AnalysisInput, analyse
-from model.inputs.schema import Analyses
+from model.analyses.ask import AnalysisInput, ask
 from model.optimise.plan import Plan
 from model.optimise.problem import Problem
 from model.optimise.search import Search, find_plan
@@ -155,8 +154,8 @@ def test_a_plan_whose_last_stages_were_not_solved_has_alternatives_too() -> None
 
 def test_tables_and_data_say_the_same_of_alternatives() -> None:
     there = crossroads(TWINS, 10, RULED_OUT)
-    asked = AnalysisInput(there.problem, there.plan, lambda: there.problem, None, np.zeros(4, dtype=bool), {}, (0,))
-    analysis = analyse(Analyses(prices=False, alternatives=2, loss=0.0, cost_loss=0.0), asked)
+    asked = AnalysisInput(there.problem, there.plan, lambda: there.problem, None, np.zeros(4, dtype=bool), dict, ())
+    analysis = ask("alternatives", asked, number=2, loss=0.0, cost_loss=0.0)
     data = analysis.data
     assert data.use.shape == (2, 4) and len(analysis.plans) == 1
     for row in analysis.tables["alternatives"]:

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from model.analyses.dataset import AnalysisInput, analyse
+from model.analyses.ask import AnalysisInput, ask
 from model.analyses.frontier import BudgetCurve, budget_curve, trade_curve, whole_point
 from model.analyses.relaxed_limits import forget_affordable
-from model.inputs.schema import Analyses
 from model.optimise.plan import Plan
 from model.optimise.problem import Problem
 from model.optimise.search import Search, find_plan
@@ -188,9 +187,8 @@ def test_a_point_without_a_plan_is_said_to_have_none() -> None:
 def test_points_are_found_in_processes_of_their_own_and_labelled() -> None:
     there = town_with(LUMPY, 10, limit=100)
     none = np.zeros(2, dtype=bool)
-    asked = AnalysisInput(there.problem, there.plan, lambda: there.problem, None, none, {}, (0,))
-    wanted = Analyses(prices=False, frontier=True, points=5, whole_points=3, most=1.5)
-    analysis = analyse(wanted, asked)
+    asked = AnalysisInput(there.problem, there.plan, lambda: there.problem, None, none, dict, ("pot",))
+    analysis = ask("frontier", asked, points=5, whole_points=3, most=1.5)
     data = analysis.data
     assert_allclose(data.sweep_budget, [0, 3.75, 7.5, 11.25, 15])
     assert_allclose(data.sweep_relaxed, 1000 - 10 * data.sweep_budget, atol=1e-2)
@@ -206,13 +204,13 @@ def test_points_are_found_in_processes_of_their_own_and_labelled() -> None:
 def test_there_is_no_curve_without_money_limits_targets_or_pots() -> None:
     there = town_with(LUMPY, 10)
     none = np.zeros(2, dtype=bool)
-    wanted = Analyses(prices=False, frontier=True, points=3)
     for problem, pots in (
-        (replace(there.problem, financing=None), (0,)),
-        (replace(there.problem, limits=()), (0,)),
+        (replace(there.problem, financing=None), ("pot",)),
+        (replace(there.problem, limits=()), ("pot",)),
         (there.problem, ()),
     ):
-        assert not analyse(wanted, AnalysisInput(problem, there.plan, lambda: there.problem, None, none, {}, pots)).data
+        asked = AnalysisInput(problem, there.plan, lambda: there.problem, None, none, dict, pots)
+        assert not ask("frontier", asked, points=3).data
 
 
 # --- emissions against cost ----------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     def figures(data: run.Results, future: str, _: object, folder: Path, language: str) -> run.Writings:
         return {"pathways": (note, folder, f"{len(data)} {future} {language}")}
 
-    monkeypatch.setattr(verbs, "study_figures", figures)
+    monkeypatch.setattr(run, "study_figures", figures)
 
 
 # --- help and usage --------------------------------------------------------------------------------

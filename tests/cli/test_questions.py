@@ -44,7 +44,7 @@ def table(path: Path) -> list[dict[str, str]]:
 # --- each verb, as a user calls it ----------------------------------------------------------------------
 
 
-class AnalysisInput:
+class Asked:
     """A verb run from a terminal of its own on the toy town."""
 
     def __init__(self, root: Path, verb: str, *options: str) -> None:
@@ -75,7 +75,7 @@ def rows_of(out: str, first: str) -> list[str]:
 
 
 def test_explain_writes_and_prints_the_gap_and_prices(root: Path) -> None:
-    asked = AnalysisInput(root, "explain")
+    asked = Asked(root, "explain")
     assert (asked.code, asked.err) == (0, "")
     plan = f"plans/{GOAL}.central"
     expected = {f"{plan}/{name}" for name in ("certificate.json", "certificate.txt", "gap.csv", "prices.csv")}
@@ -102,7 +102,7 @@ def test_explain_writes_and_prints_the_gap_and_prices(root: Path) -> None:
 
 
 def test_frontier_writes_and_prints_curves_and_whole_points(root: Path) -> None:
-    asked = AnalysisInput(
+    asked = Asked(
         root, "frontier", "--fund", "operating", "--points", "5", "--whole-points", "2", "--most", "1", "--lang", "en"
     )
     assert (asked.code, asked.err) == (0, "")
@@ -122,7 +122,7 @@ def test_frontier_writes_and_prints_curves_and_whole_points(root: Path) -> None:
 
 
 def test_alternatives_writes_plans_that_run_again(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    asked = AnalysisInput(root, "alternatives", "-k", "1", "--loss", "0.05", "--cost-loss", "1")
+    asked = Asked(root, "alternatives", "-k", "1", "--loss", "0.05", "--cost-loss", "1")
     assert (asked.code, asked.err) == (0, "")
     other = f"portfolios/{GOAL}.central.alternative_1.yaml"
     assert {other, f"plans/{GOAL}.central/alternatives.csv", f"portfolios/{GOAL}.central.yaml"} <= asked.files
@@ -270,9 +270,9 @@ def test_a_question_without_an_answer_says_so(root: Path, capsys: pytest.Capture
 def test_a_study_asks_of_the_goals_it_names_in_the_shown_future(
     root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from model.cli import verbs
+    from model.studies import run
 
-    monkeypatch.setattr(verbs, "study_figures", lambda *_: {})
+    monkeypatch.setattr(run, "study_figures", lambda *_: {})
     text = STUDY + f"scenarios: [toy_reference, {GOAL}, toy_low_from]\nshown_future: central\n"
     text += f"only_shown: [toy_low_from]\nexplain: [{GOAL}]\nfrontier: [toy_low_from]\n"
     (root / "scenarios/studies/asked.yaml").write_text(text, encoding="utf-8")

@@ -1,0 +1,82 @@
+"""What else is asked than the plan? Questions answered, labelled for the results dataset.
+
+Everything shown of them is a function of these variables; tables hold the same numbers for readers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import xarray as xr
+
+from model.analyses.alternatives import Alternative
+from model.analyses.question import Answer, Questions, Rows, Values, questions
+from model.inputs.options import read_options
+from model.optimise.plan import Plan
+from model.optimise.problem import Problem
+from model.vocabulary import BoolArray
+
+
+@dataclass(frozen=True)
+class AnalysisInput:
+    """The problem, its plan, and the same problem as it would be otherwise."""
+
+    problem: Problem
+    plan: Plan
+    strongest: Callable[[], Problem]
+    """in the future with the strongest national policy"""
+    mandate: str | None
+    """its path of mandates; None: the future has it already"""
+    removes: BoolArray
+    """(measure,) whether it is a removal"""
+    without_musts: Callable[[], Mapping[str, Problem]]
+    """without each of the user's musts and must-nots, by what they are"""
+    municipal_pots: tuple[str, ...]
+    """funds of the municipality, in their order"""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What was found: variables for the dataset, tables by name, and other plans."""
+
+    data: xr.Dataset = field(default_factory=xr.Dataset)
+    tables: Mapping[str, Rows] = field(default_factory=dict)
+    plans: tuple[Alternative, ...] = ()
+    attribute_words: Mapping[str, str] = field(default_factory=dict)
+    """what each attribute of the dataset is"""
+
+
+def analyse(wanted: Questions, given: AnalysisInput) -> Analysis:
+    """All that is wanted of a plan."""
+    parts = [each.answer(given, wanted[name]) for name, each in questions().items() if name in wanted]
+    data = xr.merge(map(labelled, parts), combine_attrs="no_conflicts", join="outer", compat="no_conflicts")
+    return Analysis(
+        data,
+        {name: rows for part in parts for name, rows in part.tables.items()},
+        tuple(plan for part in parts for plan in part.plans),
+        {each.name: each.words for part in parts for each in part.attributes},
+    )
+
+
+def ask(name: str, given: AnalysisInput, **options: Any) -> Analysis:
+    """One question, with options by their names.
+
+    Raises KeyError where there is no such question, `InputFaults` with all that is wrong with the options.
+    """
+    return analyse({name: read_options(questions()[name].options, options)}, given)
+
+
+def labelled(answer: Answer) -> xr.Dataset:
+    """An answer as a dataset; empty where there is none."""
+    return xr.Dataset(
+        {each.name: _array(each) for each in answer.variables},
+        {each.name: _array(each) for each in answer.coordinates},
+        {each.name: each.value for each in answer.attributes},
+    )
+
+
+def _array(variable: Values) -> tuple[tuple[str, ...], Any, dict[str, str]]:
+    about = {"units": variable.unit, "long_name": variable.words}
+    return variable.dims, variable.value, {name: text for name, text in about.items() if text}

@@ -1,0 +1,42 @@
+"""Which targets of goals are out of reach?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from model.inputs.schema import Goal
+from model.studies.study import Batch, RunKey
+from model.vocabulary import EMISSIONS, ENERGY
+
+LEAST = {EMISSIONS: 1.0, ENERGY: 0.01, "percent": 0.01}
+"""Tonnes, GWh and percentage points by which a target must be missed to count as out of reach."""
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A target that a goal's plan misses, in the year it misses it most."""
+
+    scenario: str
+    future: str
+    target: str
+    by: float
+    unit: str
+    year: int
+
+
+def missed(data: Mapping[RunKey, xr.Dataset], batch: Batch) -> list[Missed]:
+    """Every target of a goal that is missed in a year it holds."""
+    found = []
+    for (name, future), each in data.items():
+        content = batch.scenarios[name].content
+        for target in content.targets if isinstance(content, Goal) else ():
+            missing = each.shortfall.sel(target=target)
+            by, unit = float(missing.max()), str(missing.target_unit.values)
+            if by > LEAST[unit]:
+                worst = int(missing.year[int(np.argmax(missing.values))])
+                found.append(Missed(name, future, target, by, unit, worst))
+    return found

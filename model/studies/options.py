@@ -1,0 +1,70 @@
+"""Which options do runs share? Each is declared here once, for every verb that takes it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from model.inputs.options import Flag, Options
+
+Language = Literal["sv", "en"]
+GOALS_OWN = "the goal's own"
+
+
+class StudyOptions(Options):
+    """Of a study as a whole."""
+
+    lang: Language = "sv"
+    """Language of the figures."""
+    strict: bool = False
+    """Exit with 3 if a target is out of reach."""
+
+
+class RunOptions(Options):
+    """Where scenarios are run, and how strictly."""
+
+    future: Annotated[str | None, Flag("NAME", left_out="the scenario's own")] = None
+    """A file in scenarios/futures/."""
+    municipality: Annotated[str | None, Flag("NAME", left_out="that of the main study")] = None
+    """A folder in inputs/."""
+    strict: bool = False
+    """Exit with 3 if a target is out of reach."""
+
+
+class GoalOptions(RunOptions):
+    """Of every verb that finds a plan for a goal: a field with the name of a key of `Goal` takes its place."""
+
+    budgets: Annotated[
+        dict[str, str] | None,
+        Flag("FUND=AMOUNT", "budget", left_out=GOALS_OWN, example="municipal_investment='40 MSEK/year'"),
+    ] = None
+    """A pot's yearly amount, e.g. municipal_investment='40 MSEK/year'; may be repeated."""
+    targets: Annotated[list[str] | None, Flag("TARGET", "target", left_out=GOALS_OWN)] = None
+    """A target; may be repeated."""
+    gap: Annotated[float | None, Field(gt=0, lt=1, allow_inf_nan=False), Flag("SHARE", left_out=GOALS_OWN)] = None
+    """Share of base-year emissions from the best plan at which the search may stop, e.g. 0.01."""
+    time_limit: Annotated[float | None, Field(gt=0, allow_inf_nan=False), Flag("SECONDS", left_out=GOALS_OWN)] = None
+    """Time for the plan; the best one found by then is taken."""
+
+    @property
+    def of_goal(self) -> dict[str, Any]:
+        """Keys of the goal that are given here."""
+        from model.inputs.schema import Goal
+
+        own = Goal.model_fields.keys() - RunOptions.model_fields.keys()
+        return {name: value for name, value in self if name in own and value}
+
+
+class OptimiseOptions(GoalOptions):
+    """Of a plan that nothing more is asked of."""
+
+    objective: Annotated[Literal["least_emissions", "least_cost", "best_value"] | None, Flag(left_out=GOALS_OWN)] = None
+    """What is best."""
+
+
+class QuestionOptions(GoalOptions):
+    """Of a plan that more is asked of."""
+
+    lang: Language = "sv"
+    """Language of the figures."""

@@ -1,0 +1,93 @@
+"""Is one file enough for a question to a plan?"""
+
+from pathlib import Path
+
+import xarray as xr
+
+from tests.one_place.copy import project_copy, python, run, touched
+
+GOAL = "toy_fossil_free"
+FILE = "model/analyses/questions/idle.py"
+QUESTION = '''"""How much of what was started does not operate?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from model.analyses.question import Answer, Fact, Shown, Values, question
+from model.inputs import options
+from model.inputs.options import Flag
+from model.plain_text import Table, thousands
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from model.analyses.ask import AnalysisInput
+
+
+class Options(options.Options):
+    """From how much it is told."""
+
+    least: Annotated[float, Field(ge=0), Flag("UNITS", short="-l")] = 0.5
+    """Least idle units."""
+
+
+def display(data: xr.Dataset) -> Shown:
+    """Measures with idle units."""
+    rows = [(str(name), thousands(float(units))) for name, units in zip(data.measure.values, data.idle.values)]
+    return [Table("Idle units", (("measure", "left"), ("units", "right")), rows), "That was all."]
+
+
+@question("idle", "what stands idle?", display, Options, writes="`idle.csv`")
+def idle(given: AnalysisInput, wanted: Options) -> Answer:
+    """Say what was started and does not operate."""
+    import numpy as np
+
+    from model.analyses.alternatives import use_of
+
+    unused = 1 - use_of(given.problem, given.plan)
+    return Answer(
+        [Values("idle", ("measure",), "1", "share of its potential that a measure does not use", unused)],
+        attributes=[Fact("idle_least", "units from which it is told", wanted.least)],
+        tables={"idle": [{"measure": n, "share": v} for n, v in zip(given.problem.case.measures.names, unused)]},
+    )
+'''
+
+
+def test_a_question_is_one_file_with_its_verb_options_study_key_variables_and_words(tmp_path: Path) -> None:
+    root = project_copy(tmp_path, "docs")
+    (root / FILE).write_text(QUESTION, encoding="utf-8")
+    assert touched(root) == {FILE}
+
+    assert "Say what was started and does not operate." in run(root, "--help").stdout
+    manual = run(root, "idle", "--help").stdout
+    assert "--least" in manual and "-l" in manual and "UNITS" in manual and "Least idle units." in manual
+    assert "--budget" in manual and "outputs/idle_<goal>/" in manual
+    assert "'--least' / '-l'" in run(root, "idle", GOAL, "--least", "-1", code=2).stderr
+
+    said = run(root, "idle", GOAL, "--municipality", "toy", "--least", "2").stdout
+    assert "Idle units" in said and "That was all." in said
+    folder = root / f"outputs/idle_{GOAL}"
+    with xr.open_dataset(folder / f"results/{GOAL}.central.nc", engine="h5netcdf") as data:
+        assert data.idle.dims == ("measure",) and data.idle.attrs["units"] == "1"
+        assert data.idle.attrs["long_name"] == "share of its potential that a measure does not use"
+        assert data.attrs["idle_least"] == 2
+        assert "price_relaxed" in data, "prices are told with every question"
+    assert (folder / f"plans/{GOAL}.central/idle.csv").exists()
+
+    study = root / "scenarios/studies/asked.yaml"
+    text = f"title: {{sv: a, en: a}}\nmunicipality: toy\nfutures: [central]\nscenarios: [{GOAL}]\nidle: "
+    study.write_text(text + "[toy_mix]\n", encoding="utf-8")
+    fault = run(root, "check", "asked", code=1).stderr.splitlines()[0]
+    assert fault.startswith("scenarios/studies/asked.yaml:5: found 'toy_mix' for 'idle'; allowed: one of the goals")
+    study.write_text(text + f"[{GOAL}]\n", encoding="utf-8")
+    made = python(root, "-c", PAGE).stdout
+    assert "| `idle` | measure | 1 | share of its potential that a measure does not use |" in made
+    assert "| `idle_least` | attribute |  | units from which it is told |" in made
+    assert "| what stands idle? | `run.py idle <goal>` | `idle.csv` |" in made
+    assert "| `--least`, `-l` | a number of at least 0 | `0.5` | Least idle units. |" in made
+
+
+PAGE = "from docs.tools import asked; print(asked.variables(), asked.questions(), asked.options())"
