@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -35,7 +36,7 @@ def spread(
     spawn = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(min(workers, len(jobs)), spawn, initializer=_watch_main_process)
     try:
-        with _undisturbed():  # what is blocked when a process is started stays blocked in it
+        with _undisturbed(), _without_main():  # what is blocked when a process is started stays blocked in it
             waiting = {pool.submit(function, *arguments): key for key, arguments in jobs.items()}
         for done in as_completed(waiting):
             yield waiting[done], done.result()
@@ -64,6 +65,22 @@ def _undisturbed() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Processes started meanwhile do not run the main script again: a user's own need not be made for it."""
+    main = sys.modules["__main__"]
+    missing = object()
+    kept = {name: getattr(main, name, missing) for name in ("__file__", "__spec__")}
+    main.__spec__ = None
+    vars(main).pop("__file__", None)
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            if value is not missing:
+                setattr(main, name, value)
 
 
 def _watch_main_process() -> None:

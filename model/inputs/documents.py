@@ -36,12 +36,20 @@ def read_document(
     if content is None:
         return None
     data, lines = content
+    found = read_content(data, kind, Place(shown(path, root)), faults, lines)
+    return None if found is None else (found, lines)
+
+
+def read_content(
+    data: dict[str, Any], kind: type[DocumentType], whole: Place, faults: Faults, lines: Lines | None = None
+) -> DocumentType | None:
+    """What a document says, as `kind`; `lines` say where its keys stand, `whole` where it stands itself."""
     try:
-        return kind.model_validate(data), lines
+        return kind.model_validate(data)
     except ValidationError as error:
-        mended = _mend(error, data, kind, lines, Place(shown(path, root)), faults)
+        mended = _mend(error, data, kind, lines or {}, whole, faults)
     try:
-        return kind.model_validate(mended), lines
+        return kind.model_validate(mended)
     except ValidationError:
         return None
 

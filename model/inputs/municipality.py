@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -70,6 +71,14 @@ class Municipality:
     def money(self) -> str:
         """Canonical unit of money."""
         return money(self.settings.price_year)
+
+    def _repr_html_(self) -> str:
+        """In a notebook: how much is known, and what was changed."""
+        counts = "".join(f"<tr><td>{name}</td><td>{len(rows)}</td></tr>" for name, rows in self.tables.items() if rows)
+        changes = "".join(f"<li>{escape(str(each))}</li>" for each in self.changes)
+        span = f"{self.settings.base_year} to {self.settings.last_year}, {self.money.replace('_', ' of ')}"
+        title = f"<b>{escape(self.settings.label.en)}</b> ({self.name}), {span}"
+        return f"{title}<ul>{changes}</ul><table><tr><th>table</th><th>rows</th></tr>{counts}</table>"
 
     def rows(self, kind: type[RowType]) -> tuple[RowType, ...]:
         """The rows of the table that holds rows of this kind."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from model.inputs.columns.activities import Parameter, Population
 from model.inputs.columns.base import Row
 from model.inputs.columns.energy import Mandate, Price
-from model.inputs.documents import Lines, read_document
+from model.inputs.documents import Lines, read_content, read_document
 from model.inputs.faults import Faults, Place, listing, shown
 from model.inputs.municipality import Municipality
 from model.inputs.schema import Future, Goal, Portfolio
 from model.vocabulary import DECIDED
+
+Content = TypeVar("Content", Portfolio, Goal)
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,16 @@ def load_scenario(name: str, root: Path, faults: Faults, named_at: Place | None 
     return None
 
 
+def as_scenario(content: Content | Mapping[str, Any], kind: type[Content], faults: Faults) -> Scenario | None:
+    """A scenario made in memory: a portfolio or a goal, or what the file of one says; without a title it has a name."""
+    name = f"typed_in_{kind.__name__.lower()}"
+    if isinstance(content, kind):
+        return Scenario(name, content, file=name)
+    untitled = {"title": {"sv": name, "en": name}}
+    read = read_content(untitled | dict(content), kind, Place(name), faults)
+    return None if read is None else Scenario(name, read, file=name)
+
+
 def _read(name: str, path: Path, kind: type[Portfolio | Goal], root: Path, faults: Faults) -> Scenario | None:
     read = read_document(path, kind, root, faults)
     if read is None:
@@ -96,15 +108,21 @@ def _read(name: str, path: Path, kind: type[Portfolio | Goal], root: Path, fault
     return Scenario(name, read[0], read[1], shown(path, root))
 
 
-def with_options(scenario: Scenario, options: Mapping[str, Any]) -> Scenario:
-    """A goal with options of the command line instead of its own keys; portfolios as they are."""
+TYPED = {"budgets": "--budget {}={}", "targets": "--target {}"}
+"""How what stands in for keys of a goal is named where it is faulty: as it is typed on the command line."""
+
+
+def with_options(scenario: Scenario, options: Mapping[str, Any], typed: Mapping[str, str] = TYPED) -> Scenario:
+    """A goal with options instead of its own keys, `typed` in this way; portfolios as they are."""
     given = {key: value for key, value in options.items() if value}
     content = scenario.content
     if not given or not isinstance(content, Goal):
         return scenario
     lines = dict(scenario.lines)
     if "budgets" in given:
-        lines |= {("budgets", fund): Place(f"--budget {fund}={text}") for fund, text in given["budgets"].items()}
+        named = {fund: typed["budgets"].format(fund, text) for fund, text in given["budgets"].items()}
+        lines |= {("budgets", fund): Place(said) for fund, said in named.items()}
         given["budgets"] = ({} if content.budgets == "unlimited" else dict(content.budgets)) | given["budgets"]
-    lines |= {("targets", str(n)): Place(f"--target {name}") for n, name in enumerate(given.get("targets", ()))}
+    targets = enumerate(given.get("targets", ()))
+    lines |= {("targets", str(number)): Place(typed["targets"].format(name)) for number, name in targets}
     return replace(scenario, content=Goal.model_validate(content.model_dump() | given), lines=lines)

@@ -76,7 +76,12 @@ class Solved:
 
 
 def solve(job: Job) -> Solved:
-    """The plan for a goal and all that is asked about it.
+    """The plan for a goal and all that is asked about it; what `find` raises."""
+    return find(job)[0]
+
+
+def find(job: Job) -> tuple[Solved, AnalysisInput]:
+    """The plan for a goal with all that is asked about it, and what more can be asked of.
 
     Raises `InputFaults`, at the places where they stand, when what the goal requires cannot all be had.
     """
@@ -101,10 +106,11 @@ def solve(job: Job) -> Solved:
         "objective": goal.objective,
     }
     certificate = certify(job.scenario.name, job.future_name, problem, plan, search.formulation, job.hashes)
-    analysis = analyse(job.wanted, analysis_input(job, problem, plan))
+    given = analysis_input(job, problem, plan)
+    analysis = analyse(job.wanted, given)
     for other in analysis.plans:
         _trust(job.scenario.name, problem, other.plan)
-    return Solved(
+    solved = Solved(
         decision=Decision(request.level, plan.new_units[None], request),
         payment=None if problem.money is None else _by_fund(problem.money, plan),
         attributes=attributes,
@@ -116,6 +122,7 @@ def solve(job: Job) -> Solved:
             for number, each in enumerate(analysis.plans, 1)
         ),
     )
+    return solved, given
 
 
 def _trust(name: str, problem: Problem, plan: Plan) -> None:

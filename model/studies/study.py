@@ -84,7 +84,7 @@ class Batch:
 def prepare(
     name: str,
     town: str | Municipality,
-    scenario_names: Sequence[str],
+    scenario_names: Sequence[str | Scenario],
     future_names: Sequence[str],
     root: Path,
     faults: Faults,
@@ -102,11 +102,14 @@ def prepare(
     else:
         read = replace(town, faults=faults)
     futures = {name: load_future(name, root, faults, read, at.get(("futures", name))) for name in future_names}
-    named = dict.fromkeys(scenario_names)
-    scenarios = [load_scenario(name, root, faults, at.get(("scenarios", name))) for name in named]
+    named = {each.name if isinstance(each, Scenario) else each: each for each in scenario_names}
+    scenarios = [
+        each if isinstance(each, Scenario) else load_scenario(name, root, faults, at.get(("scenarios", name)))
+        for name, each in named.items()
+    ]
     chosen = {each.name: with_options(each, options or {}) for each in scenarios if each is not None}
     if len(chosen) < sum(scenario is not None for scenario in scenarios):
-        faults.add(Place(", ".join(scenario_names)), "two scenarios of one name", "files with different names")
+        faults.add(Place(", ".join(named)), "two scenarios of one name", "files with different names")
     ready = {name: future for name, future in futures.items() if future is not None}
     checked: dict[str, CheckedScenario] = {}
     built: dict[str, PreparedCase] = {}
@@ -157,7 +160,13 @@ def run(
     batch: Batch, workers: int, progress: Progress, wanted: Mapping[RunKey, Questions] | None = None
 ) -> Iterator[tuple[RunKey, xr.Dataset, Solved | None]]:
     """Each (scenario, future) with its dataset and, for a goal, what was found. `wanted`: what is asked of plans."""
-    found = dict(_solve(batch, workers, progress, wanted or {}))
+    yield from results(batch, dict(_solve(batch, workers, progress, wanted or {})), progress)
+
+
+def results(
+    batch: Batch, found: Mapping[RunKey, Solved], progress: Progress
+) -> Iterator[tuple[RunKey, xr.Dataset, Solved | None]]:
+    """Each (scenario, future) with its dataset: typed-in portfolios are projected, plans that were `found` as well."""
     decisions = {key: solved.decision for key, solved in found.items()}
     decisions |= {
         key: decide(batch.scenarios[key[0]], batch.built[key[1]]) for key in batch.keys if key not in decisions
@@ -218,21 +227,27 @@ def _solve(
     batch: Batch, workers: int, progress: Progress, wanted: Mapping[RunKey, Questions]
 ) -> Iterator[tuple[RunKey, Solved]]:
     """Solve every goal in every future, in processes of their own when there are several; what takes longest first."""
-    keys = [key for key in batch.keys if isinstance(batch.scenarios[key[0]].content, Goal)]
-    keys.sort(key=lambda key: key not in wanted)
-    stronger: dict[str, Stronger | None] = {}
-    jobs = {}
-    for key in keys:
-        if wanted.get(key) and key[1] not in stronger:
-            stronger[key[1]] = _stronger(batch, key[1])
-        jobs[key] = (_job(batch, *key, wanted.get(key, {}), stronger.get(key[1])),)
+    jobs = {key: (job,) for key, job in goal_jobs(batch, wanted).items()}
     with closing(spread(_solved, jobs, workers)) as in_turn:
         for key, solved in in_turn:
             progress("optimised {}, {}".format(*key))
             yield key, solved
 
 
-def _stronger(batch: Batch, future: str) -> Stronger | None:
+def goal_jobs(batch: Batch, wanted: Mapping[RunKey, Questions]) -> dict[RunKey, Job]:
+    """What is to be solved, what takes longest first: every goal in every future, with what is asked of its plan."""
+    keys = [key for key in batch.keys if isinstance(batch.scenarios[key[0]].content, Goal)]
+    keys.sort(key=lambda key: key not in wanted)
+    stronger: dict[str, Stronger | None] = {}
+    jobs = {}
+    for key in keys:
+        if wanted.get(key) and key[1] not in stronger:
+            stronger[key[1]] = stronger_policy(batch, key[1])
+        jobs[key] = _job(batch, *key, wanted.get(key, {}), stronger.get(key[1]))
+    return jobs
+
+
+def stronger_policy(batch: Batch, future: str) -> Stronger | None:
     """The strongest national policy there is and the case in it; None if the future has it."""
     chosen = batch.futures[future]
     path = strongest_mandate(batch.town, chosen)
