@@ -29,8 +29,8 @@ def town_hashes(town: Municipality) -> dict[str, str]:
     said: dict[str, list[str]] = {}
     for table, rows in town.tables.items():
         for row in rows:
-            values = [(name, value) for name, value in row if name != "line"]
-            said.setdefault(town.place(row).file, []).append(f"{table} {values}")
+            for file, cells in row.by_file(town.files[table]).items():
+                said.setdefault(file, []).append(f"{table} {cells}")
     hashes = {file: _hash("\n".join(rows)) for file, rows in said.items()}
     return hashes | {f"inputs/{town.name}/municipality.yaml": _hash(town.settings.model_dump_json())}
 

@@ -15,7 +15,7 @@ from model.inputs.columns.money import Eligibility, Fund
 from model.inputs.faults import Faults
 from model.inputs.municipality import Municipality, load
 from model.inputs.national import CATALOGUED
-from model.studies.study import input_hashes
+from model.studies.fingerprint import input_hashes
 from tests.towns.broken_root import PROJECT
 
 TOWN = "inputs/template"
@@ -143,9 +143,9 @@ def test_comment_lines_are_skipped_and_counted(root: Path) -> None:
 
 
 def test_results_depend_on_national_tables(root: Path) -> None:
-    before = input_hashes(read(root)[0], {}, {}, root)
+    before = input_hashes(read(root)[0], {}, {})
     change(root, "inputs/common/costs.csv", "EV01,capital,2026,50000,", "EV01,capital,2026,50001,")
-    after = input_hashes(read(root)[0], {}, {}, root)
+    after = input_hashes(read(root)[0], {}, {})
     assert {name for name in before if before[name] != after[name]} == {"inputs/common/costs.csv"}
 
 

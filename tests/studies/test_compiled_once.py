@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NoReturn
 
 import pytest
 import xarray as xr
 
 from model import ROOT
-from model.build import PreparedCase, build
+from model.inputs import units
 from model.inputs.faults import Faults
 from model.inputs.municipality import Municipality
 from model.inputs.schema import Analyses
@@ -33,24 +32,16 @@ def results(ready: Batch, analyses: Analyses | None = None) -> dict[str, xr.Data
 
 
 @pytest.fixture
-def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """The tables shut: whoever asks for something in them fails, but for a build of another future."""
+def closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tables shut, and amounts with units not read any more; national policy is built as another future before."""
 
     def shut(*_: Any, **__: Any) -> NoReturn:
         raise AssertionError("something went back to the tables")
 
-    def opened(town: Municipality, *rest: Any) -> PreparedCase:
-        with monkeypatch.context() as inner:
-            for name, door in doors.items():
-                inner.setattr(Municipality, name, door)
-            return build(town, *rest)
-
-    doors = {name: getattr(Municipality, name) for name in DOORS}
     for name in DOORS:
         monkeypatch.setattr(Municipality, name, shut)
-    monkeypatch.setattr(study, "build", opened)
+    monkeypatch.setattr(units, "factor", shut)
     monkeypatch.setattr(study, "strongest_mandate", lambda _, future: future.mandate)
-    yield monkeypatch
 
 
 @pytest.mark.parametrize("names", [PORTFOLIOS, GOALS])

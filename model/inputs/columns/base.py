@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, ClassVar, Generic, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator
 
@@ -75,6 +75,16 @@ class Row(BaseModel):
     def place(self, file: str, column: str = "") -> Place:
         """Where the row, or what it has in a column, stands; in `file` if it was not read from one."""
         return (self._origin or Origin(Place(file, self.line))).at(column)
+
+    def by_file(self, file: str) -> dict[str, list[tuple[str, Any]]]:
+        """What the row says, column by column, by the file in which it stands; `file` if it was not read from one."""
+        origin = self._origin or Origin(Place(file))
+        cells = [(column, value) for column, value in self.__dict__.items() if column != "line"]
+        if origin.national is None:
+            return {origin.own.file: cells}
+        theirs = [cell for cell in cells if cell[0] in origin.inherited]
+        own = [cell for cell in cells if cell[0] not in origin.inherited]
+        return {origin.own.file: own, origin.national.file: theirs}
 
 
 class Labelled(Row):
