@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import re
 
-import docs.tools.reference as reference
 from docs.tools.text import table
-from model import ROOT
 from model.analyses import question
-from model.inputs.faults import Faults
 from model.inputs.options import Flag, Options
 from model.inputs.wording import holds, if_blank, meaning
 from model.studies.options import QuestionOptions
-from model.studies.study import prepare, run
-
-FEWER: Mapping[str, Mapping[str, Any]] = {
-    "frontier": {"points": 3, "whole_points": 1},
-    "alternatives": {"number": 1},
-}
-"""Options with which a question is asked here, to be quick and yet give all there is."""
 
 
 def questions() -> str:
@@ -57,21 +46,16 @@ def _options(kind: type[Options]) -> str:
 
 
 def variables() -> str:
-    """What results hold only where it was asked: variables, coordinates and attributes, found by asking for all."""
-    plain = reference.pencil_results()[0]
-    goal = reference.PENCIL_RUN[1]
-    batch = prepare("docs", reference.PENCIL, [goal], ["central"], ROOT, Faults())
-    everything = {
-        name: each.options.model_validate({**each.study, **FEWER.get(name, {})})
-        for name, each in question.questions().items()
-    }
-    ((_, data, solved),) = run(batch, 1, lambda _: None, {(goal, "central"): everything})
-    assert solved is not None
-    rows = [
-        (f"`{name}`", ", ".join(map(str, each.dims)), each.attrs.get("units", ""), each.attrs["long_name"])
-        for kind in ("data_vars", "coords")
-        for name, each in getattr(data, kind).items()
-        if name not in getattr(plain, kind)
-    ]
-    rows += [(f"`{name}`", "attribute", "", words) for name, words in solved.analysis.attribute_words.items()]
+    """What results hold only where it was asked: variables, coordinates and attributes, as declared."""
+    rows: list[tuple[str, str, str, str]] = []
+    for each in question.questions().values():
+        labels = each.labels()
+        rows += [(f"`{v.name}`", ", ".join(v.dims), _unit(v.unit), v.words) for v in labels.variables]
+        rows += [(f"`{c.name}`", c.dim, _unit(c.unit), c.words) for c in labels.coordinates]
+        rows += [(f"`{a.name}`", "attribute", "", a.words) for a in labels.attributes]
     return table(("name", "along", "unit", "meaning"), rows)
+
+
+def _unit(unit: str) -> str:
+    """A unit, with the names of what it depends on."""
+    return re.sub(r"\{0\.(\w+)\}", r"*\1*", unit)

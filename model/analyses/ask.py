@@ -12,8 +12,9 @@ from typing import Any
 import xarray as xr
 
 from model.analyses.alternatives import Alternative
-from model.analyses.question import Answer, Questions, Rows, Values, questions
+from model.analyses.question import Answer, Question, Questions, Rows, questions
 from model.inputs.options import read_options
+from model.labelling import labelled
 from model.optimise.plan import Plan
 from model.optimise.problem import Problem
 from model.vocabulary import BoolArray
@@ -44,19 +45,17 @@ class Analysis:
     data: xr.Dataset = field(default_factory=xr.Dataset)
     tables: Mapping[str, Rows] = field(default_factory=dict)
     plans: tuple[Alternative, ...] = ()
-    attribute_words: Mapping[str, str] = field(default_factory=dict)
-    """what each attribute of the dataset is"""
 
 
 def analyse(wanted: Questions, given: AnalysisInput) -> Analysis:
     """All that is wanted of a plan."""
-    parts = [each.answer(given, wanted[name]) for name, each in questions().items() if name in wanted]
-    data = xr.merge(map(labelled, parts), combine_attrs="no_conflicts", join="outer", compat="no_conflicts")
+    asked = [each for name, each in questions().items() if name in wanted]
+    answers = [each.answer(given, wanted[each.name]) for each in asked]
+    parts = [_labelled(each, answer) for each, answer in zip(asked, answers, strict=True)]
     return Analysis(
-        data,
-        {name: rows for part in parts for name, rows in part.tables.items()},
-        tuple(plan for part in parts for plan in part.plans),
-        {each.name: each.words for part in parts for each in part.attributes},
+        xr.merge(parts, combine_attrs="no_conflicts", join="outer", compat="no_conflicts"),
+        {name: rows for each in answers for name, rows in each.tables.items()},
+        tuple(plan for each in answers for plan in each.plans),
     )
 
 
@@ -68,15 +67,9 @@ def ask(name: str, given: AnalysisInput, **options: Any) -> Analysis:
     return analyse({name: read_options(questions()[name].options, options)}, given)
 
 
-def labelled(answer: Answer) -> xr.Dataset:
+def _labelled(question: Question, answer: Answer) -> xr.Dataset:
     """An answer as a dataset; empty where there is none."""
-    return xr.Dataset(
-        {each.name: _array(each) for each in answer.variables},
-        {each.name: _array(each) for each in answer.coordinates},
-        {each.name: each.value for each in answer.attributes},
-    )
-
-
-def _array(variable: Values) -> tuple[tuple[str, ...], Any, dict[str, str]]:
-    about = {"units": variable.unit, "long_name": variable.words}
-    return variable.dims, variable.value, {name: text for name, text in about.items() if text}
+    if answer.found is None:
+        return xr.Dataset()
+    labels = question.labels()
+    return labelled(answer.found, labels.variables, labels.coordinates, labels.attributes)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from model.analyses.alternatives import Alternative
     from model.analyses.ask import AnalysisInput
+    from model.labelling import Attribute, Coordinate, Variable
 
 Rows = Sequence[Mapping[str, Any]]
 Shown = Sequence[Table | str]
@@ -33,34 +34,21 @@ LAST = 100
 
 
 @dataclass(frozen=True)
-class Values:
-    """Numbers that were found, with what they are: a variable of the results, or a coordinate."""
+class Labels:
+    """What results hold of a question, each a function of what its answer found."""
 
-    name: str
-    dims: tuple[str, ...]
-    unit: str
-    """blank for texts"""
-    words: str
-    value: Any
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A single number or text that is said of the results as a whole."""
-
-    name: str
-    words: str
-    value: Any
+    variables: Sequence[Variable[Any]] = ()
+    coordinates: Sequence[Coordinate[Any]] = ()
+    """along dimensions that results have not got; or of one they have, where the answer may have another order"""
+    attributes: Sequence[Attribute[Any]] = ()
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a question found; empty where there is nothing to say."""
+    """What a question found; without `found` there is nothing to say."""
 
-    variables: Sequence[Values] = ()
-    coordinates: Sequence[Values] = ()
-    """labels along dimensions that the results have not got, or whose place must be known"""
-    attributes: Sequence[Fact] = ()
+    found: Any = None
+    """what its labels are functions of"""
     tables: Mapping[str, Rows] = field(default_factory=dict)
     """by the name of the file"""
     plans: tuple[Alternative, ...] = ()
@@ -79,6 +67,7 @@ class Question:
     """docstring of the function: help of the verb"""
     options: type[Options]
     answer: Callable[[AnalysisInput, Any], Answer]
+    labels: Callable[[], Labels]
     display: Callable[[xr.Dataset], Shown]
     writes: str
     study: Mapping[str, Any]
@@ -97,6 +86,7 @@ _declared: dict[str, Question] = {}
 def question(
     name: str,
     title: str,
+    labels: Callable[[], Labels],
     display: Callable[[xr.Dataset], Shown],
     options: type[AnyOptions],
     writes: str,
@@ -111,6 +101,7 @@ def question(
     Args:
         name: of the verb, the key in a study, and the method of a plan.
         title: the question in words, in small letters.
+        labels: variables, coordinates and attributes of the results, when they are wanted.
         display: what the terminal shows, from the results dataset.
         options: the model of its options.
         writes: which tables and figures it gives, for the docs.
@@ -125,7 +116,9 @@ def question(
         if name in _declared and _declared[name].answer.__module__ != answer.__module__:
             raise ValueError(f"question '{name}': in {_declared[name].answer.__module__} and {answer.__module__}")
         manual = answer.__doc__ or ""
-        _declared[name] = Question(name, title, manual, options, answer, display, writes, study or {}, usual, order)
+        _declared[name] = Question(
+            name, title, manual, options, answer, labels, display, writes, study or {}, usual, order
+        )
         return answer
 
     return declare

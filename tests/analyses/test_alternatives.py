@@ -156,7 +156,7 @@ def test_tables_and_data_say_the_same_of_alternatives() -> None:
     there = crossroads(TWINS, 10, RULED_OUT)
     asked = AnalysisInput(there.problem, there.plan, lambda: there.problem, None, np.zeros(4, dtype=bool), dict, ())
     analysis = ask("alternatives", asked, number=2, loss=0.0, cost_loss=0.0)
-    data = analysis.data
+    data = analysis.data.assign_coords(measure=list(there.problem.case.measures.names))
     assert data.use.shape == (2, 4) and len(analysis.plans) == 1
     for row in analysis.tables["alternatives"]:
         there_ = data.sel(measure=row["measure"])

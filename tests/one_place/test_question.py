@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from model.analyses.question import Answer, Fact, Shown, Values, question
+from model.analyses.question import Answer, Labels, Shown, question
 from model.inputs import options
 from model.inputs.options import Flag
 from model.plain_text import Table, thousands
@@ -40,19 +40,25 @@ def display(data: xr.Dataset) -> Shown:
     return [Table("Idle units", (("measure", "left"), ("units", "right")), rows), "That was all."]
 
 
-@question("idle", "what stands idle?", display, Options, writes="`idle.csv`")
+def labels() -> Labels:
+    """What is idle."""
+    from model.labelling import Attribute, Variable
+
+    words = "share of its potential that a measure does not use"
+    return Labels(
+        [Variable("idle", ("measure",), "1", words, lambda found: found["unused"])],
+        attributes=[Attribute("idle_least", "units from which it is told", lambda found: found["least"])],
+    )
+
+
+@question("idle", "what stands idle?", labels, display, Options, writes="`idle.csv`")
 def idle(given: AnalysisInput, wanted: Options) -> Answer:
     """Say what was started and does not operate."""
-    import numpy as np
-
     from model.analyses.alternatives import use_of
 
     unused = 1 - use_of(given.problem, given.plan)
-    return Answer(
-        [Values("idle", ("measure",), "1", "share of its potential that a measure does not use", unused)],
-        attributes=[Fact("idle_least", "units from which it is told", wanted.least)],
-        tables={"idle": [{"measure": n, "share": v} for n, v in zip(given.problem.case.measures.names, unused)]},
-    )
+    rows = [{"measure": name, "share": share} for name, share in zip(given.problem.case.measures.names, unused)]
+    return Answer({"unused": unused, "least": wanted.least}, {"idle": rows})
 '''
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from model.analyses.question import Answer, Fact, Shown, Values, question
+from model.analyses.question import Answer, Labels, Shown, question
 from model.inputs import options
 from model.inputs.options import Flag
 
 if TYPE_CHECKING:
     import xarray as xr
 
+    from model.analyses.alternatives import Alternative, Range
     from model.analyses.ask import AnalysisInput
 
+EXTREMES = ("least", "most")
 ROLES = ("must_have", "never", "swing")
 
 
@@ -41,8 +44,53 @@ def display(data: xr.Dataset) -> Shown:
     return [*lines, f"{said}, mean distance of uses to the nearest before: {distances}" if others else said]
 
 
+@dataclass(frozen=True)
+class Others:
+    """The plan and others like it, how much each measure can be used in such plans, and what was asked for."""
+
+    plans: tuple[Alternative, ...]
+    span: Range
+    measures: tuple[str, ...]
+    wanted: Options
+
+    @property
+    def roles(self) -> list[str]:
+        """Of each measure."""
+        return [self.span.role(number) for number in range(len(self.measures))]
+
+
+def labels() -> Labels:
+    """How much each measure is used, and has to be."""
+    import numpy as np
+
+    from model.labelling import Attribute, Coordinate, Variable
+
+    measure, plan = ("measure",), ("alternative",)
+    least, most = (f"{much} use that a plan within the loss can have, whole units relaxed" for much in EXTREMES)
+    return Labels(
+        [
+            Variable("use", (*plan, *measure), "1", "mean over years of level by potential, 0 to 1",
+                     lambda others: np.array([each.use for each in others.plans])),
+            Variable("use_least", measure, "1", least, lambda others: others.span.least),
+            Variable("use_most", measure, "1", most, lambda others: others.span.most),
+            Variable("role", measure, "", "`must_have`, `never` or `swing`", lambda others: others.roles),
+            Variable("distance", plan, "1", "mean difference of uses to the nearest plan before it, 0 to 1",
+                     lambda others: [each.distance for each in others.plans]),
+        ],
+        [
+            Coordinate("alternative", "alternative", "0 is the plan itself, then the others in the order in which "
+                       "they were found", lambda others: np.arange(len(others.plans))),
+        ],
+        [
+            Attribute("alternatives_loss", "how much worse they may be, as share of base-year emissions",
+                      lambda others: others.wanted.loss),
+            Attribute("alternatives_cost_loss", "how much dearer, relative", lambda others: others.wanted.cost_loss),
+        ],
+    )  # fmt: skip
+
+
 @question(
-    "alternatives", "which other plans are as good, and what do all of them share?", display, Options,
+    "alternatives", "which other plans are as good, and what do all of them share?", labels, display, Options,
     writes="`alternatives.csv`, portfolios of the others", order=3,
 )  # fmt: skip
 def alternatives(given: AnalysisInput, wanted: Options) -> Answer:
@@ -52,40 +100,16 @@ def alternatives(given: AnalysisInput, wanted: Options) -> Answer:
     none uses (never); the rest is a choice (swing). The plans are written as
     portfolios, too.
     """
-    import numpy as np
-
-    from model.analyses.alternatives import alternatives as others
+    from model.analyses.alternatives import alternatives as different
     from model.analyses.alternatives import ranges
 
     problem, plan = given.problem, given.plan
-    found = tuple(others(problem, plan, wanted.number, wanted.loss, wanted.cost_loss))
+    plans = tuple(different(problem, plan, wanted.number, wanted.loss, wanted.cost_loss))
     span = ranges(problem, plan, wanted.loss, wanted.cost_loss)
-    names = problem.case.measures.names
-    roles = [span.role(m) for m in range(len(names))]
+    found = Others(plans, span, tuple(problem.case.measures.names), wanted)
     rows = [
-        {"measure": name, "role": roles[m], "least": span.least[m], "most": span.most[m]}
-        | {f"plan_{number}": each.use[m] for number, each in enumerate(found)}
-        for m, name in enumerate(names)
+        {"measure": name, "role": role, "least": span.least[m], "most": span.most[m]}
+        | {f"plan_{number}": each.use[m] for number, each in enumerate(plans)}
+        for m, (name, role) in enumerate(zip(found.measures, found.roles, strict=True))
     ]
-    use, within = "mean over years of level by potential, 0 to 1", "use within the loss, whole units relaxed"
-    nearest = "mean difference of uses to the nearest plan before it, 0 to 1"
-    order = "0 is the plan itself, then the others in the order in which they were found"
-    return Answer(
-        [
-            Values("use", ("alternative", "measure"), "1", use, np.array([each.use for each in found])),
-            Values("use_least", ("measure",), "1", f"least {within}", span.least),
-            Values("use_most", ("measure",), "1", f"most {within}", span.most),
-            Values("role", ("measure",), "", "must_have, never or swing", roles),
-            Values("distance", ("alternative",), "1", nearest, [each.distance for each in found]),
-        ],
-        [
-            Values("alternative", ("alternative",), "", order, np.arange(len(found))),
-            Values("measure", ("measure",), "", "", list(names)),
-        ],
-        [
-            Fact("alternatives_loss", "how much worse they may be, as share of base-year emissions", wanted.loss),
-            Fact("alternatives_cost_loss", "how much dearer, relative", wanted.cost_loss),
-        ],
-        {"alternatives": rows},
-        found[1:],
-    )
+    return Answer(found, {"alternatives": rows}, plans[1:])

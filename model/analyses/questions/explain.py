@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from model.analyses.question import Answer, Fact, Rows, Shown, Values, question
+from model.analyses.question import Answer, Labels, Rows, Shown, question
 from model.analyses.questions import prices
 from model.inputs.options import Options
 from model.plain_text import Table, thousands
@@ -53,9 +53,60 @@ def display(data: xr.Dataset) -> Shown:
     return [*shown, *prices.display(data)]
 
 
+def labels() -> Labels:
+    """What is lifted, what that gives, and between which numbers."""
+    import numpy as np
+
+    from model.labelling import Attribute, Coordinate, Variable
+    from model.vocabulary import EMISSIONS
+
+    kind, together = ("limit_kind",), ("subset",)
+    fall, least = "by how much the indicator falls when the kind is lifted", "least value of the indicator"
+    money = "more money, over all years, that pots would need for 99 % of what money by its rules can do; "
+    money += "blank: the fund is no pot"
+    return Labels(
+        [
+            Variable("gap_lifted", kind, EMISSIONS, f"{fall} as well as those before it",
+                     lambda gap: list(gap.lifted.values())),
+            Variable("gap_shapley", kind, EMISSIONS, f"{fall}, averaged over all orders of lifting",
+                     lambda gap: list(gap.shapley.values())),
+            Variable("gap_subset", together, EMISSIONS, f"{least} that can be reached with these lifted",
+                     lambda gap: [gap.least[kinds] for kinds in _subsets(gap)]),
+            Variable("gap_extra", ("fund",), "MSEK over all years", money,
+                     lambda gap: np.append(gap.extra, np.nan) if gap.extra.size else None),
+        ],
+        [
+            Coordinate("limit_kind", "limit_kind", "`money`, `speed`, `potential`, `policy`: kinds of limits, in the "
+                       "order in which they are lifted", lambda gap: list(gap.lifted)),
+            Coordinate("subset", "subset", "kinds of limits that are lifted together, such as `money+speed`; "
+                       "blank: none", lambda gap: ["+".join(kinds) for kinds in _subsets(gap)]),
+        ],
+        [
+            Attribute("gap_target", "target that is explained", lambda gap: gap.target),
+            Attribute("gap_year", "the plan's worst year of that target", lambda gap: gap.year),
+            Attribute("gap_plan", "value of the plan in that year, t", lambda gap: gap.plan),
+            Attribute("gap_least", "least value that can be reached with nothing lifted, t", lambda gap: gap.least[()]),
+            Attribute("gap_limit", "limit of the target, t", lambda gap: gap.limit),
+            Attribute("gap_rest", "t above the limit with all four lifted", lambda gap: gap.rest),
+            Attribute("gap_tolerance", "t: what the search for whole units may have left; smaller differences mean "
+                      "nothing", lambda gap: gap.tolerance),
+            Attribute("gap_unit", "unit of the values above", lambda _: EMISSIONS),
+            Attribute("gap_pots", "least value with pots as large as wanted and the rules on who may pay kept, t",
+                      lambda gap: gap.without_money_rules),
+            Attribute("gap_extra_money", "sum of `gap_extra`, MSEK", lambda gap: float(gap.extra.sum())),
+        ],
+    )  # fmt: skip
+
+
+def _subsets(gap: Gap) -> list[tuple[str, ...]]:
+    """Kinds that are lifted together, fewest first."""
+    return sorted(gap.least, key=lambda kinds: (len(kinds), kinds))
+
+
 @question(
-    "explain", "what would close what is left?", display, Options, writes="`gap.csv`, figure `gap_<goal>`", order=1
-)
+    "explain", "what would close what is left?", labels, display, Options,
+    writes="`gap.csv`, figure `gap_<goal>`", order=1,
+)  # fmt: skip
 def explain(given: AnalysisInput, _: Options) -> Answer:
     """Say what would close the gap that a goal's plan leaves.
 
@@ -66,62 +117,7 @@ def explain(given: AnalysisInput, _: Options) -> Answer:
     from model.analyses import gap
 
     found = gap.explain(given.problem, given.plan, given.strongest(), given.removes)
-    if found is None:
-        return Answer()
-    variables, coordinates = _variables(found, given.problem.money is not None)
-    return Answer(variables, coordinates, _attributes(found), {"gap": _table(found)})
-
-
-def _variables(found: Gap, limited_money: bool) -> tuple[list[Values], list[Values]]:
-    """Variables and coordinates."""
-    import numpy as np
-
-    from model.vocabulary import EMISSIONS
-
-    subsets = sorted(found.least, key=lambda kinds: (len(kinds), kinds))
-    along, together = ("limit_kind",), ("subset",)
-    fall = "by how much the indicator falls when the kind is lifted"
-    least = "least value of the indicator that can be reached with these lifted"
-    variables = [
-        Values("gap_lifted", along, EMISSIONS, f"{fall} as well as those before it", list(found.lifted.values())),
-        Values("gap_shapley", along, EMISSIONS, f"{fall}, averaged over all orders", list(found.shapley.values())),
-        Values("gap_subset", together, EMISSIONS, least, [found.least[kinds] for kinds in subsets]),
-    ]
-    if limited_money:
-        words = "more money, over all years, that pots would need for 99 % of what money by its rules can do; "
-        words += "blank: the fund is no pot"
-        extra = np.append(found.extra, np.nan)
-        variables.append(Values("gap_extra", ("fund",), "MSEK over all years", words, extra))
-    kinds = "kinds of limits, in the order in which they are lifted"
-    sets = "kinds of limits that are lifted together, such as money+speed; blank: none"
-    return variables, [
-        Values("limit_kind", along, "", kinds, list(found.lifted)),
-        Values("subset", together, "", sets, ["+".join(each) for each in subsets]),
-    ]
-
-
-def _attributes(found: Gap) -> list[Fact]:
-    from model.vocabulary import EMISSIONS
-
-    said: dict[str, tuple[str, Any]] = {
-        "gap_target": ("target that is explained", found.target),
-        "gap_year": ("the plan's worst year of that target", found.year),
-        "gap_plan": ("value of the plan in that year, t", found.plan),
-        "gap_least": ("least value that can be reached with nothing lifted, t", found.least[()]),
-        "gap_limit": ("limit of the target, t", found.limit),
-        "gap_rest": ("t above the limit with all four lifted", found.rest),
-        "gap_tolerance": (
-            "t: what the search for whole units may have left; smaller differences mean nothing",
-            found.tolerance,
-        ),
-        "gap_unit": ("unit of the values above", EMISSIONS),
-        "gap_pots": (
-            "least value with pots as large as wanted and the rules on who may pay kept, t",
-            found.without_money_rules,
-        ),
-        "gap_extra_money": ("sum of `gap_extra`, MSEK", float(found.extra.sum())),
-    }
-    return [Fact(name, words, value) for name, (words, value) in said.items()]
+    return Answer() if found is None else Answer(found, {"gap": _table(found)})
 
 
 def _table(found: Gap) -> Rows:

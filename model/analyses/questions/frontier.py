@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from model.analyses.question import Answer, Fact, Rows, Shown, Values, question
+from model.analyses.question import Answer, Labels, Rows, Shown, question
 from model.inputs import options
 from model.inputs.options import Flag
 from model.plain_text import Column, Table, thousands
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from model.analyses.frontier import BudgetCurve, TradeCurve, WholePoint
     from model.inputs.faults import Faults
     from model.inputs.municipality import Municipality
+    from model.optimise.problem import Problem
 
 LINES = 10
 """Points of a curve that the terminal shows, about."""
@@ -70,8 +72,77 @@ def display(data: xr.Dataset) -> Shown:
     return tables
 
 
+@dataclass(frozen=True)
+class Curves:
+    """Curves for one target, and points found anew."""
+
+    target: str
+    year: int
+    """the plan's worst year of the target"""
+    bound: float
+    """of the target in that year, t"""
+    funds: tuple[str, ...]
+    gap: float
+    """what the search for whole units may have left, t"""
+    budget: BudgetCurve
+    trade: TradeCurve
+    whole: tuple[WholePoint, ...]
+    """by rising budget"""
+
+    def of_whole(self, name: str) -> list[Any] | None:
+        """A field of the points found anew; None if there are none."""
+        return [getattr(each, name) for each in self.whole] or None
+
+    def values_of_whole(self, name: str) -> list[float] | None:
+        """A value above the target of the points found anew, as the indicator, t; None if there are none."""
+        return [self.bound + getattr(each, name) for each in self.whole] or None
+
+
+def labels() -> Labels:
+    """Curves and points, and what they are about."""
+    from model.labelling import Attribute, Variable
+    from model.vocabulary import EMISSIONS
+
+    sweep, trade, whole = ("sweep",), ("trade",), ("sweep_whole",)
+    relaxed, fixed = "whole units relaxed; blank: no plan", "whole units as in the plan"
+    value, cost = "least value of the target's indicator in its worst year", "least discounted cost within that limit"
+    money, above = "MSEK/year", "MSEK, discounted, above the cheapest plan"
+    return Labels(
+        [
+            Variable("sweep_budget", sweep, money, "yearly amount of the first swept pot in the first decision year",
+                     lambda found: found.budget.budget),
+            Variable("sweep_relaxed", sweep, EMISSIONS, f"{value}, {relaxed}",
+                     lambda found: found.bound + found.budget.relaxed),
+            Variable("sweep_fixed", sweep, EMISSIONS, f"{value}, {fixed}; blank: they cannot be paid for",
+                     lambda found: found.bound + found.budget.fixed),
+            Variable("trade_emissions", trade, "kt CO2e, cumulative", "limit on what `least_emissions` counts, added "
+                     "up over the window", lambda found: found.trade.emissions),
+            Variable("trade_relaxed", trade, above, f"{cost}, {relaxed}", lambda found: found.trade.relaxed),
+            Variable("trade_fixed", trade, above, f"{cost}, {fixed}", lambda found: found.trade.fixed),
+            Variable("sweep_whole_budget", whole, money, "as `sweep_budget`, for plans with whole units found anew",
+                     lambda found: found.of_whole("budget")),
+            Variable("sweep_whole", whole, EMISSIONS, "value of plans with whole units found anew",
+                     lambda found: found.values_of_whole("value")),
+            Variable("sweep_whole_bound", whole, EMISSIONS, "what no plan can be below, at the pools' proportions of "
+                     "that search", lambda found: found.values_of_whole("bound")),
+            Variable("sweep_whole_status", whole, "", "what the solver said", lambda found: found.of_whole("status")),
+        ],
+        attributes=[
+            Attribute("sweep_target", "target whose indicator is shown", lambda found: found.target),
+            Attribute("sweep_year", "the plan's worst year of that target", lambda found: found.year),
+            Attribute("sweep_funds", "pots that are swept in step, the one on the axis first",
+                      lambda found: ",".join(found.funds)),
+            Attribute("sweep_gap", "t: what the search for whole units may have left", lambda found: found.gap),
+            Attribute("sweep_difference", "t: largest distance of optimiser and projection along the curves",
+                      lambda found: found.budget.difference),
+            Attribute("trade_difference", "by how much projected emissions are above the limits of the curve at "
+                      "most, in kt", lambda found: found.trade.difference),
+        ],
+    )  # fmt: skip
+
+
 @question(
-    "frontier", "what does more money, or a higher cost, buy?", display, Options,
+    "frontier", "what does more money, or a higher cost, buy?", labels, display, Options,
     writes="`frontier.csv`, figure `frontier_<goal>`", study={"whole_points": 0}, order=2,
 )  # fmt: skip
 def frontier(given: AnalysisInput, wanted: Options) -> Answer:
@@ -86,27 +157,30 @@ def frontier(given: AnalysisInput, wanted: Options) -> Answer:
 
     from model.analyses.frontier import budget_curve, trade_curve
     from model.analyses.gap import worst_target
+    from model.optimise.problem import base_size
 
     problem, plan, worst = given.problem, given.plan, worst_target(given.problem, given.plan)
     funds = () if problem.financing is None else problem.financing.funds
-    swept = [name for name in wanted.funds or given.municipal_pots if name in funds]
+    swept = tuple(name for name in wanted.funds or given.municipal_pots if name in funds)
     if not problem.money_matters or not swept or worst is None:
         return Answer()
     places = tuple(funds.index(name) for name in swept)
     number, year, _ = worst
     alone = replace(problem, limits=(problem.limits[number],))
-    curve = budget_curve(alone, plan, places, np.linspace(0.0, wanted.most, wanted.points))
-    trade = trade_curve(problem, plan, wanted.points)
-    whole = _whole_points(alone, places, wanted) if wanted.whole_points else []
-    bound = float(alone.limits[0].bound[problem.case.year_index(year)])
-    return Answer(
-        _variables(curve, trade, bound) + _whole_variables(whole, bound),
-        attributes=_attributes(given, alone.limits[0].name, year, swept, curve, trade),
-        tables={"frontier": _table(curve, bound)},
+    found = Curves(
+        target=alone.limits[0].name,
+        year=year,
+        bound=float(alone.limits[0].bound[problem.case.year_index(year)]),
+        funds=swept,
+        gap=problem.gap * base_size(problem)["emissions"],
+        budget=budget_curve(alone, plan, places, np.linspace(0.0, wanted.most, wanted.points)),
+        trade=trade_curve(problem, plan, wanted.points),
+        whole=_whole_points(alone, places, wanted) if wanted.whole_points else (),
     )
+    return Answer(found, {"frontier": _table(found)})
 
 
-def _whole_points(alone: Any, places: tuple[int, ...], wanted: Options) -> list[WholePoint]:
+def _whole_points(alone: Problem, places: tuple[int, ...], wanted: Options) -> tuple[WholePoint, ...]:
     """Plans found anew, by rising budget, in processes of their own."""
     import os
     from contextlib import closing
@@ -120,65 +194,11 @@ def _whole_points(alone: Any, places: tuple[int, ...], wanted: Options) -> list[
     jobs = {float(share): (alone, places, float(share)) for share in shares}
     with closing(spread(whole_point, jobs, os.cpu_count() or 1)) as in_turn:
         points = dict(in_turn)
-    return [points[share] for share in sorted(points)]
+    return tuple(points[share] for share in sorted(points))
 
 
-def _variables(curve: BudgetCurve, trade: TradeCurve, bound: float) -> list[Values]:
-    from model.vocabulary import EMISSIONS
-
-    sweep, along = ("sweep",), ("trade",)
-    relaxed, fixed = "whole units relaxed; blank: no plan", "whole units as in the plan"
-    value = "least value of the target's indicator in its worst year"
-    cost, cheapest = "MSEK, discounted, above the cheapest plan", "least discounted cost within that limit"
-    budget = "yearly amount of the first swept pot in the first decision year"
-    counted = "limit on what least_emissions counts, added up over the window"
-    unpaid = f"{value}, {fixed}; blank: they cannot be paid for"
-    return [
-        Values("sweep_budget", sweep, "MSEK/year", budget, curve.budget),
-        Values("sweep_relaxed", sweep, EMISSIONS, f"{value}, {relaxed}", bound + curve.relaxed),
-        Values("sweep_fixed", sweep, EMISSIONS, unpaid, bound + curve.fixed),
-        Values("trade_emissions", along, "kt CO2e, cumulative", counted, trade.emissions),
-        Values("trade_relaxed", along, cost, f"{cheapest}, {relaxed}", trade.relaxed),
-        Values("trade_fixed", along, cost, f"{cheapest}, {fixed}", trade.fixed),
-    ]
-
-
-def _whole_variables(found: list[WholePoint], bound: float) -> list[Values]:
-    from model.vocabulary import EMISSIONS
-
-    if not found:
-        return []
-    along = ("sweep_whole",)
-    anew = "value of plans with whole units found anew"
-    floor = "what no plan can be below, at that search's proportions of pools"
-    return [
-        Values("sweep_whole_budget", along, "MSEK/year", "as sweep_budget, for plans with whole units found anew",
-                 [each.budget for each in found]),
-        Values("sweep_whole", along, EMISSIONS, anew, [bound + each.value for each in found]),
-        Values("sweep_whole_bound", along, EMISSIONS, floor, [bound + each.bound for each in found]),
-        Values("sweep_whole_status", along, "", "what the solver said", [each.status for each in found]),
-    ]  # fmt: skip
-
-
-def _attributes(
-    given: AnalysisInput, target: str, year: int, swept: list[str], curve: BudgetCurve, trade: TradeCurve
-) -> list[Fact]:
-    from model.optimise.problem import base_size
-
-    gap = given.problem.gap * base_size(given.problem)["emissions"]
-    distance = "t: largest distance of optimiser and projection along the curves"
-    above = "by how much projected emissions are above the limits of the curve at most, in kt"
-    return [
-        Fact("sweep_target", "target whose indicator is shown", target),
-        Fact("sweep_year", "the plan's worst year of that target", year),
-        Fact("sweep_difference", distance, curve.difference),
-        Fact("trade_difference", above, trade.difference),
-        Fact("sweep_gap", "t: what the search for whole units may have left", gap),
-        Fact("sweep_funds", "pots that are swept in step, the one on the axis first", ",".join(swept)),
-    ]
-
-
-def _table(curve: BudgetCurve, bound: float) -> Rows:
+def _table(found: Curves) -> Rows:
+    curve, bound = found.budget, found.bound
     columns = (curve.share, curve.budget, bound + curve.relaxed, bound + curve.fixed)
     return [
         dict(zip(("share", "budget", "relaxed", "whole_units_fixed"), row, strict=True))

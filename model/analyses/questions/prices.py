@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.analyses.question import Answer, Fact, Shown, Values, question
+from model.analyses.question import Answer, Labels, Shown, question
 from model.inputs.options import Options
 from model.plain_text import Column, Table, thousands
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from model.analyses.ask import AnalysisInput
+    from model.vocabulary import FloatArray
 
 WORTH = 1e-3
 """Price below which a pot is not shown."""
@@ -37,36 +38,45 @@ def display(data: xr.Dataset) -> Shown:
     return [Table(title, columns, rows), "All prices of limits: plans/<scenario>.<future>/prices.csv"]
 
 
+def labels() -> Labels:
+    """Prices of pots, and what they are prices of."""
+    from model.labelling import Attribute, Variable
+
+    along, unit = ("year", "fund"), "{0.unit} of {0.stage} per MSEK"
+    words = "avoided per MSEK more in the pot that year, whole units"
+    return Labels(
+        [
+            Variable("price_fixed", along, unit, f"{words} as in the plan", lambda found: _of_pots(found.pot_fixed)),
+            Variable("price_relaxed", along, unit, f"{words} relaxed", lambda found: _of_pots(found.pot_relaxed)),
+        ],
+        attributes=[
+            Attribute(
+                "price_stage", "what is priced, the first stage of the objective that the plan does not have at zero",
+                lambda found: found.stage,
+            ),
+            Attribute(
+                "price_unit", "what its prices are in, per MSEK: t, GWh, points (of a share) or MSEK",
+                lambda found: found.unit,
+            ),
+        ],
+    )  # fmt: skip
+
+
+def _of_pots(prices: FloatArray) -> FloatArray | None:
+    """Prices (fund, year) as (year, fund + 1): nobody's money has none; None where money has no limit."""
+    import numpy as np
+
+    return np.vstack([prices, np.full((1, prices.shape[1]), np.nan)]).T if prices.size else None
+
+
 @question(
-    "prices", "what is one more krona, place or unit worth?", display, Options, writes="`prices.csv`", usual=True,
-    order=0,
+    "prices", "what is one more krona, place or unit worth?", labels, display, Options, writes="`prices.csv`",
+    usual=True, order=0,
 )  # fmt: skip
 def prices(given: AnalysisInput, _: Options) -> Answer:
     """Say what one more unit of each limit is worth, for the plan's whole units and relaxed."""
-    import numpy as np
-
     from model.analyses.shadow_prices import as_table, shadow_prices
 
     stronger = None if given.mandate is None else (given.mandate, given.strongest())
     found = shadow_prices(given.problem, given.plan, given.without_musts(), stronger)
-    variables = []
-    if given.problem.money is not None:
-        for name, how, values in (
-            ("price_fixed", "whole units as in the plan", found.pot_fixed),
-            ("price_relaxed", "whole units relaxed", found.pot_relaxed),
-        ):
-            padded = np.vstack([values, np.full((1, values.shape[1]), np.nan)])
-            unit, words = (
-                f"{found.unit} of {found.stage} per MSEK",
-                f"avoided per MSEK more in the pot that year, {how}",
-            )
-            variables.append(Values(name, ("year", "fund"), unit, words, padded.T))
-    attributes = [
-        Fact(
-            "price_stage",
-            "what is priced, the first stage of the objective that the plan does not have at zero",
-            found.stage,
-        ),
-        Fact("price_unit", "what its prices are in, per MSEK: t, GWh, points (of a share) or MSEK", found.unit),
-    ]
-    return Answer(variables, attributes=attributes, tables={"prices": as_table(found)})
+    return Answer(found, {"prices": as_table(found)})
