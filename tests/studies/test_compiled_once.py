@@ -8,10 +8,10 @@ import pytest
 import xarray as xr
 
 from model import ROOT
+from model.analyses.question import Questions, questions
 from model.inputs import units
 from model.inputs.faults import Faults
 from model.inputs.municipality import Municipality
-from model.inputs.schema import Analyses
 from model.studies import study
 from model.studies.study import Batch, prepare, run
 
@@ -19,15 +19,16 @@ PORTFOLIOS = ("toy_reference", "toy_mix")
 GOALS = ("toy_fossil_free", "toy_cheapest")
 DOORS = ("rows", "place", "convert", "series", "parameter", "population", "on_path")
 """Every way to the tables."""
-EVERYTHING = Analyses(gap=True, frontier=True, points=3, whole_points=1, alternatives=1)
+FEW = {"frontier": {"points": 3, "whole_points": 1}, "alternatives": {"number": 1}}
+"""Options that make it quick."""
 
 
 def batch(*names: str) -> Batch:
     return prepare("test", "toy", names, ["central"], ROOT, Faults())
 
 
-def results(ready: Batch, analyses: Analyses | None = None) -> dict[str, xr.Dataset]:
-    asked = dict.fromkeys(ready.keys, analyses) if analyses else {}
+def results(ready: Batch, wanted: Questions | None = None) -> dict[str, xr.Dataset]:
+    asked = dict.fromkeys(ready.keys, wanted) if wanted else {}
     return {name: data for (name, _), data, _ in run(ready, 1, lambda _: None, asked)}
 
 
@@ -57,8 +58,9 @@ def test_from_a_scenario_to_its_dataset_nothing_reads_the_tables(
 
 def test_nor_does_anything_that_is_asked_of_a_plan(request: pytest.FixtureRequest) -> None:
     ready = batch("toy_fossil_free")
+    every = {name: each.options.model_validate(FEW.get(name, {})) for name, each in questions().items()}
     request.getfixturevalue("closed")
-    data = results(ready, EVERYTHING)["toy_fossil_free"]
+    data = results(ready, every)["toy_fossil_free"]
     assert {"gap_shapley", "sweep_relaxed", "use", "price_fixed"} <= set(data)
 
 
