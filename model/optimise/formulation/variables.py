@@ -1,7 +1,7 @@
 """What may be decided? The variables of the optimisation problem, and what its constraints are made of.
 
-The constraints stand in `operation`, `balances` and `payments`, the objective in `objectives`, each a function named
-after its mathematics with formula and unit in its docstring. Rows are given as (index, lower, coefficients,
+The rows of limits stand in `optimise/limits`, the objective in `objectives`, each a function named after its
+mathematics with formula and unit in its docstring. Rows are given as (index, lower, coefficients,
 variables, upper) and built as linear expressions, which Pyomo compiles several times faster than general ones.
 Emissions are in kt of gas, money in MSEK, levels in the measures' own units. Only activities, flows and emissions
 that some measure can change are variables. Year 0 is the first decision year.
@@ -28,7 +28,10 @@ LinearRow = tuple[Index, float | None, list[float], list[Any], float | None]
 Rows = Iterator[LinearRow]
 Variable = dict[Any, Any]
 """Pyomo's variables by index."""
-KT = 1e-3  # kt per t
+KT = 1e-3
+"""kt in a t"""
+TONNES = 1e3
+"""t in a kt"""
 
 
 class Formulation:
@@ -54,6 +57,10 @@ class Formulation:
 
     def _usable(self, measure: int) -> bool:
         return measure not in self.problem.excluded and bool(np.any(self.potential[measure] > 0))
+
+    def decided(self, values: FloatArray) -> FloatArray:
+        """Values (..., model year) from the first decision year on, (..., year of the problem)."""
+        return values[..., self.window]
 
     def first_start(self, measure: int) -> int:
         """Year index from which units of a measure can be started."""
@@ -238,6 +245,12 @@ def short_of_enablers(f: Formulation) -> list[tuple[int, int]]:
         for y in f.years
         if each.room[0, f.problem.first + y] < 0
     ]
+
+
+def key_of(variable: Any) -> tuple[str, Any]:
+    """(name, index) of a variable; an empty name for what is none."""
+    component = getattr(variable, "parent_component", None)
+    return ("", None) if component is None else (component().local_name, variable.index())
 
 
 def linear(coefs: list[float], names: list[Any]) -> Any:
