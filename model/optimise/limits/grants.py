@@ -10,7 +10,7 @@ from model.money.economics import discount_factors
 from model.money.financing import Financing
 from model.optimise.formulation.variables import Formulation, Rows, level_of, units_of
 from model.optimise.limits.payments import stakes
-from model.optimise.limits.record import TOLERANCE, Limit, Rechecks, Seen, worst
+from model.optimise.limits.record import TOLERANCE, Definition, Limit, Rechecks, Seen, worst
 from model.vocabulary import FloatArray
 
 # --- no more than is needed ----------------------------------------------------------------------------
@@ -86,6 +86,7 @@ def _recheck_claims(seen: Seen) -> Rechecks:
             seen.capital_claims[:, None], seen.started[money.claim_stake], operating[money.claim_stake]
         )  # fmt: skip
         yield "claim_limit", worst(seen.plan.payment - money.claim_limit * units, seen.plan.payment)
+        yield "payments", worst(-seen.plan.payment, np.ones(1))  # nothing is paid back
 
 
 CLAIM_LIMIT = Limit(rows=claim_limit, recheck=_recheck_claims)
@@ -148,7 +149,7 @@ def _recheck_own_share(seen: Seen) -> Rechecks:
 
 
 SUPPORTED_COST = Limit(rows=supported_cost, recheck=_recheck_own_share)
-SUPPORTED_UNITS = Limit(rows=supported_units, recheck=_recheck_own_share)
+SUPPORTED_UNITS = Definition(supported_units)  # with `supported_cost` it follows from what is paid in full
 OWN_SHARE = Limit(rows=own_share, recheck=_recheck_own_share)
 
 

@@ -92,14 +92,3 @@ def money_of_a_unit(told: Told, m: int) -> list[str]:
 PAYERS = Membership("payers", 60, _tell_payers, _measure, granted=True)
 CAPITAL_PAID = Limit(rows=capital_paid, recheck=_recheck_capital, relaxable=Relaxation("money"), clash=PAYERS)
 SUPPORT_PAID = Limit(rows=support_paid, recheck=_recheck_support, relaxable=Relaxation("money"), clash=PAYERS)
-
-
-# --- nothing is paid back: the bound of the variable ---------------------------------------------------
-
-
-def _recheck_payments(seen: Seen) -> Rechecks:
-    if seen.problem.money is not None:
-        yield "payments", worst(-seen.plan.payment, np.ones(1))
-
-
-PAYMENTS = Limit(called="payments", recheck=_recheck_payments)
