@@ -140,8 +140,8 @@ def test_vetoes_and_musts_cost_what_is_had_without_them() -> None:
     there = town_with(things, 11, **asked)
     assert_allclose(there.emitted[-1], 994, atol=1e-3)
     vetoes = {
-        "exclude lump": town_with(things, 11, require=["pet"]).problem,
-        "require pet": town_with(things, 11, exclude=["lump"]).problem,
+        "exclude lump": there.problem.without_demand(list(things).index("lump")),
+        "require pet": there.problem.without_demand(list(things).index("pet")),
     }
     rows = {
         (row.limit, row.of, row.unit): row.difference for row in shadow_prices(there.problem, there.plan, vetoes).rows

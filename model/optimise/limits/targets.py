@@ -7,8 +7,8 @@ import numpy as np
 from model.optimise.formulation.variables import KT, Formulation, Index, Rows, Variable
 from model.optimise.limits.record import Definition, Limit, Rechecks, Seen, worst
 from model.optimise.problem import TargetLimit, base_size
-from model.projection.indicators import accumulated
 from model.projection.coefficients import reference_flow
+from model.projection.indicators import accumulated
 from model.projection.replay import emissions
 from model.vocabulary import FloatArray
 
