@@ -35,8 +35,7 @@ class Reading:
 
     def plan_of(self, solution: Solution, whole: BoolArray, rounds: int) -> Plan:
         """What a solution means, projected; `whole` (column,) are rounded where they are nearly whole."""
-        measures, years, first = self.case.measures, len(self.case.years), self.problem.first
-        money = self.problem.money
+        measures, years, money = self.case.measures, len(self.case.years), self.problem.money
         new_units = np.zeros((len(measures.names), years))
         level = np.zeros((len(measures.mode_names), years))
         payment = np.zeros((len(money.claim_fund) if money else 0, years))
@@ -44,16 +43,16 @@ class Reading:
             index, columns = self.named[name]
             value = solution.values[columns]
             close = whole[columns] & (np.abs(value - np.round(value)) < 1e-6)
-            array[index[:, 0], first + index[:, 1]] = np.maximum(np.where(close, np.round(value), value), 0.0)
+            self._decided(array)[tuple(index.T)] = np.maximum(np.where(close, np.round(value), value), 0.0)
         shortfall = np.zeros((len(self.problem.limits), years))
         index, columns = self.named["shortfall"]
         emitted = np.array([limit.quantity == "emissions" for limit in self.problem.limits], dtype=bool)
         scale = np.where(emitted, TONNES, 1.0)
-        shortfall[index[:, 0], first + index[:, 1]] = solution.values[columns] * scale[index[:, 0]]
+        self._decided(shortfall)[tuple(index.T)] = solution.values[columns] * scale[index[:, 0]]
         seen = {"activity": self.case.level[0].copy(), "carrier_use": reference_flow(self.case)[0]}
         for name, array in seen.items():
             index, columns = self.named[name]
-            array[index[:, 0], first + index[:, 1]] = solution.values[columns]
+            self._decided(array)[tuple(index.T)] = solution.values[columns]
         outcome = replay(self.case, request_of(measures, level))
         return Plan(
             new_units * self.formulation.size[:, None], level, payment, outcome, solution.objectives,
@@ -63,29 +62,29 @@ class Reading:
 
     def units_of(self, plan: Plan, count: int) -> FloatArray:
         """Values of the whole ones of `count` columns that a plan means, (column,), zero elsewhere."""
-        values, first = np.zeros(count), self.problem.first
+        values, money, size = np.zeros(count), self.problem.money, self.formulation.size
+        new_units, level = self._decided(plan.new_units), self._decided(self.case.measures.of_modes(plan.level))
         index, columns = self.named["new_units"]
-        values[columns] = np.round(
-            plan.new_units[index[:, 0], first + index[:, 1]] / self.formulation.size[index[:, 0]]
-        )
-        level = plan.request(self.case.measures).level[0]
-        money = self.problem.money
+        values[columns] = np.round(new_units[tuple(index.T)] / size[index[:, 0]])
         index, columns = self.named["supported"]
         for (claim, y), column in zip(index, columns, strict=True):
             assert money is not None
             m = money.stake_measure[money.claim_stake[claim]]
-            limit, size = money.claim_limit[claim, first + y], self.formulation.size[m]
-            units = np.ceil(plan.payment[claim, first + y] / (limit * size) - USED) if limit > 0 else 0.0
-            values[column] = min(units, np.round(plan.new_units[m, first + y] / size))
+            limit, paid = self._decided(money.claim_limit)[claim, y], self._decided(plan.payment)[claim, y]
+            units = np.ceil(paid / (limit * size[m]) - USED) if limit > 0 else 0.0
+            values[column] = min(units, np.round(new_units[m, y] / size[m]))
         index, columns = self.named["chosen"]
-        used = np.maximum(level, plan.new_units).max(axis=1) > USED
+        used = np.maximum(level, new_units).max(axis=1) > USED
         values[columns] = used[index[:, 0]]
         index, columns = self.named["served"]
         for (number, y), column in zip(index, columns, strict=True):
             each = self.case.measures.enables[number]
-            there = sum(ratio * level[other, first + y] for other, ratio in each.enablers)
-            values[column] = level[each.measure, first + y] > USED or there + each.room[0, first + y] >= 0
+            there = self._decided(each.room[0])[y] + sum(ratio * level[other, y] for other, ratio in each.enablers)
+            values[column] = level[each.measure, y] > USED or there >= 0
         return values
+
+    def _decided(self, values: FloatArray) -> FloatArray:
+        return self.formulation.decided(values)
 
     def gaps(self, solution: Solution) -> tuple[float, float]:
         """Distance from the bounds of the emission stages and, relative, of cost."""

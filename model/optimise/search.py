@@ -156,14 +156,13 @@ class Search:
 
     def set_proportions(self, shares: FloatArray) -> None:
         """Let what draws on pools take from their members in these proportions, (activity, year)."""
-        self.shares = shares
-        entries = {}
+        self.shares, decided, entries = shares, self.formulation.decided(shares), {}
         for s in self.formulation.touched.activities:
             pool = int(self.case.pool_of[s])
             if pool in self.formulation.touched.pools:
                 for y in self.formulation.years:
                     key = (ACTIVITY_BALANCE.name, (s, y)), ("pool_draw", (pool, y))
-                    entries[key] = float(shares[s, self.problem.first + y])
+                    entries[key] = float(decided[s, y])
         self.engine.set_coefficients(entries)
 
     def plan_of(self, solution: Solution) -> Plan:
