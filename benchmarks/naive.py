@@ -12,7 +12,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.optimise.formulation.assembly import CONSTRAINTS
+from model.optimise.formulation.assembly import all_rows
 from model.optimise.formulation.objectives import stages
 from model.optimise.formulation.variables import Formulation, Rows
 from model.optimise.problem import Problem
@@ -45,8 +45,8 @@ class Naive(Formulation):
 def naive(problem: Problem, proportions: FloatArray) -> pyo.ConcreteModel:
     """The problem with its first stage as objective, ready for any of Pyomo's solver interfaces."""
     formulation = Naive(problem, proportions)
-    for constraint in CONSTRAINTS:
-        formulation.add(constraint)
+    for rows in all_rows(problem):
+        formulation.add(rows)
     first = stages(formulation)[0].expression
     body = sum(c * v for c, v in zip(first.linear_coefs, first.linear_vars, strict=True))
     formulation.model.first_stage = pyo.Objective(expr=body)

@@ -215,6 +215,7 @@ def test_early_investment_is_allowed_and_idle_units_are_reported() -> None:
     assert_allclose(shown("toy_fossil_free", "idle:CAR"), [0, 0, 0, 0, 0, 6], **SOLVER)
 
 
+@pytest.mark.limit("enables")
 def test_charge_points_limit_electric_cars_and_the_reference_comes_first() -> None:
     for scenario in SCENARIOS:
         new = level(scenario, "CAR")

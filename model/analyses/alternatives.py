@@ -71,10 +71,8 @@ def near(problem: Problem, plan: Plan, loss: float, cost_loss: float, direction:
 def use_of(problem: Problem, plan: Plan) -> FloatArray:
     """How much each measure is used over the years it has a potential, (measure,) 0 to 1."""
     measures, window = problem.case.measures, slice(problem.first, None)
-    level = np.zeros_like(plan.new_units)
-    np.add.at(level, measures.mode_measure, plan.level)
-    potential = measures.potential[0, :, window]
-    share = np.divide(level[:, window], potential, out=np.zeros_like(potential), where=potential > 0)
+    level, potential = measures.of_modes(plan.level)[:, window], measures.potential[0, :, window]
+    share = np.divide(level, potential, out=np.zeros_like(potential), where=potential > 0)
     return np.asarray(share.sum(axis=1) / np.maximum((potential > 0).sum(axis=1), 1))
 
 

@@ -16,11 +16,14 @@ import numpy as np
 from model.analyses.relaxed_limits import NEARLY_SETTLED, forget_affordable
 from model.money.financing import Financing
 from model.optimise.formulation.objectives import KEPT
-from model.optimise.formulation.variables import KT
+from model.optimise.formulation.variables import KT, TONNES
+from model.optimise.limits.borrowing import CEILING
+from model.optimise.limits.pots import POT
 from model.optimise.plan import Plan
 from model.optimise.problem import Problem
 from model.optimise.search import ROUNDS, Search, find_plan
 from model.optimise.solver.lexicographic import ColumnKey, Infeasible, Solution
+from model.optimise.solver.persistent import stage_row
 from model.projection.replay import Outcome, Request, emissions, replay
 from model.vocabulary import FloatArray
 
@@ -75,12 +78,12 @@ def budget_curve(problem: Problem, plan: Plan, funds: Sequence[int], shares: Flo
     search = Search(problem)
     forget_affordable(search)
     engine = search.engine
-    keys = [key for key in engine.rows if key[0] in ("pot", "ceiling") and key[1][0] in funds]
+    keys = [key for key in engine.rows if key[0] in (POT.name, CEILING.name) and key[1][0] in funds]
     uppers = np.array([engine.row_upper[engine.rows[key]] for key in keys])
-    lifts = np.array([_lift(money, key[1][0])[problem.first + key[1][1]] * (key[0] == "ceiling") for key in keys])
+    lifts = np.array([_lift(money, key[1][0])[problem.first + key[1][1]] * (key[0] == CEILING.name) for key in keys])
     points = (uppers - lifts) * shares[:, None] + lifts
     if not keys:  # they pay for nothing that could be done
-        keys, points = [("lock", len(search.formulation.stages) - 1)], np.full((len(shares), 1), np.inf)
+        keys, points = [stage_row(len(search.formulation.stages) - 1)], np.full((len(shares), 1), np.inf)
     curves, difference = [], 0.0
     for fixed in (False, True):
         search.take_proportions(plan)
@@ -103,15 +106,15 @@ def _curve(search: Search, keys: Sequence[ColumnKey], points: FloatArray) -> tup
     """
     engine = search.engine
     columns = _levels(search)
-    expected = 1e3 * engine.sweep(0, keys, points).objective
-    kept = np.nan_to_num(expected, nan=0.0)[:, None] / 1e3 + KEPT
-    swept = engine.sweep(1, [*keys, ("lock", 0)], np.hstack([points, kept]), columns=list(columns.values()))
+    expected = TONNES * engine.sweep(0, keys, points).objective
+    kept = np.nan_to_num(expected, nan=0.0)[:, None] / TONNES + KEPT
+    swept = engine.sweep(1, [*keys, stage_row(0)], np.hstack([points, kept]), columns=list(columns.values()))
     assert swept.values is not None
     projected = _projected(search.problem, [key[1] for key in columns], swept.values)
     shown = np.where(np.isfinite(expected), _worst(search.problem, projected), np.nan)
     off = np.nan_to_num(np.abs(shown - expected))
     before = [float(engine.row_upper[engine.rows[key]]) for key in keys]
-    for point in np.flatnonzero(off > NEARLY_SETTLED * 1e3 * search.scales[0]):
+    for point in np.flatnonzero(off > NEARLY_SETTLED * TONNES * search.scales[0]):
         for key, upper in zip(keys, points[point], strict=True):
             engine.set_row_upper(*key, float(upper))
         value, off[point] = _settled(search)
@@ -135,9 +138,9 @@ def _settled(search: Search) -> tuple[float, float]:
             search.engine.release()
         plan = search.plan_of(Solution(solved.values, (), (), solved.status))
         value = float(_worst(search.problem, plan.outcome)[0])
-        now = abs(value - 1e3 * least)
+        now = abs(value - TONNES * least)
         best, off = min((best, off), (value, now))
-        if now <= NEARLY_SETTLED * 1e3 * search.scales[0]:
+        if now <= NEARLY_SETTLED * TONNES * search.scales[0]:
             break
         search.set_proportions(search.proportions_of(plan))
     return best, off
@@ -161,7 +164,7 @@ def trade_curve(problem: Problem, plan: Plan, points: int) -> TradeCurve:
     for fixed in (False, True):
         if fixed:
             search.fix_units(plan)
-        swept = engine.sweep(last, [("lock", 0)], limits[:, None], columns=list(columns.values()))
+        swept = engine.sweep(last, [stage_row(0)], limits[:, None], columns=list(columns.values()))
         if fixed:
             search.free_units()
         assert swept.values is not None
@@ -191,7 +194,7 @@ def whole_point(problem: Problem, funds: Sequence[int], share: float) -> WholePo
         plan = find_plan(replace(problem, financing=replace(problem.financing, budget=budget)))
     except Infeasible:
         return WholePoint(there, np.nan, np.nan, "no plan")
-    return WholePoint(there, 1e3 * plan.objectives[0], 1e3 * plan.bounds[0], plan.status)
+    return WholePoint(there, TONNES * plan.objectives[0], TONNES * plan.bounds[0], plan.status)
 
 
 def _money(problem: Problem) -> Financing:
@@ -215,10 +218,7 @@ def _projected(problem: Problem, index: Sequence[tuple[int, int]], values: Float
     by_mode = np.zeros((len(values), len(measures.mode_names), len(case.years)))
     where = np.array(index)
     by_mode[:, where[:, 0], problem.first + where[:, 1]] = np.maximum(np.nan_to_num(values), 0.0)
-    level = np.zeros((len(values), len(measures.names), len(case.years)))
-    for mode, measure in enumerate(measures.mode_measure):
-        level[:, measure] += by_mode[:, mode]
-    return replay(case, Request(level, by_mode))
+    return replay(case, Request(measures.of_modes(by_mode), by_mode))
 
 
 def _worst(problem: Problem, outcome: Outcome) -> FloatArray:

@@ -16,7 +16,7 @@ from math import factorial
 
 import numpy as np
 
-from model.analyses.relaxed_limits import RelaxableProblem, without_speed_limits
+from model.analyses.relaxed_limits import RelaxableProblem
 from model.optimise.plan import Plan
 from model.optimise.problem import Problem, base_size
 from model.projection.replay import emissions
@@ -103,8 +103,7 @@ def explain(problem: Problem, plan: Plan, strongest: Problem, removes: BoolArray
     least: dict[Lifted, float] = {}
     pots, extra = 0.0, np.zeros(0)
     for fast, strong in product((False, True), repeat=2):
-        asked = without_speed_limits(alone[strong]) if fast else alone[strong]
-        kept = RelaxableProblem(asked, removes)
+        kept = RelaxableProblem(alone[strong], removes, fast)
         for rich, large in product((False, True), repeat=2):
             kept.lift_money(rich)
             kept.lift_potential(large)

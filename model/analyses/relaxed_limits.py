@@ -1,15 +1,23 @@
-"""How does one kept problem answer what-ifs? Money and potentials are lifted and put back in place."""
+"""How does one kept problem answer what-ifs? Limits of a kind are lifted in it and put back in place.
+
+What a limit does when its kind is lifted is said where it stands (`limits.record.Relaxation`): a column of its own
+makes up for what each row misses, or its rows are asked for again where what they read is lifted.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 
-from model.measures.catalogue import Measures
+from model.optimise.formulation.again import asked, with_potential
+from model.optimise.formulation.variables import TONNES
+from model.optimise.limits.record import Kind, Limit, Way
+from model.optimise.limits.register import LIMITS
 from model.optimise.problem import Problem
 from model.optimise.search import Search
-from model.optimise.solver.lexicographic import ColumnKey
+from model.optimise.solver.arrays import ColumnKey
 from model.vocabulary import BoolArray, FloatArray
 
 TIMES = 10.0
@@ -26,11 +34,6 @@ def without_speed_limits(problem: Problem) -> Problem:
     return replace(problem, case=replace(problem.case, measures=measures))
 
 
-def enlarged(measures: Measures, removes: BoolArray) -> FloatArray:
-    """Potentials (batch, measure, year), those of removals as they are."""
-    return measures.potential * np.where(removes, 1.0, TIMES)[None, :, None]
-
-
 def forget_affordable(search: Search) -> None:
     """Take off the most whole units that pots can pay for: it would not move with the pots."""
     for key in search.engine.columns:
@@ -39,92 +42,90 @@ def forget_affordable(search: Search) -> None:
 
 
 class RelaxableProblem:
-    """A problem with one target kept in the solver, whole units relaxed, whose money and potentials can be lifted."""
+    """A problem with one target kept in the solver, whole units relaxed, whose limits can be lifted by kind."""
 
-    def __init__(self, problem: Problem, removes: BoolArray) -> None:
-        self.problem, self.search = problem, Search(problem)
-        self.times = np.where(removes, 1.0, TIMES)
+    def __init__(self, problem: Problem, removes: BoolArray, fast: bool = False) -> None:
+        """`removes` (measure,) are removals, whose potential stays. `fast`: nothing waits, in this problem for good."""
+        self.problem = without_speed_limits(problem) if fast else problem
+        self.search = Search(self.problem)
         self.shares: FloatArray = self.search.reference
-        engine = self.search.engine
-        self.payers = [
-            engine.add_column(("anyone", key), {}, {key: 1.0}, upper=0.0)
-            for key in [key for key in engine.rows if key[0] in ("capital_paid", "support_paid")]
-        ]
-        self.pots: dict[int, list[int]] = {}
-        self._add_pots()
+        engine, formulation = self.search.engine, self.search.formulation
+        self.payers = self._add_slack("money")
+        self.pots = self._add_slack("pots")
+        self.larger = self._add_slack("potential")
+        self._open(self._add_slack("speed"), fast)
         self.affordable = {
             key: float(engine.upper[col]) for key, col in engine.columns.items() if key[0] == "new_units"
         }
+        potentials = _of("potential", "again")
+        larger = with_potential(formulation, np.where(removes, 1.0, TIMES)[:, None] * formulation.potential)
+        own, lifted = asked(formulation, potentials), asked(larger, potentials)
+        self.rows = {False: own.where_other(lifted), True: lifted.where_other(own)}
 
-    def _add_pots(self) -> None:
-        """Columns that fill up pots, and lift the ceilings over them; none are filled up yet."""
-        engine, money = self.search.engine, self.problem.money
-        for key in [key for key in engine.rows if key[0] == "pot"]:
-            fund, y = key[1]
-            if money is None or fund in money.debts.fund:
-                continue
-            rows: dict[ColumnKey, float] = {key: -1.0}
-            if ("ceiling", (fund, y)) in engine.rows:
-                rows["ceiling", (fund, y)] = -1.0
-            self.pots.setdefault(fund, []).append(engine.add_column(("extra", (fund, y)), {}, rows, upper=0.0))
+    def _add_slack(self, kind: Kind) -> list[ColumnKey]:
+        """Columns that make up for what rows of a kind miss, one for the rows of an index; they are closed at first.
+
+        A row of at most so much gets more; one of at least, or just, so much gets what makes up for it.
+        """
+        engine = self.search.engine
+        where = {limit.name: limit.relaxable.where for limit in _of(kind, "slack") if limit.relaxable}
+        found: dict[ColumnKey, dict[ColumnKey, float]] = {}
+        for name, index in engine.rows:
+            if name in where and where[name](self.problem, index):
+                sign = -1.0 if engine.row_lower[engine.rows[name, index]] == -np.inf else 1.0
+                together = index if kind == "pots" else (name, index)  # what a pot is given lifts its ceiling, too
+                found.setdefault((kind, together), {})[name, index] = sign
+        for key, entries in found.items():
+            engine.add_column(key, {}, entries, upper=0.0)
+        return list(found)
 
     def lift_money(self, lifted: bool) -> None:
         """Let anybody pay for anything, or not."""
-        self._allow(self.payers, lifted)
+        self._open(self.payers, lifted)
         self._afford(lifted)
 
     def lift_pots(self, lifted: bool) -> None:
         """Let pots have as much as wanted while the rules on who may pay stay, or not."""
-        self._allow([column for columns in self.pots.values() for column in columns], lifted)
+        self._open(self.pots, lifted)
         self._afford(lifted)
 
     def lift_potential(self, lifted: bool) -> None:
         """Multiply potentials, or put them back."""
-        f, engine = self.search.formulation, self.search.engine
-        entries: dict[tuple[ColumnKey, ColumnKey], float] = {}
-        for m in f.usable:
-            times = self.times[m] if lifted else 1.0
-            for y in f.years:
-                potential = times * float(f.potential[m, y])
-                if ("within_potential", (m, y)) in engine.rows:
-                    engine.set_row_upper("within_potential", (m, y), potential)
-                if m in f.chosen:
-                    entries[("only_if_chosen", (m, y, 0)), ("chosen", m)] = -potential
-                    most = float(np.ceil(times * f.potential[m].max() / f.size[m]))
-                    entries[("only_if_chosen", (m, y, 1)), ("chosen", m)] = -most
-        for number, y in f.served:
-            m = f.measures.enables[number].measure
-            times = self.times[m] if lifted else 1.0
-            entries[("only_if_served", (number, y)), ("served", (number, y))] = -times * float(f.potential[m, y])
-        engine.set_coefficients(entries)
+        engine, rows = self.search.engine, self.rows[lifted]
+        self._open(self.larger, lifted)
+        for key, sides in rows.sides.items():
+            if key in engine.rows:
+                engine.set_row_sides(key, *sides)
+        engine.set_coefficients(rows.coefficients)
 
     def least(self) -> float:
         """Least worst shortfall, in t, at the proportions its own plan leads to."""
         solved = self.search.settle_stage(0, NEARLY_SETTLED, self.shares)
         self.shares = self.search.shares
-        return 1e3 * solved.objective
+        return TONNES * solved.objective
 
     def money_for(self, shortfall: float, funds: int) -> FloatArray:
         """The money that pots would need for a worst shortfall in t, pots lifted, (fund,) in MSEK over all years."""
         engine = self.search.engine
-        engine.hold_stage(0, shortfall / 1e3)
+        engine.hold_stage(0, shortfall / TONNES)
+        columns = np.array([engine.columns[key] for key in self.pots], dtype=int)
+        fund_of = np.array([fund for _, (fund, _) in self.pots], dtype=int)
         costs = np.zeros(len(engine.lower))
-        for columns in self.pots.values():
-            costs[columns] = 1.0
-        values = engine.minimise(costs).values
+        costs[columns] = 1.0
+        values = engine.minimise(costs).values[columns]
         engine.release()
-        amount = np.zeros(funds)
-        for fund, columns in self.pots.items():
-            amount[fund] = values[columns].sum()
-        return amount
+        return np.array([values[fund_of == fund].sum() for fund in range(funds)])
 
-    def _allow(self, columns: list[int], lifted: bool) -> None:
-        engine = self.search.engine
-        known = {column: key for key, column in engine.columns.items()}
-        for column in columns:
-            engine.set_column_bounds(known[column], 0.0, np.inf if lifted else 0.0)
+    def _open(self, columns: Iterable[ColumnKey], lifted: bool) -> None:
+        for key in columns:
+            self.search.engine.set_column_bounds(key, 0.0, np.inf if lifted else 0.0)
 
     def _afford(self, lifted: bool) -> None:
         """Most whole units that pots can pay for: no limit where money is lifted."""
         for key, most in self.affordable.items():
             self.search.engine.set_column_bounds(key, 0.0, np.inf if lifted else most)
+
+
+def _of(kind: Kind, by: Way) -> list[Limit]:
+    """The limits of a kind that give way in the same way."""
+    return [limit for limit in LIMITS if limit.relaxable and (limit.relaxable.kind, limit.relaxable.by) == (kind, by)]

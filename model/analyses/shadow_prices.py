@@ -13,41 +13,23 @@ from typing import Any
 
 import numpy as np
 
+from model.analyses.prices import Price, solved_or_none, unit_of
+from model.analyses.veto_prices import of_others
 from model.optimise.formulation.objectives import KEPT, Stage
-from model.optimise.formulation.variables import KT
-from model.optimise.plan import AGREEMENT, Plan, request_of
+from model.optimise.limits.pots import POT
+from model.optimise.limits.record import Limit
+from model.optimise.limits.register import LIMITS
+from model.optimise.plan import Plan
 from model.optimise.problem import Problem
 from model.optimise.search import Search
-from model.optimise.solver.lexicographic import ColumnKey, Infeasible, StageSolution
-from model.projection.replay import Outcome, emissions, replay
+from model.optimise.solver.lexicographic import ColumnKey, StageSolution
+from model.optimise.solver.persistent import stage_row
 from model.vocabulary import FloatArray
 
 SMALL = 1e-4
 """t, GWh, points or MSEK per unit below which a price is none."""
-LIMITS = (
-    "pot", "ceiling", "debt_ceiling", "service_ceiling", "carry_over", "ramp", "within_potential", "requires",
-    "enables", "staff",
-)  # fmt: skip
-"""Constraints whose right-hand side is a limit of the town's own; only these have a price that means something."""
-UNITS = {"emissions": "t", "energy": "GWh", "share": "points"}
-
-
-@dataclass(frozen=True)
-class Price:
-    """What one more unit of a limit is worth."""
-
-    limit: str
-    """constraint"""
-    of: str
-    """fund, measure, target, veto or path of mandates"""
-    year: int
-    """0: all years"""
-    fixed: float
-    """whole units as in the plan; of a mandate: the plan as it is, projected again; NaN: not asked"""
-    relaxed: float
-    difference: float
-    """finite difference of the relaxation, of a veto or mandate: solved again without, or under it; NaN: not asked"""
-    unit: str
+PRICED = {limit.name: limit for limit in LIMITS if limit.priced is not None}
+"""Limits of the town's own; only these have a price that means something."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +57,7 @@ def shadow_prices(
     search = Search(problem)
     search.take_proportions(plan)
     number, stage = _priced_stage(search, plan)
-    unit, scale = _unit(stage)
+    unit, scale = unit_of(stage)
     dual: dict[str, FloatArray] = {}
     search.fix_units(plan)
     dual["fixed"] = -scale * _solve_after(search, number).row_dual
@@ -91,15 +73,8 @@ def shadow_prices(
     ]
     rows += _of_targets(search, plan)
     if vetoes or stronger is not None:
-        rows += _of_others(problem, plan, vetoes, stronger, number)
+        rows += of_others(problem, plan, vetoes, stronger, number)
     return Prices(stage.name, unit, tuple(rows), _of_pots(search, dual["fixed"]), _of_pots(search, dual["relaxed"]))
-
-
-def _unit(stage: Stage) -> tuple[str, float]:
-    """What a stage is priced in, and how many of that one of its own unit is."""
-    if not stage.years:
-        return "MSEK", 1.0
-    return UNITS[stage.quantity], 1 / KT if stage.quantity == "emissions" else 1.0
 
 
 def _priced_stage(search: Search, plan: Plan) -> tuple[int, Stage]:
@@ -121,32 +96,18 @@ def _solve_after(search: Search, number: int) -> StageSolution:
 
 def _limits(search: Search, dual: Mapping[str, FloatArray], unit: str) -> Iterator[Price]:
     for key, row in search.engine.rows.items():
-        name, _ = key
+        limit = PRICED.get(key[0])
         worth = {how: float(each[row]) for how, each in dual.items()}
-        if name in LIMITS and max(abs(each) for each in worth.values()) > SMALL:
-            of, year, per = _named(search, key)
-            yield Price(name, of, year, worth["fixed"], worth["relaxed"], np.nan, f"{unit} per {per}")
+        if limit is not None and max(abs(each) for each in worth.values()) > SMALL:
+            of, year, per = _named(search, limit, key)
+            yield Price(limit.name, of, year, worth["fixed"], worth["relaxed"], np.nan, f"{unit} per {per}")
 
 
-def _named(search: Search, key: ColumnKey) -> tuple[str, int, str]:
+def _named(search: Search, limit: Limit, key: ColumnKey) -> tuple[str, int, str]:
     """What a row limits, in which year, and its unit."""
-    name, index = key
-    problem, money = search.problem, search.problem.money
-    year = int(problem.case.years[problem.first + index[-1]])
-    if name in ("pot", "ceiling", "carry_over"):
-        assert money is not None
-        return money.funds[index[0]], year, "MSEK"
-    if name in ("debt_ceiling", "service_ceiling"):
-        assert money is not None
-        return money.funds[money.debts.fund[index[0]]], year, "MSEK"
-    measures = problem.case.measures
-    if name == "enables":
-        measure = measures.enables[index[0]].measure
-        return measures.names[measure], year, measures.units[measure]
-    if name == "staff":
-        assert problem.staff is not None
-        return problem.staff.departments[index[0]], year, "person"
-    return measures.names[index[0]], year, measures.units[index[0]]
+    assert limit.priced is not None
+    of, unit = limit.priced(search.problem, key[1])
+    return of, int(search.problem.case.years[search.problem.first + key[1][-1]]), unit
 
 
 def _of_pots(search: Search, dual: FloatArray) -> FloatArray:
@@ -155,22 +116,22 @@ def _of_pots(search: Search, dual: FloatArray) -> FloatArray:
         return np.zeros((0, len(problem.case.years)))
     price = np.full((len(money.funds), len(problem.case.years)), np.nan)
     for (name, index), row in search.engine.rows.items():
-        if name == "pot":
+        if name == POT.name:
             price[index[0], problem.first + index[1]] = dual[row]
     return price
 
 
 def _differences(search: Search, stage: int, base: float) -> dict[tuple[str, str, int], float]:
     """One more MSEK in each pot and year, and the stage solved again, relaxed: what is avoided."""
-    keys = [key for key in search.engine.rows if key[0] == "pot"]
+    keys = [key for key in search.engine.rows if key[0] == POT.name]
     if not keys:
         return {}
     uppers = np.array([search.engine.row_upper[search.engine.rows[key]] for key in keys])
     swept = search.engine.sweep(stage, keys, uppers + np.eye(len(keys)))
     found = {}
     for key, objective in zip(keys, swept.objective, strict=True):
-        of, year, _ = _named(search, key)
-        found["pot", of, year] = base - float(objective)
+        of, year, _ = _named(search, POT, key)
+        found[POT.name, of, year] = base - float(objective)
     return found
 
 
@@ -192,17 +153,17 @@ def _of_targets(search: Search, plan: Plan) -> list[Price]:
             search.fix_units(plan)
         for number, most in reached.items():
             search.engine.hold_stage(number, most)
-        solved = _solved(search, last)
-        locks = [search.engine.rows["lock", number] for number in numbers]
+        solved = solved_or_none(search, last)
+        locks = [search.engine.rows[stage_row(number)] for number in numbers]
         worth[how] = np.full(len(numbers), np.nan) if solved is None else -solved.row_dual[locks]
         if how == "fixed":
             search.free_units()
     found = []
     for place, (number, rank) in enumerate(zip(numbers, ranks, strict=True)):
-        unit, scale = _unit(stages[number])
+        unit, scale = unit_of(stages[number])
         sense = -1 if reached[number] > 1 / scale else 1
         search.engine.hold_stage(number, reached[number] + sense / scale)
-        other = _solved(search, last)
+        other = solved_or_none(search, last)
         search.engine.hold_stage(number, reached[number])
         more = np.nan if other is None or solved is None else sense * (solved.objective - other.objective)
         name = "+".join(limit.name for limit in search.problem.limits if limit.rank == rank)
@@ -210,85 +171,6 @@ def _of_targets(search: Search, plan: Plan) -> list[Price]:
         found.append(Price("target", name, 0, fixed, relaxed, more, f"MSEK per {unit}"))
     search.engine.release()
     return found
-
-
-def _solved(search: Search, stage: int) -> StageSolution | None:
-    try:
-        return search.engine.solve_stage(stage)
-    except Infeasible:
-        return None
-
-
-def _of_others(
-    problem: Problem, plan: Plan, vetoes: Mapping[str, Problem], stronger: tuple[str, Problem] | None, number: int
-) -> list[Price]:
-    """What lifting each must or must-not, and the strongest mandate, would do, solved again, relaxed.
-
-    For the stage that is priced; and, of musts and must-nots, how much cheaper all stages before the last would be as
-    good as they are now.
-    """
-    stages, reached, cost = _again(problem, number)
-    unit, scale = _unit(stages[number])
-    found = []
-    for name, other in vetoes.items():
-        kind, of = name.split(" ", 1)
-        _, better, cheaper = _again(other, number, reached)
-        found.append(Price(kind, of, 0, np.nan, np.nan, scale * (reached[number] - better[number]), unit))
-        if number < len(stages) - 1:
-            found.append(Price(kind, of, 0, np.nan, np.nan, cost - cheaper, "MSEK"))
-    if stronger is not None:
-        path, other = stronger
-        _, better, _ = _again(other, number)
-        again = replay(other.case, request_of(other.case.measures, plan.level))
-        less = np.nan
-        if stages[number].years:
-            less = _value(problem, plan.outcome, number, stages) - _value(other, again, number, stages)
-        found.append(Price("mandate", path, 0, less, np.nan, scale * (reached[number] - better[number]), unit))
-    return found
-
-
-def _again(
-    problem: Problem, number: int, within: Mapping[int, float] | None = None
-) -> tuple[list[Stage], dict[int, float], float]:
-    """The stages, the best of each up to `number` in order, and the least of the last one with these kept, relaxed.
-
-    `within` are values of stages to be kept instead. Proportions of pools are those that the priced stage leads to.
-    """
-    search = Search(problem)
-    stages, last = search.formulation.stages, len(search.formulation.stages) - 1
-    search.settle_stage(number if stages[number].years else 0)
-    constant = {
-        at: search.constant_emissions() if stage.name == "cumulative emissions" else 0.0
-        for at, stage in enumerate(stages)
-    }
-    reached: dict[int, float] = {}
-    for at in range(number + 1):
-        reached[at] = search.engine.solve_stage(at).objective
-        search.engine.hold_stage(at, reached[at] + KEPT * max(abs(reached[at]), 1.0))
-        reached[at] += constant[at]
-    if number == last:
-        return stages, reached, reached[last]
-    for at, value in (within or reached).items():
-        room = max(search.problem.gap, AGREEMENT) * search.scales[at]
-        search.engine.hold_stage(at, value - constant[at] + room)
-    solved = _solved(search, last)
-    return stages, reached, np.nan if solved is None else solved.objective
-
-
-def _value(problem: Problem, outcome: Outcome, number: int, stages: list[Stage]) -> float:
-    """A stage of a projected plan, in t, GWh or points."""
-    case = problem.case
-    tonnes = emissions(case, outcome.activity, outcome.flow)[0]
-    if stages[number].name == "cumulative emissions":
-        first, last = (case.year_index(year) for year in problem.window)
-        return float(np.einsum("kg,kgy->", problem.counted, tonnes[:, :, first : last + 1]))
-    rank = sorted({limit.rank for limit in problem.limits})[number // 2]
-    beyond = [
-        np.maximum(limit.excess(case, tonnes, outcome.activity[0], outcome.flow[0]), 0.0)
-        for limit in problem.limits
-        if limit.rank == rank
-    ]
-    return float(np.sum(beyond) if number % 2 else np.max(beyond))
 
 
 def as_table(prices: Prices) -> list[dict[str, Any]]:

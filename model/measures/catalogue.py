@@ -68,6 +68,13 @@ class Measures:
         """The modes of a measure."""
         return np.flatnonzero(self.mode_measure == measure)
 
+    def of_modes(self, level: FloatArray) -> FloatArray:
+        """Levels by mode (..., mode, year) summed by measure, (..., measure, year)."""
+        total = np.zeros((*level.shape[:-2], len(self.names), level.shape[-1]))
+        for mode, measure in enumerate(self.mode_measure):
+            total[..., measure, :] += level[..., mode, :]
+        return total
+
 
 @dataclass(frozen=True)
 class Reference:

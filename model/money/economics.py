@@ -1,4 +1,4 @@
-"""What does it cost, and what is that worth today? Present values, annuities, internal rates and yearly costs.
+"""What does it cost, and what is that worth today? Present values, annuities and yearly costs.
 
 Rates and money are real. Formulas are those of any textbook on investment appraisal (Brealey, Myers and Allen 2020).
 """
@@ -10,9 +10,6 @@ import numpy as np
 from model.measures.catalogue import Measures
 from model.projection.replay import installed
 from model.vocabulary import FloatArray, IntArray
-
-NEARLY_REAL = 1e-6
-"""Imaginary part, and value of the polynomial, relative, below which a root is one: double roots are no sharper."""
 
 
 def discount_factors(rate: float, years: int) -> FloatArray:
@@ -36,28 +33,6 @@ def annuity_factor(rate: FloatArray | float, years: FloatArray | IntArray | int)
 def annuity(rate: FloatArray | float, years: FloatArray | IntArray | int) -> FloatArray:
     """Equal yearly payment, at the end of each of `years` years, that repays one krona."""
     return 1.0 / annuity_factor(rate, years)
-
-
-def internal_rate(flow: FloatArray) -> float:
-    """Rate at which the present value of a flow (year,) is zero; NaN when it never changes sign.
-
-    The smallest rate above -1 is returned when there are several.
-    """
-    size = float(np.abs(flow).max(initial=0.0))
-    if not size or not np.isfinite(size):
-        return float("nan")
-    value = np.polynomial.Polynomial(flow / size)  # of the discount factor of a year
-    roots = np.polynomial.Polynomial(np.trim_zeros(flow / size)).roots()
-    near = roots.real[(np.abs(roots.imag) <= NEARLY_REAL * np.abs(roots)) & (roots.real > 0)]
-    magnitude = np.polynomial.Polynomial(np.abs(flow / size))
-    found = []
-    for factor in near:
-        step = value.deriv()(factor)  # one step of Newton: roots of long flows are a little off
-        better = factor - value(factor) / step if step else factor
-        best = better if better > 0 and abs(value(better)) < abs(value(factor)) else factor
-        if abs(value(best)) <= NEARLY_REAL * magnitude(best):
-            found.append(1.0 / best - 1.0)
-    return float(min(found)) if found else float("nan")
 
 
 def capital_charge(measures: Measures, new_units: FloatArray, rate: float) -> FloatArray:

@@ -17,11 +17,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import highspy
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from model.optimise.formulation.again import asked, with_potential
 from model.optimise.formulation.assembly import formulate
+from model.optimise.formulation.user_constraints import OWN
+from model.optimise.limits.pots import GIVING
+from model.optimise.limits.record import Membership
+from model.optimise.limits.register import LIMITS, limits_of
 from model.optimise.plan import proportions
 from model.optimise.problem import Problem
 from model.optimise.solver.lexicographic import LexicographicSolver
@@ -32,10 +36,12 @@ PATIENCE = 0.1
 """Share of a goal's time limit after which it is not known whether some members can be kept."""
 PROOF = 20.0
 """Seconds spent at most on finding a smaller clash than the first one, or that there is none."""
-MUSTS = ("require", "exclude", "constraint")
-KINDS = (*MUSTS, "requires", "excludes", "enables", "pot", "staff", "ramp", "timing", "potential",
-         "activity", "carrier", "payers")  # fmt: skip
+MEMBERSHIPS = {each.kind: each for each in (OWN, *(limit.clash for limit in LIMITS)) if each is not None}
+"""How limits take part in a clash, by kind."""
+KINDS = tuple(sorted(MEMBERSHIPS, key=lambda kind: MEMBERSHIPS[kind].rank))
 """Kinds of members; of two clashes of the same size, the one with kinds that stand earlier is told."""
+MUSTS = frozenset(kind for kind, membership in MEMBERSHIPS.items() if membership.place is not None)
+"""Demands of the goal."""
 
 
 @dataclass(frozen=True, order=True)
@@ -66,10 +72,10 @@ def smallest_clash(problem: Problem) -> Clash | None:
         return None
     seconds = min(problem.time_limit, PROOF)
     clash = clash_among(relaxed.members, relaxed.has_plan, seconds)
-    if problem.money is not None and all(member.kind != "pot" for member in clash.members):
-        asked = Relaxed(problem, payers=True)  # is it that nobody may pay, whatever there is in the pots?
-        if asked.has_plan(clash.members):
-            return clash_among(asked.members, asked.has_plan, seconds)
+    if problem.money is not None and all(member.kind != GIVING.kind for member in clash.members):
+        doubted = Relaxed(problem, doubted=True)  # is it that nobody may pay, whatever there is in the pots?
+        if doubted.has_plan(clash.members):
+            return clash_among(doubted.members, doubted.has_plan, seconds)
     return clash
 
 
@@ -148,21 +154,17 @@ def _ordered(members: Iterable[Member]) -> tuple[Member, ...]:
 class Relaxed:
     """A problem compiled once, of which any members can be kept and the others let go."""
 
-    def __init__(self, problem: Problem, payers: bool = False) -> None:
-        """With `payers`, that each measure is paid for is a member as well, not taken for granted."""
+    def __init__(self, problem: Problem, doubted: bool = False) -> None:
+        """With `doubted`, what is taken for granted at first is a member as well: that each measure is paid for."""
         self.f = formulate(replace(problem, excluded=frozenset()), proportions(problem, problem.case.level[0]))
-        self.problem, self.payers = problem, payers
+        self.problem, self.doubted = problem, doubted
         self.engine = LexicographicSolver(self.f.model, [1.0] * len(self.f.stages), 1.0, problem.time_limit)
-        count = len(self.engine.lower)
-        self.engine.solver.changeColsCost(count, np.arange(count, dtype=np.int32), np.zeros(count))
         self.rows: dict[Member, list[int]] = {}
         self.columns: dict[Member, list[int]] = {}
         self._group()
         self._make_room()
         self.members = _ordered(self.rows.keys() | self.columns.keys())
         self.known: dict[frozenset[Member], bool | None] = {}
-        self.sides = self.engine.row_lower, self.engine.row_upper
-        self.basis: Any = None
 
     def has_plan(self, kept: Iterable[Member]) -> bool | None:
         """Whether there is a plan that keeps these members; None when the solver cannot tell in time."""
@@ -173,84 +175,41 @@ class Relaxed:
 
     def _group(self) -> None:
         """The rows and columns that each member stands for."""
+        limits = {limit.name: limit.clash for limit in limits_of(self.problem) if self._takes_part(limit.clash)}
         for (name, index), row in self.engine.rows.items():
-            member = self._member(name, index if isinstance(index, tuple) else (index,))
-            if member is not None:
-                self.rows.setdefault(member, []).append(row)
-        flows = self.f.case.flow_subsector, self.f.case.flow_carrier
-        for (name, index), column in self.engine.columns.items():
-            if name == "activity":
-                self.columns.setdefault(Member("activity", (index[0],)), []).append(column)
-            elif name == "carrier_use":
-                flow = tuple(int(each[index[0]]) for each in flows)
-                self.columns.setdefault(Member("carrier", flow), []).append(column)
-            elif name in ("new_units", "level"):
-                m = index[0] if name == "new_units" else int(self.f.measures.mode_measure[index[0]])
-                if m in self.problem.excluded:
-                    self.columns.setdefault(Member("exclude", (m,)), []).append(column)
+            clash = limits.get(name)
+            which = None if clash is None else clash.member(self.f, index)
+            if clash is not None and which is not None:
+                self.rows.setdefault(Member(clash.kind, which), []).append(row)
+        for clash in limits.values():
+            if clash is not None and clash.columns is not None:
+                for which, name, index in clash.columns(self.f, self.problem):
+                    if (name, index) in self.engine.columns:
+                        column = self.engine.columns[name, index]
+                        self.columns.setdefault(Member(clash.kind, which), []).append(column)
 
-    def _member(self, name: str, index: tuple[Any, ...]) -> Member | None:
-        """The member that a row belongs to; None for what is always kept, the balances for instance."""
-        if name in {each.name for each in self.problem.constraints}:
-            return Member("constraint", (name,))
-        if name in ("requires", "excludes"):
-            return Member(name, index[:2])
-        if name in ("enables", "only_if_served"):
-            return Member("enables", index[:1])
-        if name == "operating":  # before the first units can stand, the row says nothing but that
-            early = index[1] < self.f.first_start(index[0]) + int(self.f.measures.lead[index[0]])
-            return Member("timing", index[:1]) if early else None
-        if name in ("capital_paid", "support_paid"):
-            money = self.problem.money
-            paid = self.payers and money is not None
-            return Member("payers", (int(money.stake_measure[index[0]]),)) if paid and money is not None else None
-        kind = {"required": "require", "ramp": "ramp", "within_potential": "potential", "pot": "pot", "staff": "staff"}
-        return Member(kind[name], index[:1]) if name in kind else None
+    def _takes_part(self, clash: Membership | None) -> bool:
+        return clash is not None and (self.doubted or not clash.granted)
 
     def _make_room(self) -> None:
         """Loosen what only repeats a member: most units by money, and potentials beside a yes or no."""
-        entries = {}
-        for (name, _), column in self.engine.columns.items():
-            if name == "new_units":
-                self.engine.upper[column] = np.inf
-        for name, index in self.engine.rows:
-            if name == "only_if_chosen":
-                m = index[0]
-                most = MORE * max(float(self.f.potential[m].max()), self.f.size[m])
-                entries[(name, index), ("chosen", m)] = -(most if index[2] == 0 else np.ceil(most / self.f.size[m]))
-            elif name == "only_if_served":
-                m = self.f.measures.enables[index[0]].measure
-                entries[(name, index), ("served", index)] = -MORE * max(float(self.f.potential[m].max()), 1.0)
-        self.engine.set_coefficients(entries)
+        for key in self.engine.columns:
+            if key[0] == "new_units":
+                self.engine.set_column_bounds(key, 0.0, np.inf)
+        repeats = [each for each in LIMITS if each.relaxable is not None and each.relaxable.kind == "potential"]
+        most = MORE * np.maximum(self.f.potential.max(axis=1), self.f.size)
+        wide = with_potential(self.f, np.broadcast_to(most[:, None], self.f.potential.shape))
+        self.engine.set_coefficients(asked(wide, repeats).where_other(asked(self.f, repeats)).coefficients)
 
     def _has_plan(self, kept: frozenset[Member]) -> bool | None:
-        engine = self.engine
-        row_lower, row_upper = engine.row_lower.copy(), engine.row_upper.copy()
-        lower, upper = engine.lower.copy(), engine.upper.copy()
+        row_lower, row_upper = self.engine.row_lower.copy(), self.engine.row_upper.copy()
+        lower, upper = self.engine.lower.copy(), self.engine.upper.copy()
         for member in self.members:
-            if member.kind == "exclude" and member in kept:
-                upper[self.columns[member]] = 0.0
-            elif member not in kept:
+            if member not in kept:
                 row_lower[self.rows.get(member, [])], row_upper[self.rows.get(member, [])] = -np.inf, np.inf
-                if member.kind != "exclude":
-                    lower[self.columns.get(member, [])] = -np.inf
-        solver = engine.solver
-        solver.changeColsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper)
-        for row in np.flatnonzero((row_lower != self.sides[0]) | (row_upper != self.sides[1])).tolist():
-            solver.changeRowBounds(row, row_lower[row], row_upper[row])
-        self.sides = row_lower, row_upper
-        for whole in (False, True) if np.any(engine.whole) else (False,):
-            engine.set_whole(whole)
-            solver.clearSolver()
-            if self.basis is not None and not whole:
-                solver.setBasis(self.basis)
-            solver.setOptionValue("time_limit", solver.getRunTime() + PATIENCE * self.problem.time_limit)
-            solver.run()
-            status = solver.getModelStatus()
-            if not whole and status == highspy.HighsModelStatus.kOptimal:
-                self.basis = solver.getBasis()
-            if status == highspy.HighsModelStatus.kInfeasible:
-                return False
-            if status != highspy.HighsModelStatus.kOptimal:
-                return None
-        return True
+            clash = MEMBERSHIPS[member.kind]
+            bounds = clash.kept if member in kept else clash.let_go
+            if bounds is not None:
+                columns = self.columns.get(member, [])
+                lower[columns], upper[columns] = bounds
+        return self.engine.has_solution((row_lower, row_upper), (lower, upper), PATIENCE * self.problem.time_limit)

@@ -71,9 +71,7 @@ class Plan:
 
 def request_of(measures: Measures, level: FloatArray) -> Request:
     """Levels by mode (mode, year) as a request."""
-    total = np.zeros((1, len(measures.names), level.shape[1]))
-    np.add.at(total[0], measures.mode_measure, level)
-    return Request(total, level[None])
+    return Request(measures.of_modes(level)[None], level[None])
 
 
 def proportions(problem: Problem, activity: FloatArray) -> FloatArray:
@@ -87,7 +85,3 @@ def proportions(problem: Problem, activity: FloatArray) -> FloatArray:
             some = total > 1e-9 * max(float(case.level[0, members].sum(axis=0).max()), 1e-9)
             share[members] = np.where(some, np.maximum(level, 0.0) / np.where(some, total, 1.0), share[members])
     return share
-
-
-def _nothing(measures: Measures, years: int) -> Request:
-    return Request(np.zeros((1, len(measures.names), years)), np.full((1, len(measures.mode_names), years), np.nan))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -113,6 +113,10 @@ class Problem:
     def first(self) -> int:
         """Index of the first decision year."""
         return self.case.year_index(self.start)
+
+    def without_demand(self, measure: int) -> Problem:
+        """The problem in which the goal neither requires nor excludes a measure."""
+        return replace(self, required=self.required - {measure}, excluded=self.excluded - {measure})
 
     @cached_property
     def money(self) -> Financing | None:

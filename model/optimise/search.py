@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from model.optimise.formulation.assembly import formulate
-from model.optimise.formulation.balances import untouched
 from model.optimise.formulation.objectives import KEPT
 from model.optimise.formulation.variables import KT
-from model.optimise.plan import AGREEMENT, USED, Disagreement, Plan, proportions, request_of
+from model.optimise.limits.balances import ACTIVITY_BALANCE
+from model.optimise.limits.targets import untouched
+from model.optimise.plan import AGREEMENT, Disagreement, Plan, proportions
 from model.optimise.problem import Problem, base_size
-from model.optimise.solver.lexicographic import ColumnKey, Infeasible, LexicographicSolver, Solution, StageSolution
+from model.optimise.reading import Reading
+from model.optimise.solver.lexicographic import Infeasible, LexicographicSolver, Solution, StageSolution
 from model.optimise.solver.rounding import PORTIONS, rounded, without_idle
-from model.projection.coefficients import reference_flow
-from model.projection.replay import Outcome, emissions, replay
-from model.vocabulary import FloatArray, IntArray
+from model.vocabulary import FloatArray
 
 SETTLED = 1e-5
 """The same for curves and relaxations."""
@@ -51,14 +49,14 @@ class Search:
         self.problem, self.case = problem, problem.case
         self.reference = proportions(problem, self.case.level[0])
         self.formulation = formulate(problem, self.reference)
-        self.sizes = base_size(problem)
-        self.base = self.sizes["emissions"]
-        units = {quantity: size * (KT if quantity == "emissions" else 1) for quantity, size in self.sizes.items()}
+        units = {
+            quantity: size * (KT if quantity == "emissions" else 1) for quantity, size in base_size(problem).items()
+        }
         self.scales = [units[stage.quantity] * stage.years for stage in self.formulation.stages]
         gaps = [max(problem.gap * scale, 1e-6) for scale in self.scales]
         model = self.formulation.model
         self.engine = LexicographicSolver(model, gaps, 4 * problem.gap, problem.time_limit, threads)
-        self.named = _by_name(self.engine.columns)
+        self.reading = Reading(self.formulation, self.engine.columns, self.scales)
         self.rounds = 0
         self.shares = self.reference
         self.preparing = time.perf_counter() - self.begun
@@ -70,7 +68,7 @@ class Search:
         try:
             plan = self._whole_units() if np.any(self.engine.whole) else self.settle(self.reference)
         finally:
-            self.engine.deadline = np.inf
+            self.engine.begin_nothing_after(np.inf)
         if plan.difference > AGREEMENT:
             raise Disagreement(f"optimiser and projection differ by {plan.difference:.2g} of base-year emissions")
         return plan
@@ -138,14 +136,14 @@ class Search:
     def constant_emissions(self) -> float:
         """What no measure can change of the cumulative emissions that the objective counts, in kt."""
         first, last = (year - self.problem.start for year in self.problem.window)
-        constant = untouched(self.formulation)[0][:, :, self.problem.first :][:, :, first : last + 1].sum(axis=2)
+        constant = self.formulation.decided(untouched(self.formulation)[0])[:, :, first : last + 1].sum(axis=2)
         return float(KT * (self.problem.counted * constant).sum())
 
     def fix_units(self, plan: Plan) -> None:
         """Hold the whole units of a plan (of this problem or one with other limits), and what hangs on them."""
         whole = np.flatnonzero(self.engine.whole)
         self.engine.set_whole(False)
-        self.engine.fix(whole, self._units_of(plan)[whole])
+        self.engine.fix(whole, self.reading.units_of(plan, len(self.engine.lower))[whole])
 
     def free_units(self) -> None:
         """Relax whole units again."""
@@ -158,43 +156,18 @@ class Search:
 
     def set_proportions(self, shares: FloatArray) -> None:
         """Let what draws on pools take from their members in these proportions, (activity, year)."""
-        self.shares = shares
-        entries = {}
+        self.shares, decided, entries = shares, self.formulation.decided(shares), {}
         for s in self.formulation.touched.activities:
             pool = int(self.case.pool_of[s])
             if pool in self.formulation.touched.pools:
                 for y in self.formulation.years:
-                    key = ("activity_balance", (s, y)), ("pool_draw", (pool, y))
-                    entries[key] = float(shares[s, self.problem.first + y])
+                    key = (ACTIVITY_BALANCE.name, (s, y)), ("pool_draw", (pool, y))
+                    entries[key] = float(decided[s, y])
         self.engine.set_coefficients(entries)
 
     def plan_of(self, solution: Solution) -> Plan:
         """What a solution of the engine means, projected."""
-        measures, years, first = self.case.measures, len(self.case.years), self.problem.first
-        money = self.problem.money
-        new_units = np.zeros((len(measures.names), years))
-        level = np.zeros((len(measures.mode_names), years))
-        payment = np.zeros((len(money.claim_fund) if money else 0, years))
-        for name, array in (("new_units", new_units), ("level", level), ("payment", payment)):
-            index, columns = self.named[name]
-            value = solution.values[columns]
-            close = self.engine.whole[columns] & (np.abs(value - np.round(value)) < 1e-6)
-            array[index[:, 0], first + index[:, 1]] = np.maximum(np.where(close, np.round(value), value), 0.0)
-        shortfall = np.zeros((len(self.problem.limits), years))
-        index, columns = self.named["shortfall"]
-        emitted = np.array([limit.quantity == "emissions" for limit in self.problem.limits], dtype=bool)
-        scale = np.where(emitted, 1.0 / KT, 1.0)
-        shortfall[index[:, 0], first + index[:, 1]] = solution.values[columns] * scale[index[:, 0]]
-        seen = {"activity": self.case.level[0].copy(), "carrier_use": reference_flow(self.case)[0]}
-        for name, array in seen.items():
-            index, columns = self.named[name]
-            array[index[:, 0], first + index[:, 1]] = solution.values[columns]
-        outcome = replay(self.case, request_of(measures, level))
-        return Plan(
-            new_units * self.formulation.size[:, None], level, payment, outcome, solution.objectives,
-            solution.bounds, *self._gaps(solution), solution.status, self.rounds,
-            max(self._difference(outcome, solution.values), self._limits_differ(outcome, **seen)), shortfall,
-        )  # fmt: skip
+        return self.reading.plan_of(solution, self.engine.whole, self.rounds)
 
     def _whole_units(self) -> Plan:
         """Settle whole units at the relaxed plan's proportions, then finish the rest with them fixed."""
@@ -219,29 +192,24 @@ class Search:
         hurried = self.engine.huge and self.engine.late()
         self._allow(FINISHED if self.engine.huge else np.inf)  # else stages left out would be lost again
         shares = self.proportions_of(plan)
-        self.engine.stage_limits = (
-            plan.objectives
-        )  # what the search gave a later stage is not taken back for an earlier one
-        try:
+        with self.engine.within(plan.objectives):  # what the search gave a later stage is not taken back
             finished = self._hold_conversions(solution, shares) if hurried else self.settle(shares)
             needed = without_idle(self.case.measures, finished.new_units, finished.request(self.case.measures).level[0])
             if not hurried and np.any(needed < finished.new_units):
                 self.fix_units(replace(finished, new_units=needed))
                 with suppress(Infeasible):
                     finished = self.settle(self.proportions_of(finished))
-        finally:
-            self.engine.stage_limits = ()
         self.free_units()
         status = plan.status
         if finished.status not in ("Optimal", plan.status):
             status = f"{status}; finished: {finished.status}"
         known = Solution(np.empty(0), finished.objectives, plan.bounds, status)
-        gap, cost_gap = self._gaps(known)
+        gap, cost_gap = self.reading.gaps(known)
         return replace(finished, bounds=plan.bounds, gap=gap, cost_gap=cost_gap, status=status)
 
     def _allow(self, portion: float) -> None:
         """Let what follows take until a portion of the problem's time is over."""
-        self.engine.deadline = self.begun + portion * self.problem.time_limit
+        self.engine.begin_nothing_after(self.begun + portion * self.problem.time_limit)
 
     def _start(self, solution: Solution, shares: FloatArray) -> FloatArray | None:
         """A solution with whole units near a relaxed one, if rounding finds one: what the search starts from."""
@@ -249,7 +217,7 @@ class Search:
             return None  # the search finds better ones soon
         self.set_proportions(shares)
         for portion in PORTIONS:
-            values = rounded(self.formulation, self.named, self.engine.whole, solution.values, portion)
+            values = rounded(self.formulation, self.reading.named, self.engine.whole, solution.values, portion)
             started = self.engine.with_units_of(values, stage=0)
             if started is not None:
                 return started[0]
@@ -259,7 +227,7 @@ class Search:
         """Hold what moves the pools' own members; then their proportions no longer depend on the rest."""
         pools = set(self.formulation.touched.pools)
         moving = {m.mode for m in self.case.measures.activity_moves if self.case.pool_of[m.target] in pools}
-        index, columns = self.named["level"]
+        index, columns = self.reading.named["level"]
         columns = columns[np.isin(index[:, 0], list(moving))]
         self.engine.fix(columns, solution.values[columns], give=1e-7)
         try:
@@ -272,75 +240,3 @@ class Search:
         self.set_proportions(shares)
         solution = self.engine.solve(start)
         return self.plan_of(solution), solution
-
-    def _units_of(self, plan: Plan) -> FloatArray:
-        """Values of the whole columns that a plan means, (column,), zero elsewhere."""
-        values, first = np.zeros(len(self.engine.lower)), self.problem.first
-        index, columns = self.named["new_units"]
-        values[columns] = np.round(
-            plan.new_units[index[:, 0], first + index[:, 1]] / self.formulation.size[index[:, 0]]
-        )
-        level = plan.request(self.case.measures).level[0]
-        money = self.problem.money
-        index, columns = self.named["supported"]
-        for (claim, y), column in zip(index, columns, strict=True):
-            assert money is not None
-            m = money.stake_measure[money.claim_stake[claim]]
-            limit, size = money.claim_limit[claim, first + y], self.formulation.size[m]
-            units = np.ceil(plan.payment[claim, first + y] / (limit * size) - USED) if limit > 0 else 0.0
-            values[column] = min(units, np.round(plan.new_units[m, first + y] / size))
-        index, columns = self.named["chosen"]
-        used = np.maximum(level, plan.new_units).max(axis=1) > USED
-        values[columns] = used[index[:, 0]]
-        index, columns = self.named["served"]
-        for (number, y), column in zip(index, columns, strict=True):
-            each = self.case.measures.enables[number]
-            there = sum(ratio * level[other, first + y] for other, ratio in each.enablers)
-            values[column] = level[each.measure, first + y] > USED or there + each.room[0, first + y] >= 0
-        return values
-
-    def _gaps(self, solution: Solution) -> tuple[float, float]:
-        """Distance from the bounds of the emission stages and, relative, of cost."""
-        known = [b if np.isfinite(b) else v for v, b in zip(solution.objectives, solution.bounds, strict=True)]
-        distance = [max(v - b, 0.0) for v, b in zip(solution.objectives, known, strict=True)]
-        shares = [d / scale for d, scale in zip(distance, self.scales, strict=False) if scale > 0]
-        cost = distance[-1] / max(abs(solution.objectives[-1]), 1.0) if len(distance) == len(self.scales) else 0.0
-        return max(shares, default=0.0), cost
-
-    def _difference(self, outcome: Outcome, values: FloatArray) -> float:
-        """Largest sum over (subsector, gas) of |optimiser - projection| in a year, as share of the base year."""
-        projected = emissions(self.case, outcome.activity, outcome.flow)[0][:, :, self.problem.first :]
-        index, columns = self.named["emissions"]
-        k, g, y = index.T
-        differences = np.zeros(len(self.formulation.years))
-        np.add.at(differences, y, np.abs(values[columns] * 1e3 - projected[k, g, y]) * np.abs(self.case.gwp[g]))
-        return float(differences.max() / self.base)
-
-    def _limits_differ(self, outcome: Outcome, activity: FloatArray, carrier_use: FloatArray) -> float:
-        """Largest difference in a year of what targets on energy and shares look at, as share of its size."""
-        nothing, worst = np.zeros((0, 0, len(self.case.years))), 0.0
-        for limit in self.problem.limits:
-            if limit.quantity != "emissions":
-                ours = limit.linear(self.case, nothing, activity, carrier_use)
-                theirs = limit.linear(self.case, nothing, outcome.activity[0], outcome.flow[0])
-                worst = max(worst, float(np.abs(ours - theirs).max()) / self.sizes[limit.quantity])
-        return worst
-
-
-NAMED = (
-    "new_units", "level", "payment", "supported", "chosen", "served", "activity", "carrier_use", "emissions",
-    "shortfall",
-)  # fmt: skip
-"""Variables that are looked up by index."""
-
-
-def _by_name(columns: Mapping[ColumnKey, int]) -> dict[str, tuple[IntArray, IntArray]]:
-    """Variable -> its indices (entry, dimension) and their columns (entry,); none have no entries."""
-    grouped: dict[str, tuple[list[Any], list[int]]] = {name: ([], []) for name in NAMED}
-    for (name, index), column in columns.items():
-        if name in grouped:
-            grouped[name][0].append(index if isinstance(index, tuple) else (index,))
-            grouped[name][1].append(column)
-    empty = np.zeros((0, 2), dtype=int), np.zeros(0, dtype=int)
-    found = {name: (np.array(index), np.array(at)) for name, (index, at) in grouped.items() if at}
-    return {name: found.get(name, empty) for name in NAMED}

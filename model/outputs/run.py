@@ -71,9 +71,7 @@ class Run:
     @cached_property
     def level(self) -> FloatArray:
         """Units operating, (measure, year)."""
-        level = np.zeros(self.new_units.shape)
-        np.add.at(level, self.prepared.case.measures.mode_measure, self.outcome.level[0])
-        return level
+        return self.prepared.case.measures.of_modes(self.outcome.level[0])
 
     @cached_property
     def workload(self) -> FloatArray | None:

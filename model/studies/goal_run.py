@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -141,13 +141,9 @@ def analysis_input(job: Job, problem: Problem, plan: Plan) -> AnalysisInput:
 
     @cache
     def without_musts() -> dict[str, Problem]:
-        without = {}
-        for key in ("exclude", "require"):
-            for name in getattr(goal, key):
-                others = [each for each in getattr(goal, key) if each != name]
-                other = replace(job.scenario, content=goal.model_copy(update={key: others}))
-                without[f"{key} {name}"] = problem_of(other, job.built)
-        return without
+        demands = [(key, name) for key in ("exclude", "require") for name in getattr(goal, key)]
+        names = problem.case.measures.names
+        return {f"{key} {name}": problem.without_demand(names.index(name)) for key, name in demands}
 
     kinds = {row.fund: row.kind for row in job.built.described.funds}
     funds = () if problem.financing is None else problem.financing.funds

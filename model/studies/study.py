@@ -216,9 +216,7 @@ def _paid_in_order(
         return {}
     measures = next(iter(batch.built.values())).case.measures
     new_units = np.concatenate([each.new_units for each in decisions.values()])
-    by_mode = np.concatenate([outcomes[key].level for key in decisions])
-    level = np.zeros_like(new_units)
-    np.add.at(np.moveaxis(level, 1, 0), measures.mode_measure, np.moveaxis(by_mode, 1, 0))
+    level = measures.of_modes(np.concatenate([outcomes[key].level for key in decisions]))
     paid = allocate(stack([money[key] for key in decisions]), new_units, level)
     return dict(zip(decisions, paid, strict=True))
 

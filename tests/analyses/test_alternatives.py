@@ -102,7 +102,7 @@ def lost(problem: Problem, best: Plan, other: Plan) -> np.ndarray:
     engine = search.engine
     level, first = other.level, problem.first
     for name, values in (("level", level), ("new_units", other.new_units / search.formulation.size[:, None])):
-        index, columns = search.named[name]
+        index, columns = search.reading.named[name]
         engine.fix(columns, values[index[:, 0], first + index[:, 1]], give=1e-6)
     found_ = [engine.solve_stage(stage).objective for stage in range(len(search.formulation.stages))]
     return np.array(found_) - np.array(best.objectives)

@@ -62,6 +62,7 @@ def started(data: xr.Dataset, measure: str) -> list[float]:
 STREETS = "streets,Gata,Streets,2027,2,person,toy,C,\n"
 
 
+@pytest.mark.limit("staff")
 def test_a_department_that_can_do_one_project_a_year_delays_the_second(root: Path) -> None:
     free = result(root, "both")
     assert started(free, "PATH") == started(free, "PATH2") == [2, 0, 0]

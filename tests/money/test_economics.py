@@ -1,4 +1,4 @@
-"""Present values, annuities and internal rates beside numpy-financial and textbooks; capital charges by hand."""
+"""Present values and annuities beside numpy-financial and textbooks; capital charges by hand."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from model.money.economics import (
     debt_service,
     discount_factors,
     future_value_factor,
-    internal_rate,
     present_value,
     straight_line_charge,
 )
@@ -65,58 +64,9 @@ def test_without_interest_an_annuity_is_a_share_of_the_years() -> None:
     assert_allclose(annuity(1e-12, 10), 0.1, rtol=1e-11)  # as good as none, and no digits are lost
 
 
-def test_internal_rates_of_a_textbook() -> None:
-    # Brealey, Myers and Allen: -4 000, 2 000, 4 000 returns 28.08 %
-    assert_allclose(internal_rate(np.array([-4000.0, 2000, 4000])), 0.2808, atol=5e-5)
-    # and a mine that costs 30, gives 10 for nine years and takes 65 to clean up: 3.50 % and 19.54 %
-    mine = np.array([-30.0, *[10] * 9, -65])
-    assert_allclose(internal_rate(mine), 0.0350, atol=5e-5)
-    assert_allclose(present_value(0.1954, mine), 0, atol=5e-3)
-    assert_allclose(internal_rate(np.array([-100.0, 110])), 0.10)
-    assert_allclose(internal_rate(np.array([-100.0, 0, 0, 100])), 0, atol=1e-12)
-    assert_allclose(internal_rate(np.array([-100.0, 50])), -0.5)
-
-
-@pytest.mark.parametrize("flow", [[1.0, 2, 3], [-1.0, -2], [0.0, 0], [0.0], [5.0]])
-def test_what_never_changes_sign_has_no_internal_rate(flow: list[float]) -> None:
-    assert np.isnan(internal_rate(np.array(flow)))
-
-
-@settings(max_examples=50, deadline=None)
-@given(first=st.floats(1, 1000), later=st.lists(st.floats(0.1, 500), min_size=1, max_size=20))
-def test_internal_rate_is_that_of_numpy_financial_when_there_is_one(first: float, later: list[float]) -> None:
-    """Pay once, receive afterwards: exactly one rate above -1."""
-    flow = np.array([-first, *later])
-    rate = internal_rate(flow)
-    assert_allclose(rate, npf.irr(flow), rtol=1e-6, atol=1e-6)
-    assert_allclose(present_value(rate, flow), 0, atol=1e-6 * np.abs(flow * discount_factors(rate, len(flow))).sum())
-
-
-@settings(max_examples=200, deadline=None)
-@given(flow=st.lists(st.integers(-1000, 1000), min_size=1, max_size=25))
-def test_internal_rate_of_any_flow_is_a_root_and_none_of_numpy_financial_is_missed(flow: list[int]) -> None:
-    """Whatever the signs: the present value is zero at the rate, and no rate of numpy-financial is smaller."""
-    rate, other = internal_rate(np.array(flow, dtype=float)), npf.irr(flow)
-    assert np.isnan(rate) or not np.isnan(other)
-    if not np.isnan(other):
-        factor = 1 / (1 + rate)
-        size = np.polynomial.Polynomial(np.abs(flow))(factor)
-        assert abs(np.polynomial.Polynomial(flow)(factor)) <= 1e-6 * size
-        assert rate <= other + 1e-5 * max(1.0, abs(other))
-
-
-def test_a_double_root_is_found_and_size_does_not_matter() -> None:
-    assert_allclose(internal_rate(np.array([-1.0, 2.2, -1.21])), 0.1, rtol=1e-6)  # -(1 - 1.1 / (1 + r))^2
-    flow = np.array([-100.0, 30, 40, 50])
-    assert_allclose([internal_rate(flow * 1e-9), internal_rate(flow * 1e9)], npf.irr(flow), rtol=1e-9)
-    assert_allclose(internal_rate(np.array([0.0, 0, -100, 110, 0])), 0.10)
-
-
-def test_present_value_annuity_and_internal_rate_worked_by_hand() -> None:
+def test_present_value_and_annuity_worked_by_hand() -> None:
     # 100 now for 60 in one and 60 in two years, at 10 %: 54.545 + 49.587 - 100
     assert_allclose(present_value(0.1, np.array([-100.0, 60, 60])), 4.132, atol=5e-4)
-    # 60 / (1 + r) + 60 / (1 + r)^2 = 100: 1 / (1 + r) = (-1 + sqrt(1 + 4 x 100 / 60)) / 2 = 0.884437
-    assert_allclose(internal_rate(np.array([-100.0, 60, 60])), 1 / 0.884437 - 1, atol=2e-6)
     # 1 000 repaid in three years at 6 %: 1 000 x 0.06 / (1 - 1.06^-3) = 374.11
     assert_allclose(1000 * annuity(0.06, 3), 374.11, atol=5e-3)
     assert_allclose(future_value_factor(0.06, 3), 1.06**2 + 1.06 + 1)

@@ -47,6 +47,7 @@ def charged(charged_to: str = "operating", **settings: float) -> Municipality:
     )
 
 
+@pytest.mark.limit("support_paid")
 def test_a_capital_charge_leaves_too_little_for_later_support() -> None:
     plan = trusted(charged())
     assert_allclose(plan.started("HALL"), [1, 0, 0, 0], **SOLVER)
@@ -108,6 +109,7 @@ def test_a_bond_changes_nothing_until_the_ceiling_is_lifted() -> None:
     assert_allclose(idle.paid("bond"), 0, **SOLVER)
 
 
+@pytest.mark.limit("ceiling")
 @pytest.mark.parametrize("by_goal", [False, True], ids=["by debts.csv", "by the goal"])
 def test_after_the_lift_the_bond_is_used_by_exactly_the_lift(by_goal: bool) -> None:
     plan = trusted(bonded(), lifts={"bond": "6 MSEK/year"}) if by_goal else trusted(bonded(lift=6))
@@ -120,6 +122,7 @@ def test_after_the_lift_the_bond_is_used_by_exactly_the_lift(by_goal: bool) -> N
     assert_allclose(ledger.debt_service[1, 1:], [0, 2.12, 4.2], **SOLVER)
 
 
+@pytest.mark.limit("debt_ceiling")
 def test_a_debt_ceiling_takes_off_what_would_be_above_it() -> None:
     plan = trusted(bonded(lift=6, debt_ceiling=11))
     assert_allclose(plan.paid("bond"), [6, 6, 5], **SOLVER)
@@ -147,6 +150,7 @@ def exclusive(with_grant: bool = True, **of_grant: Any) -> Municipality:
     )
 
 
+@pytest.mark.limit("excludes", "only_if_chosen")
 def test_a_grant_flips_the_choice_of_exclusive_options() -> None:
     plan = trusted(exclusive())
     assert_allclose(plan.started("PUMP"), [0, 1, 0, 0], **SOLVER)
@@ -192,6 +196,7 @@ def test_carry_over_makes_a_lumpy_project_possible() -> None:
     assert_allclose(ledger.waiting[0, 1:], [5, 10, 0.8, 5.8], **SOLVER)
 
 
+@pytest.mark.limit("carry_over")
 @pytest.mark.parametrize(
     "town",
     [saving(cap=0), saving(cap=9), saving(basis="nominal", inflation=0.02)],

@@ -8,54 +8,13 @@ from functools import cache
 import numpy as np
 import pytest
 
-from model.inputs.municipality import Municipality
 from model.optimise.plan import Plan
 from model.optimise.verification import TOLERANCE, violations
-from tests.towns.money_town import Found, Thing, budget, debt, found, fund, may_pay, terms, village
+from tests.towns.money_town import Found, Thing, budget, found, fund, may_pay, village
+from tests.towns.paying_village import everything
 
 YEARS = [2027, 2028, 2029]
 KRONA = 1e-6
-
-
-def everything(**of_debt: float) -> Municipality:
-    """A farm's shed that pays half of itself, roads and panels of the town, and heat that must be paid every year."""
-    return village(
-        2029,
-        {
-            "SHED": Thing(tonnes=50, capital=10, yearly=-1, most=4, owner="farm", whole=False),
-            "ROAD": Thing(tonnes=20, capital=1, most=100, whole=False),
-            "PANEL": Thing(tonnes=10, capital=1, most=100, whole=False, green_label="solar"),
-            "BIO": Thing(tonnes=5, yearly=1, most=3, lifetime=1, whole=False),
-        },
-        {"internal_rate": 0.025},
-        funds=[
-            fund("own", 1, kind="own"),
-            fund("climate", 2),
-            fund("modern", 3),
-            fund("state", 4, kind="public"),
-            fund("investment", 5, kind="municipal_investment"),
-            fund("bond", 6, kind="green_bond"),
-            fund("operating", 7, "support", kind="municipal_operating"),
-        ],
-        budgets=[
-            budget("climate", 16),
-            budget("modern", 0),
-            budget("state", 4),
-            budget("investment", 10),
-            budget("bond", 99),
-            budget("operating", 3),
-        ],
-        eligibility=[
-            may_pay("own", "farm"),
-            may_pay("climate", "farm", largest_share=0.4),
-            may_pay("modern", "farm", largest_share=0.4),
-            may_pay("state", "farm", largest_share=1),
-            *(may_pay(name, "town") for name in ("investment", "bond", "operating")),
-        ],
-        grants=[terms("climate", only_unprofitable="yes"), terms("modern", own_share=0.5)],
-        debts=[debt("bond", "investment", **({"lift": 6} | of_debt))],
-        green_categories=[{"green_label": "solar"}],
-    )
 
 
 @cache
@@ -97,6 +56,7 @@ def tampered(
     return broken_by(town, replace(town.plan, payment=payment, new_units=new_units, level=level))
 
 
+@pytest.mark.limit("deficit_only", "claim_limit", "owner_not_worse", "pot", "ceiling")
 def test_the_plan_is_the_one_worked_out_by_hand() -> None:
     """Four sheds at 10: farms pay 5 for each (1 saved in each of 5 years), the grant 4, the state 1."""
     town = plan_of()
@@ -147,6 +107,7 @@ def test_borrowing_beyond_the_lift_is_noticed() -> None:
     assert more == {"ceiling investment"}
 
 
+@pytest.mark.limit("service_ceiling")
 @pytest.mark.parametrize(
     ("ceiling", "limit", "borrowed"),
     [({"debt_ceiling": 11}, "debt of bond", [6, 6, 5]), ({"service_ceiling": 2.2}, "service of bond", None)],

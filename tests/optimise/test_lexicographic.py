@@ -143,14 +143,13 @@ def test_prices_are_what_a_little_more_changes() -> None:
     assert solved.objective == pytest.approx(2 * 1 + 3 * 3)
     assert solved.row_dual[engine.rows["need", None]] == pytest.approx(3)
     assert solved.row_dual[engine.rows["room", None]] == pytest.approx(-1)
-    for name, change in (("need", engine.set_row_lower), ("room", engine.set_row_upper)):
-        row = engine.rows[name, None]
-        side = {"need": 4.0, "room": 1.0}[name]
-        change(name, None, side + 0.01)
-        assert (engine.solve_stage(0).objective - solved.objective) / 0.01 == pytest.approx(solved.row_dual[row])
-        change(name, None, side)
+    for key, *sides in ((("need", None), 4.0, np.inf), (("room", None), -np.inf, 1.0)):
+        engine.set_row_sides(key, *(side + 0.01 for side in sides))
+        change = (engine.solve_stage(0).objective - solved.objective) / 0.01
+        assert change == pytest.approx(solved.row_dual[engine.rows[key]])
+        engine.set_row_sides(key, *sides)
     engine.set_column_bounds(("y", None), 0.0, 2.0)
-    engine.set_row_lower("need", None, 3.0)
+    engine.set_row_sides(("need", None), 3.0, np.inf)
     tight = engine.solve_stage(0)
     engine.set_column_bounds(("y", None), 2.5, 9.0)
     more = engine.solve_stage(0)
@@ -229,7 +228,7 @@ def test_rounded_units_make_a_possible_plan(seed: int) -> None:
     whole = np.flatnonzero(search.engine.whole)
     possible = 0
     for portion in PORTIONS:
-        values = rounded(search.formulation, search.named, search.engine.whole, solution.values, portion)
+        values = rounded(search.formulation, search.reading.named, search.engine.whole, solution.values, portion)
         np.testing.assert_allclose(values[whole], np.round(values[whole]), atol=1e-9)
         possible += search.engine.with_units_of(values, stage=0) is not None
     assert possible, "not even with units rounded down"

@@ -170,6 +170,7 @@ def problem(town: Municipality, case: PreparedCase) -> Problem:
     return problem_of(checked(goal, town), case)
 
 
+@pytest.mark.limit("target")
 def test_an_energy_target_is_reached_by_saving_measures_in_the_order_of_their_cost() -> None:
     """46 GWh from 2030 on is 6 less: 4 in sheds at 0.5, then 2 in cars at 2. HVO would save tonnes, but no energy."""
     town = savings(target("less", "energy", 2030, 46_000, "MWh"))

@@ -107,10 +107,10 @@ def cumulative_emissions(f: Formulation) -> Any:
 
 def discounted_cost(f: Formulation) -> Any:
     """Capital charges, fixed and running cost against the reference, discounted to the first decision year  [MSEK]."""
-    case, first = f.case, f.problem.first
+    case = f.case
     discount = discount_factors(case.social_rate, len(f.years))
-    capital = capital_weight(f.measures, case.social_rate, first)[0]
-    cost = unit_cost(case)[0][:, f.window]
+    capital = capital_weight(f.measures, case.social_rate, f.problem.first)[0]
+    cost, fixed = f.decided(unit_cost(case)[0]), f.decided(f.measures.fixed_cost[0])
     coefs, names = [], []
     for m, y in f.new_units:
         least = TIDY / max(float(f.potential[m].max()), f.size[m])
@@ -119,9 +119,9 @@ def discounted_cost(f: Formulation) -> Any:
     switch = np.zeros((len(f.measures.mode_names), len(case.years)))
     for move in f.measures.carrier_moves:
         switch[move.mode] += move.amount[0] * case.price[0, case.flow_carrier[move.target]]
+    switch = f.decided(switch)
     for a, y in f.level:
-        m = f.measures.mode_measure[a]
-        coefs.append(float(discount[y] * (f.measures.fixed_cost[0, m, first + y] + switch[a, first + y])))
+        coefs.append(float(discount[y] * (fixed[f.measures.mode_measure[a], y] + switch[a, y])))
         names.append(f.level[a, y])
     for s, y in f.activity:
         coefs.append(float(discount[y] * cost[s, y]))
@@ -138,13 +138,12 @@ def social_cost(f: Formulation) -> Any:
     Benefits are external costs of activities avoided (air, noise, accidents, health) and fixed benefits; what is the
     same in every plan is left out. Carbon has one value in all years, discounted as money is.
     """
-    case, first = f.case, f.problem.first
+    case, benefit = f.case, f.decided(f.measures.fixed_benefit[0])
     discount = discount_factors(case.social_rate, len(f.years))
     cost = discounted_cost(f)
     coefs, names = list(cost.linear_coefs), list(cost.linear_vars)
     for a, y in f.level:
-        m = f.measures.mode_measure[a]
-        coefs.append(-float(discount[y] * f.measures.fixed_benefit[0, m, first + y]))
+        coefs.append(-float(discount[y] * benefit[f.measures.mode_measure[a], y]))
         names.append(f.level[a, y])
     for s, y in f.activity:
         coefs.append(float(discount[y] * case.external_cost[0, s]))

@@ -1,7 +1,7 @@
-"""What does a user's own constraint demand, and does a plan keep it? Its rows, checked, and recheck outside the solver.
+"""What does a user's own constraint demand, and does a plan keep it? A limit like the others, of the user's rows.
 
-The rows are asked for again when a plan is recheck and filled in with the plan's own numbers: what is started, operates
-and is paid from the plan, activities, carriers and emissions from its projection.
+The rows are checked; they are asked for again when a plan is re-checked and filled in with the plan's own numbers: what
+is started, operates and is paid from the plan, activities, carriers and emissions from its projection.
 """
 
 from __future__ import annotations
@@ -9,18 +9,24 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
 
 from model.inputs.constraint_files import Constraint
-from model.inputs.faults import Fault, InputFaults
-from model.optimise.formulation.variables import KT, Formulation, LinearRow, Rows
+from model.inputs.faults import Fault, InputFaults, Place
+from model.optimise.formulation.variables import KT, Formulation, Index, LinearRow, Rows, key_of
+from model.optimise.limits.record import Check, Limit, Membership, Rechecks, Seen, Which
+from model.optimise.limits.words import Told
+from model.optimise.plan import Plan, proportions
+from model.optimise.problem import Problem
 from model.optimise.solver.lexicographic import Infeasible
 from model.projection.case import Case
 from model.projection.coefficients import reference_flow
-from model.projection.replay import Outcome, emissions
+from model.projection.replay import emissions
 from model.vocabulary import FloatArray
 
 VARIABLES = ("new_units", "level", "payment", "activity", "pool_draw", "carrier_use", "emissions")
@@ -34,6 +40,38 @@ class UnsatisfiableConstraint(Infeasible):
     def __init__(self, constraint: Constraint, found: str) -> None:
         self.fault = Fault(constraint.place, found, "a row that some plan can keep")
         super().__init__(str(self.fault))
+
+
+def own_limits(problem: Problem) -> list[Limit]:
+    """The constraints that the goal names, as limits."""
+
+    @cache
+    def formulation() -> Formulation:
+        return Formulation(problem, proportions(problem, problem.case.level[0]))
+
+    return [_limit(constraint, formulation) for constraint in problem.constraints]
+
+
+def _limit(constraint: Constraint, formulation: Callable[[], Formulation]) -> Limit:
+    def rechecked(seen: Seen) -> Rechecks:
+        yield f"constraint {constraint.name}", recheck(constraint, formulation(), seen)
+
+    def named(_: Formulation, __: Index) -> Which:
+        return (constraint.name,)
+
+    return Limit(rows=rows_of(constraint), recheck=rechecked, clash=replace(OWN, member=named))
+
+
+def _place(told: Told, name: str) -> Place:
+    return told.demand("constraints", name)
+
+
+def _tell(told: Told, name: str) -> str:
+    own = next(each for each in told.problem.constraints if each.name == name)
+    return f"constraint '{name}' ({_place(told, name)}) demands: {own.says.rstrip('.')} ({own.place})"
+
+
+OWN = Membership("constraint", 12, _tell, place=_place)
 
 
 def rows_of(constraint: Constraint) -> Callable[[Formulation], Rows]:
@@ -111,29 +149,19 @@ def _checked(constraint: Constraint, f: Formulation, row: Any) -> LinearRow:
     return index, lower, coefs, variables, upper
 
 
-def key_of(variable: Any) -> tuple[str, Any]:
-    """(name, index) of a variable; an empty name for what is none."""
-    component = getattr(variable, "parent_component", None)
-    return ("", None) if component is None else (component().local_name, variable.index())
-
-
 def _short(thing: Any) -> str:
     text = repr(thing)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def recheck(
-    constraint: Constraint, f: Formulation, new_units: FloatArray, level: FloatArray, payment: FloatArray,
-    outcome: Outcome,
-) -> tuple[float, float]:  # fmt: skip
+def recheck(constraint: Constraint, f: Formulation, seen: Seen) -> Check:
     """By how much a plan breaks the constraint at most, relative to the size of the row it breaks; and the least room
     that a row has, in the row's own unit (infinite without rows).
 
     Optimiser and projection agree to a share of what the whole town has, not of each small part; so the size of a
     projected quantity in a row is that of its kind in the town: its pool, its carrier, its gas.
     """
-    values = _values(f, new_units, level, payment, outcome)
-    sizes = _sizes(f.case)
+    values, sizes = _values(f, seen.plan), _sizes(f.case)
     worst, room = 0.0, np.inf
     for row in _called(constraint, f):
         _, lower, coefs, variables, upper = _checked(constraint, f, row)
@@ -145,27 +173,26 @@ def recheck(
             size = max(size, abs(coef) * max(abs(value), float(sizes[name][index[0]]) if name in sizes else 0.0))
         excess = max(-np.inf if lower is None else lower - total, -np.inf if upper is None else total - upper)
         worst, room = max(worst, float(excess) / size), min(room, -float(excess))
-    return worst, room
+    return Check(worst, room)
 
 
-def _values(
-    f: Formulation, new_units: FloatArray, level: FloatArray, payment: FloatArray, outcome: Outcome
-) -> dict[str, FloatArray]:
+def _values(f: Formulation, plan: Plan) -> dict[str, FloatArray]:
     """Each variable's value in a plan, as an array over its index."""
+    outcome = plan.outcome
     tonnes = emissions(f.case, outcome.activity, outcome.flow)[0]
     draw = np.zeros((len(f.case.pools), len(f.case.years)))
     for move in f.measures.pool_draws:
-        draw[move.target] += move.amount[0] * level[move.mode]
+        draw[move.target] += move.amount[0] * plan.level[move.mode]
     values = {
-        "new_units": new_units / f.size[:, None],
-        "level": level,
-        "payment": payment,
+        "new_units": plan.new_units / f.size[:, None],
+        "level": plan.level,
+        "payment": plan.payment,
         "activity": outcome.activity[0],
         "pool_draw": draw,
         "carrier_use": outcome.flow[0],
         "emissions": KT * tonnes,
     }
-    return {name: each[..., f.window] for name, each in values.items()}
+    return {name: f.decided(each) for name, each in values.items()}
 
 
 def _sizes(case: Case) -> dict[str, FloatArray]:

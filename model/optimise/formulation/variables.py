@@ -1,7 +1,7 @@
 """What may be decided? The variables of the optimisation problem, and what its constraints are made of.
 
-The constraints stand in `operation`, `balances` and `payments`, the objective in `objectives`, each a function named
-after its mathematics with formula and unit in its docstring. Rows are given as (index, lower, coefficients,
+The rows of limits stand in `optimise/limits`, the objective in `objectives`, each a function named after its
+mathematics with formula and unit in its docstring. Rows are given as (index, lower, coefficients,
 variables, upper) and built as linear expressions, which Pyomo compiles several times faster than general ones.
 Emissions are in kt of gas, money in MSEK, levels in the measures' own units. Only activities, flows and emissions
 that some measure can change are variables. Year 0 is the first decision year.
@@ -28,7 +28,10 @@ LinearRow = tuple[Index, float | None, list[float], list[Any], float | None]
 Rows = Iterator[LinearRow]
 Variable = dict[Any, Any]
 """Pyomo's variables by index."""
-KT = 1e-3  # kt per t
+KT = 1e-3
+"""kt in a t"""
+TONNES = 1e3
+"""t in a kt"""
 
 
 class Formulation:
@@ -39,11 +42,11 @@ class Formulation:
         self.problem, self.case, self.measures = problem, case, case.measures
         self.years = range(len(case.years) - problem.first)
         self.window = slice(problem.first, None)
-        self.proportions = proportions[:, self.window]
+        self.proportions = self.decided(proportions)
         self.size = np.where(self.measures.unit_size > 0, self.measures.unit_size, 1.0)
-        self.potential = self.measures.potential[0, :, self.window]
+        self.potential = self.decided(self.measures.potential[0])
         self.touched = touched(case)
-        self.flow0 = reference_flow(case)[0][:, self.window]
+        self.flow0 = self.decided(reference_flow(case)[0])
         self.usable = [index for index in range(len(self.measures.names)) if self._usable(index)]
         self.modes = {index: [int(mode) for mode in self.measures.modes_of(index)] for index in self.usable}
         self.model = pyo.ConcreteModel()
@@ -54,6 +57,10 @@ class Formulation:
 
     def _usable(self, measure: int) -> bool:
         return measure not in self.problem.excluded and bool(np.any(self.potential[measure] > 0))
+
+    def decided(self, values: FloatArray) -> FloatArray:
+        """Values (..., model year) from the first decision year on, (..., year of the problem)."""
+        return values[..., self.window]
 
     def first_start(self, measure: int) -> int:
         """Year index from which units of a measure can be started."""
@@ -88,8 +95,8 @@ class Formulation:
             return most
         own, pays_capital = np.array(money.own, dtype=bool), np.array(money.claim_capital, dtype=bool)
         public = pays_capital & ~own[money.claim_fund]
-        there = (money.budget + money.carry_over)[:, self.window]
-        cost = np.minimum(money.deficit, money.capital)[:, self.window]
+        there = self.decided(money.budget + money.carry_over)
+        cost = self.decided(np.minimum(money.deficit, money.capital))
         for stake, m in enumerate(money.stake_measure.tolist()):
             if m not in whole:
                 continue
@@ -108,10 +115,12 @@ class Formulation:
         self.carrier_use = self._variable("carrier_use", [(f, y) for f in self.touched.flows for y in years], reals)
         emitted = [(k, g, y) for k, g in self.touched.emissions for y in years]
         self.emissions = self._variable("emissions", emitted, pyo.Reals)
-        limits = list(enumerate(self.problem.limits))
-        held = [(t, y) for t, limit in limits for y in years if np.isfinite(limit.bound[self.problem.first + y])]
+        holds = [np.isfinite(self.decided(limit.bound)) for limit in self.problem.limits]
+        held = [(t, y) for t, mine in enumerate(holds) for y in years if mine[y]]
         self.shortfall = self._variable("shortfall", held, reals)
-        self.worst_shortfall = self._variable("worst_shortfall", sorted({limit.rank for _, limit in limits}), reals)
+        self.worst_shortfall = self._variable(
+            "worst_shortfall", sorted({limit.rank for limit in self.problem.limits}), reals
+        )
 
     def _payments(self) -> None:
         """Who pays, what waits in a pot for next year, what has been invested and borrowed."""
@@ -236,8 +245,14 @@ def short_of_enablers(f: Formulation) -> list[tuple[int, int]]:
         for number, each in enumerate(f.measures.enables)
         if each.measure in f.modes
         for y in f.years
-        if each.room[0, f.problem.first + y] < 0
+        if f.decided(each.room[0])[y] < 0
     ]
+
+
+def key_of(variable: Any) -> tuple[str, Any]:
+    """(name, index) of a variable; an empty name for what is none."""
+    component = getattr(variable, "parent_component", None)
+    return ("", None) if component is None else (component().local_name, variable.index())
 
 
 def linear(coefs: list[float], names: list[Any]) -> Any:

@@ -1,12 +1,13 @@
 """How is the problem solved? Stages one after the other, each kept at its optimum while the next ones are solved.
 
-Relaxed, exactly; with whole units, within a tolerance. The problem itself is kept in one HiGHS object (`kept`).
+Relaxed, exactly; with whole units, within a tolerance. The problem itself is kept in one HiGHS object (`persistent`).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import highspy
@@ -14,7 +15,9 @@ import numpy as np
 import pyomo.environ as pyo
 
 from model.optimise.solver.arrays import ColumnKey, compiled
-from model.optimise.solver.persistent import TIGHT, Infeasible, Outcome, PersistentSolver, StageSolution, Sweep
+from model.optimise.solver.highs import TIGHT
+from model.optimise.solver.linear import Infeasible, LinearSolver, Outcome, StageSolution, Sweep
+from model.optimise.solver.persistent import stage_row
 from model.vocabulary import FloatArray
 
 STAGE_TOLERANCE = 1e-6
@@ -35,7 +38,7 @@ class Solution:
     status: str
 
 
-class LexicographicSolver(PersistentSolver):
+class LexicographicSolver(LinearSolver):
     """One compiled problem in one HiGHS object, and its stages."""
 
     def __init__(
@@ -46,9 +49,17 @@ class LexicographicSolver(PersistentSolver):
         self.gaps, self.cost_gap = tuple(gaps), cost_gap
         self.time_limit = time_limit
         self.stage_limits: tuple[float, ...] = ()
-        """what each stage may be instead of its best, within its gap, so that later stages keep their room"""
         for stage in range(len(self.objective) - 1):
             self._lock(stage)
+
+    @contextmanager
+    def within(self, stage_limits: tuple[float, ...]) -> Iterator[None]:
+        """Meanwhile a stage may be as large as this, not only its best, within its gap: later ones keep their room."""
+        self.stage_limits = stage_limits
+        try:
+            yield
+        finally:
+            self.stage_limits = ()
 
     def solve(self, start: FloatArray | None = None) -> Solution:
         """Solve all stages in order and return the last solution. Raises `Infeasible`."""
@@ -74,7 +85,7 @@ class LexicographicSolver(PersistentSolver):
                 if stage < len(self.objective) - 1:
                     self._hold(stage, value)
         finally:
-            self._let_go()
+            self._restore_bounds()
         assert values is not None
         if self.stage_limits:  # earlier stages may have given of their room since
             objectives = []
@@ -103,7 +114,7 @@ class LexicographicSolver(PersistentSolver):
         )
         if not self.relaxed or enough > value + ROOM * max(abs(value), 1.0):
             limit = max(enough, value + STAGE_TOLERANCE * max(abs(value), 1.0))
-            row = self.rows["lock", stage]
+            row = self.rows[stage_row(stage)]
             self._bound_rows([row], -np.inf, min(limit, self.row_upper[row]))
             return
         solution = self.solver.getSolution()
@@ -115,13 +126,6 @@ class LexicographicSolver(PersistentSolver):
             bound = np.where(price > 0, now.lower, now.upper)
             priced = np.flatnonzero((np.abs(price) > TIGHT) & np.isfinite(bound) & (now.lower < now.upper))
             bind(priced, bound[priced], bound[priced])
-
-    def _let_go(self) -> None:
-        """Give back what holding the stages took."""
-        rows = self.row_now.differ(self.row_lower, self.row_upper)
-        self._bound_rows(rows, self.row_lower[rows], self.row_upper[rows])
-        columns = self.col_now.differ(self.wanted_bounds.lower, self.wanted_bounds.upper)
-        self._bound_columns(columns, self.wanted_bounds.lower[columns], self.wanted_bounds.upper[columns])
 
     def _run_whole(self, stage: int, values: FloatArray | None) -> Outcome | None:
         """A stage with whole units: keep those of the last stage where that is good enough, else search."""

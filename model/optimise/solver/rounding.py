@@ -87,14 +87,14 @@ def _pots(f: Formulation) -> FloatArray:
         return np.full(len(f.years), np.inf)
     funds = {int(fund) for fund, pays in zip(money.claim_fund, money.claim_capital, strict=True) if pays}
     public = [fund for fund in funds if not money.own[fund]]
-    return np.asarray(money.budget[public][:, f.window].sum(axis=0))
+    return np.asarray(f.decided(money.budget[public]).sum(axis=0))
 
 
 def _price(f: Formulation) -> FloatArray:
     """What a unit asks of the pots, (measure, year) in MSEK."""
     price, money = np.zeros((len(f.measures.names), len(f.years))), f.problem.money
     if money is not None:
-        np.add.at(price, money.stake_measure, np.minimum(money.deficit, money.capital)[:, f.window])
+        np.add.at(price, money.stake_measure, f.decided(np.minimum(money.deficit, money.capital)))
     return price
 
 

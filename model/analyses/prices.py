@@ -1,0 +1,45 @@
+"""What is a price? What one more unit of a limit is worth, in the unit of the stage that is priced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.optimise.formulation.objectives import Stage
+from model.optimise.formulation.variables import TONNES
+from model.optimise.search import Search
+from model.optimise.solver.lexicographic import Infeasible, StageSolution
+
+UNITS = {"emissions": "t", "energy": "GWh", "share": "points"}
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one more unit of a limit is worth."""
+
+    limit: str
+    """constraint"""
+    of: str
+    """fund, measure, target, veto or path of mandates"""
+    year: int
+    """0: all years"""
+    fixed: float
+    """whole units as in the plan; of a mandate: the plan as it is, projected again; NaN: not asked"""
+    relaxed: float
+    difference: float
+    """finite difference of the relaxation, of a veto or mandate: solved again without, or under it; NaN: not asked"""
+    unit: str
+
+
+def unit_of(stage: Stage) -> tuple[str, float]:
+    """What a stage is priced in, and how many of that one of its own unit is."""
+    if not stage.years:
+        return "MSEK", 1.0
+    return UNITS[stage.quantity], TONNES if stage.quantity == "emissions" else 1.0
+
+
+def solved_or_none(search: Search, stage: int) -> StageSolution | None:
+    """A stage solved; None where there is no plan."""
+    try:
+        return search.engine.solve_stage(stage)
+    except Infeasible:
+        return None

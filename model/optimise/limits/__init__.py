@@ -1,0 +1,1 @@
+"""What limits a plan? One record a limit, in the file of its subject."""
