@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from model import ROOT
 from model.inputs.faults import Faults
-from model.optimise.goal import problem_of
-from model.optimise.problem import Problem
+from model.optimiser.goal import problem_of
+from model.optimiser.problem import Problem
 from model.studies.study import Batch, prepare
 from model.studies.study_file import load_study
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from model.optimise.formulation.assembly import all_rows
-from model.optimise.formulation.objectives import stages
-from model.optimise.formulation.variables import Formulation, Rows
-from model.optimise.problem import Problem
+from model.optimiser.formulation.assembly import all_rows
+from model.optimiser.formulation.objectives import stages
+from model.optimiser.formulation.variables import Formulation, Rows
+from model.optimiser.problem import Problem
 from model.vocabulary import FloatArray
 
 

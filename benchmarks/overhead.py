@@ -19,11 +19,11 @@ from benchmarks.cases import problem
 from benchmarks.naive import naive
 from benchmarks.timing import in_turn, machine, ratio
 from benchmarks.towns import town
-from model.optimise.formulation.assembly import formulate
-from model.optimise.formulation.variables import Formulation
-from model.optimise.plan import proportions
-from model.optimise.problem import Problem
-from model.optimise.solver.lexicographic import LexicographicSolver, Solution
+from model.optimiser.formulation.assembly import formulate
+from model.optimiser.formulation.variables import Formulation
+from model.optimiser.plan import proportions
+from model.optimiser.problem import Problem
+from model.optimiser.solver.lexicographic import LexicographicSolver, Solution
 from model.vocabulary import CENTRAL, FloatArray
 
 GOAL = "neutral_2030"

@@ -14,10 +14,10 @@ from collections.abc import Callable
 from benchmarks.cases import problem
 from benchmarks.timing import machine
 from benchmarks.towns import town
-from model.optimise.plan import AGREEMENT
-from model.optimise.problem import Problem
-from model.optimise.search import find_plan
-from model.optimise.verification import TOLERANCE, violations
+from model.optimiser.plan import AGREEMENT
+from model.optimiser.problem import Problem
+from model.optimiser.search import find_plan
+from model.optimiser.verification import TOLERANCE, violations
 from model.vocabulary import CENTRAL
 
 CASES: dict[str, Callable[[], Problem]] = {

@@ -21,9 +21,9 @@ from benchmarks.naive import naive
 from benchmarks.overhead import STOCK, handed_over, ours
 from benchmarks.timing import in_turn, machine, ratio
 from benchmarks.towns import town
-from model.optimise.plan import proportions
-from model.optimise.problem import Problem
-from model.optimise.solver.lexicographic import ColumnKey, LexicographicSolver
+from model.optimiser.plan import proportions
+from model.optimiser.problem import Problem
+from model.optimiser.solver.lexicographic import ColumnKey, LexicographicSolver
 from model.vocabulary import FloatArray
 
 SIZES = (40, 200)

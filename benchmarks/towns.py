@@ -19,7 +19,7 @@ from model.money.debts import Debts
 from model.money.economics import straight_line_charge
 from model.money.financing import Financing
 from model.money.savings import over_life, yearly_cost
-from model.optimise.problem import Problem, TargetLimit
+from model.optimiser.problem import Problem, TargetLimit
 from model.projection.case import Case
 from model.vocabulary import HIERARCHY, FloatArray
 

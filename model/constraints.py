@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from model.inputs.faults import nearest
-from model.optimise.formulation.variables import Formulation, Rows, level_of, units_of
+from model.optimiser.formulation.variables import Formulation, Rows, level_of, units_of
 
 __all__ = ["Formulation", "Rows", "calendar_year", "carrier_use", "measure", "new_units", "operating_units"]
 Terms = tuple[list[float], list[Any]]

@@ -183,8 +183,8 @@ def _level(decision: Decision, built: PreparedCase) -> np.ndarray:
 
 
 def test_the_optimiser_buys_nothing_that_nobody_may_pay() -> None:
-    from model.optimise.goal import problem_of
-    from model.optimise.search import find_plan
+    from model.optimiser.goal import problem_of
+    from model.optimiser.search import find_plan
 
     goal = Goal(title=TITLE, objective="least_emissions", targets=["fossil_free"], gap=1e-6)
     car = 1

@@ -10,7 +10,7 @@ from model import ROOT
 
 PACKAGES = (
     *("inputs", "reference", "measures", "projection", "money", "scenarios"),
-    *("optimise", "analyses", "outputs", "figures", "studies", "cli"),
+    *("optimiser", "analyses", "outputs", "figures", "studies", "cli"),
 )
 """In the order of the way of a number; what lies directly in `model/` comes first."""
 

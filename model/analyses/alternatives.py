@@ -15,11 +15,11 @@ from itertools import zip_longest
 
 import numpy as np
 
-from model.optimise.formulation.objectives import KEPT
-from model.optimise.plan import AGREEMENT, Plan
-from model.optimise.problem import NearOptimal, Problem
-from model.optimise.search import Search, find_plan
-from model.optimise.solver.lexicographic import Infeasible
+from model.optimiser.formulation.objectives import KEPT
+from model.optimiser.plan import AGREEMENT, Plan
+from model.optimiser.problem import NearOptimal, Problem
+from model.optimiser.search import Search, find_plan
+from model.optimiser.solver.lexicographic import Infeasible
 from model.vocabulary import FloatArray
 
 USED = 0.01

@@ -15,8 +15,8 @@ from model.analyses.alternatives import Alternative
 from model.analyses.question import Answer, Question, Questions, Rows, questions
 from model.inputs.options import read_options
 from model.labelling import labelled
-from model.optimise.plan import Plan
-from model.optimise.problem import Problem
+from model.optimiser.plan import Plan
+from model.optimiser.problem import Problem
 from model.vocabulary import BoolArray
 
 

@@ -15,15 +15,15 @@ import numpy as np
 
 from model.analyses.relaxed_limits import NEARLY_SETTLED, forget_affordable
 from model.money.financing import Financing
-from model.optimise.formulation.objectives import KEPT
-from model.optimise.formulation.variables import KT, TONNES
-from model.optimise.limits.borrowing import CEILING
-from model.optimise.limits.pots import POT
-from model.optimise.plan import Plan
-from model.optimise.problem import Problem
-from model.optimise.search import ROUNDS, Search, find_plan
-from model.optimise.solver.lexicographic import ColumnKey, Infeasible, Solution
-from model.optimise.solver.persistent import stage_row
+from model.optimiser.formulation.objectives import KEPT
+from model.optimiser.formulation.variables import KT, TONNES
+from model.optimiser.limits.borrowing import CEILING
+from model.optimiser.limits.pots import POT
+from model.optimiser.plan import Plan
+from model.optimiser.problem import Problem
+from model.optimiser.search import ROUNDS, Search, find_plan
+from model.optimiser.solver.lexicographic import ColumnKey, Infeasible, Solution
+from model.optimiser.solver.persistent import stage_row
 from model.projection.replay import Outcome, Request, emissions, replay
 from model.vocabulary import FloatArray
 

@@ -17,8 +17,8 @@ from math import factorial
 import numpy as np
 
 from model.analyses.relaxed_limits import RelaxableProblem
-from model.optimise.plan import Plan
-from model.optimise.problem import Problem, base_size
+from model.optimiser.plan import Plan
+from model.optimiser.problem import Problem, base_size
 from model.projection.replay import emissions
 from model.vocabulary import BoolArray, FloatArray
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.optimise.formulation.objectives import Stage
-from model.optimise.formulation.variables import TONNES
-from model.optimise.search import Search
-from model.optimise.solver.lexicographic import Infeasible, StageSolution
+from model.optimiser.formulation.objectives import Stage
+from model.optimiser.formulation.variables import TONNES
+from model.optimiser.search import Search
+from model.optimiser.solver.lexicographic import Infeasible, StageSolution
 
 UNITS = {"emissions": "t", "energy": "GWh", "share": "points"}
 

@@ -11,13 +11,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from model.optimise.formulation.again import asked, with_potential
-from model.optimise.formulation.variables import TONNES
-from model.optimise.limits.record import Kind, Limit, Way
-from model.optimise.limits.register import LIMITS
-from model.optimise.problem import Problem
-from model.optimise.search import Search
-from model.optimise.solver.arrays import ColumnKey
+from model.optimiser.formulation.again import asked, with_potential
+from model.optimiser.formulation.variables import TONNES
+from model.optimiser.limits.record import Kind, Limit, Way
+from model.optimiser.limits.register import LIMITS
+from model.optimiser.problem import Problem
+from model.optimiser.search import Search
+from model.optimiser.solver.arrays import ColumnKey
 from model.vocabulary import BoolArray, FloatArray
 
 TIMES = 10.0

@@ -15,15 +15,15 @@ import numpy as np
 
 from model.analyses.prices import Price, solved_or_none, unit_of
 from model.analyses.veto_prices import of_others
-from model.optimise.formulation.objectives import KEPT, Stage
-from model.optimise.limits.pots import POT
-from model.optimise.limits.record import Limit
-from model.optimise.limits.register import LIMITS
-from model.optimise.plan import Plan
-from model.optimise.problem import Problem
-from model.optimise.search import Search
-from model.optimise.solver.lexicographic import ColumnKey, StageSolution
-from model.optimise.solver.persistent import stage_row
+from model.optimiser.formulation.objectives import KEPT, Stage
+from model.optimiser.limits.pots import POT
+from model.optimiser.limits.record import Limit
+from model.optimiser.limits.register import LIMITS
+from model.optimiser.plan import Plan
+from model.optimiser.problem import Problem
+from model.optimiser.search import Search
+from model.optimiser.solver.lexicographic import ColumnKey, StageSolution
+from model.optimiser.solver.persistent import stage_row
 from model.vocabulary import FloatArray
 
 SMALL = 1e-4

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from model.analyses.prices import Price, solved_or_none, unit_of
-from model.optimise.formulation.objectives import KEPT, Stage
-from model.optimise.plan import AGREEMENT, Plan, request_of
-from model.optimise.problem import Problem
-from model.optimise.search import Search
+from model.optimiser.formulation.objectives import KEPT, Stage
+from model.optimiser.plan import AGREEMENT, Plan, request_of
+from model.optimiser.problem import Problem
+from model.optimiser.search import Search
 from model.projection.replay import Outcome, emissions, replay
 
 

@@ -17,14 +17,14 @@ from model.inputs.municipality import Municipality
 from model.inputs.schema import Goal, Portfolio, Title
 from model.money.financing import Financing
 from model.money.pots import by_fund
-from model.optimise.certificate import certify
-from model.optimise.goal import problem_of
-from model.optimise.infeasibility_words import describe
-from model.optimise.plan import Plan
-from model.optimise.problem import Problem
-from model.optimise.search import Search
-from model.optimise.solver.lexicographic import Infeasible
-from model.optimise.verification import TOLERANCE, violations
+from model.optimiser.certificate import certify
+from model.optimiser.goal import problem_of
+from model.optimiser.infeasibility_words import describe
+from model.optimiser.plan import Plan
+from model.optimiser.problem import Problem
+from model.optimiser.search import Search
+from model.optimiser.solver.lexicographic import Infeasible
+from model.optimiser.verification import TOLERANCE, violations
 from model.scenarios.checked import CheckedScenario
 from model.scenarios.portfolio import Decision, as_found
 from model.vocabulary import REMOVALS, BoolArray, FloatArray

@@ -10,10 +10,10 @@ from numpy.testing import assert_allclose
 
 from model.analyses.alternatives import USED, Alternative, alternatives, near, ranges, use_of
 from model.analyses.ask import AnalysisInput, ask
-from model.optimise.plan import Plan
-from model.optimise.problem import Problem
-from model.optimise.search import Search, find_plan
-from model.optimise.verification import TOLERANCE, violations
+from model.optimiser.plan import Plan
+from model.optimiser.problem import Problem
+from model.optimiser.search import Search, find_plan
+from model.optimiser.verification import TOLERANCE, violations
 from tests.towns.money_town import Found, Rows, Thing, budget, found, fund, may_pay, target, village
 from tests.towns.random_towns import random_case, random_problem
 

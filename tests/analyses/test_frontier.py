@@ -11,9 +11,9 @@ from numpy.testing import assert_allclose
 from model.analyses.ask import AnalysisInput, ask
 from model.analyses.frontier import BudgetCurve, budget_curve, trade_curve, whole_point
 from model.analyses.relaxed_limits import forget_affordable
-from model.optimise.plan import Plan
-from model.optimise.problem import Problem
-from model.optimise.search import Search, find_plan
+from model.optimiser.plan import Plan
+from model.optimiser.problem import Problem
+from model.optimiser.search import Search, find_plan
 from model.projection.replay import emissions
 from tests.towns.money_town import LUMPY, Rows, Thing, budget, debt, found, fund, may_pay, target, town_with, village
 from tests.towns.random_towns import random_case, random_problem

@@ -15,9 +15,9 @@ from model.analyses.relaxed_limits import TIMES, RelaxableProblem, without_speed
 from model.build import build
 from model.inputs.schema import Goal
 from model.measures.catalogue import Measures
-from model.optimise.goal import problem_of
-from model.optimise.problem import Problem
-from model.optimise.search import Search, find_plan
+from model.optimiser.goal import problem_of
+from model.optimiser.problem import Problem
+from model.optimiser.search import Search, find_plan
 from model.scenarios.checks import checked
 from tests.towns.money_town import Found, Rows, Thing, budget, found, fund, may_pay, target, village
 from tests.towns.random_money import random_money

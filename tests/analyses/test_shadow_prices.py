@@ -11,9 +11,9 @@ from numpy.testing import assert_allclose
 from model.analyses.shadow_prices import Price, Prices, as_table, shadow_prices
 from model.build import build
 from model.inputs.schema import Goal
-from model.optimise.goal import problem_of
-from model.optimise.problem import Problem
-from model.optimise.search import find_plan
+from model.optimiser.goal import problem_of
+from model.optimiser.problem import Problem
+from model.optimiser.search import find_plan
 from model.scenarios.checks import checked
 from tests.towns.money_town import (
     FIRST,

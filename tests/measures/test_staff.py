@@ -12,8 +12,8 @@ from numpy.testing import assert_allclose
 
 from model.inputs.faults import Faults
 from model.measures.staff import Staff
-from model.optimise.search import find_plan
-from model.optimise.verification import TOLERANCE, violations
+from model.optimiser.search import find_plan
+from model.optimiser.verification import TOLERANCE, violations
 from model.studies.study import prepare, run
 from tests.towns.broken_root import DEPARTMENTS, WORKLOAD, add, call, toy_root
 from tests.towns.random_towns import random_case, random_problem

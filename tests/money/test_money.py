@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 
 from model.inputs.municipality import Municipality
 from model.money.pots import by_fund, keep_accounts
-from model.optimise.verification import TOLERANCE, violations
+from model.optimiser.verification import TOLERANCE, violations
 from tests.towns.money_town import Found, Rows, Thing, budget, debt, found, fund, may_pay, terms, village
 
 SOLVER = {"rtol": 1e-6, "atol": 1e-5}

@@ -8,8 +8,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from model.optimise.plan import Plan
-from model.optimise.verification import TOLERANCE, violations
+from model.optimiser.plan import Plan
+from model.optimiser.verification import TOLERANCE, violations
 from tests.towns.money_town import Found, Thing, budget, found, fund, may_pay, village
 from tests.towns.paying_village import everything
 

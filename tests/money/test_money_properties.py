@@ -19,7 +19,7 @@ from model.inputs.municipality import Municipality
 from model.money.allocation import allocate
 from model.money.financing import Financing
 from model.money.pots import KRONA, PotAccounts, by_fund, keep_accounts
-from model.optimise.verification import TOLERANCE, violations
+from model.optimiser.verification import TOLERANCE, violations
 from model.projection.replay import installed
 from model.vocabulary import FloatArray
 from tests.money.bookkeeping import YEARS, Books

@@ -11,17 +11,17 @@ from ruamel.yaml import YAML
 
 from tests.one_place.copy import project_copy, replace_in, run, touched
 
-FILE = "model/optimise/limits/leaders.py"
+FILE = "model/optimiser/limits/leaders.py"
 LIMIT = '''"""How much can be started at once? There are few who can lead it."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from model.optimise.formulation.variables import Formulation, Index, Rows, units_of
-from model.optimise.limits.record import Limit, Membership, Rechecks, Relaxation, Seen, worst
-from model.optimise.limits.words import Told
-from model.optimise.problem import Problem
+from model.optimiser.formulation.variables import Formulation, Index, Rows, units_of
+from model.optimiser.limits.record import Limit, Membership, Rechecks, Relaxation, Seen, worst
+from model.optimiser.limits.words import Told
+from model.optimiser.problem import Problem
 
 MOST = 5.0
 

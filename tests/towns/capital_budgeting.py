@@ -16,11 +16,11 @@ from pathlib import Path
 
 import numpy as np
 
-from model.optimise.goal import problem_of
-from model.optimise.plan import Plan
-from model.optimise.problem import Problem
-from model.optimise.search import find_plan
-from model.optimise.verification import TOLERANCE, violations
+from model.optimiser.goal import problem_of
+from model.optimiser.plan import Plan
+from model.optimiser.problem import Problem
+from model.optimiser.search import find_plan
+from model.optimiser.verification import TOLERANCE, violations
 from model.projection.replay import emissions
 from tests.towns.input_folder import one_emitter, read_town, write_town
 

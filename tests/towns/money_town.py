@@ -15,10 +15,10 @@ from model.build import PreparedCase, build
 from model.inputs.municipality import Municipality
 from model.inputs.schema import Goal
 from model.money.pots import by_fund
-from model.optimise.goal import problem_of
-from model.optimise.plan import Plan
-from model.optimise.problem import Problem
-from model.optimise.search import find_plan
+from model.optimiser.goal import problem_of
+from model.optimiser.plan import Plan
+from model.optimiser.problem import Problem
+from model.optimiser.search import find_plan
 from model.projection.replay import emissions
 from model.scenarios.checks import checked
 from model.vocabulary import FloatArray

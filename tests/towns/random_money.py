@@ -14,8 +14,8 @@ import numpy as np
 from model.build import build
 from model.inputs.municipality import Municipality
 from model.inputs.schema import Goal
-from model.optimise.goal import problem_of
-from model.optimise.search import find_plan
+from model.optimiser.goal import problem_of
+from model.optimiser.search import find_plan
 from model.scenarios.checks import checked
 from tests.towns.measured_town import (
     LAST,

@@ -15,7 +15,7 @@ from model.measures.catalogue import Enabling, Measures, Move
 from model.measures.ordering import Touch, replay_order
 from model.money.debts import Debts
 from model.money.financing import Financing
-from model.optimise.problem import Problem, TargetLimit
+from model.optimiser.problem import Problem, TargetLimit
 from model.projection.case import Case
 from model.projection.replay import Request
 from model.vocabulary import HIERARCHY, FloatArray

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from model.analyses.frontier import BudgetCurve, TradeCurve, WholePoint
     from model.inputs.faults import Faults
     from model.inputs.municipality import Municipality
-    from model.optimise.problem import Problem
+    from model.optimiser.problem import Problem
 
 LINES = 10
 """Points of a curve that the terminal shows, about."""
@@ -157,7 +157,7 @@ def frontier(given: AnalysisInput, wanted: Options) -> Answer:
 
     from model.analyses.frontier import budget_curve, trade_curve
     from model.analyses.gap import worst_target
-    from model.optimise.problem import base_size
+    from model.optimiser.problem import base_size
 
     problem, plan, worst = given.problem, given.plan, worst_target(given.problem, given.plan)
     funds = () if problem.financing is None else problem.financing.funds
