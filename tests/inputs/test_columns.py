@@ -13,6 +13,7 @@ from model.inputs.columns.base import Measured, Number, Sourced
 from model.inputs.columns.money import Budget
 from model.inputs.columns.registry import TABLES
 from model.inputs.wording import allowed_by, holds, if_blank, meaning
+from model.studies.study_file import Study
 
 BUDGET = {"fund": "pot", "year": 2027, "unit": "MSEK_2026", "source": "test", "confidence": "C"}
 
@@ -82,7 +83,7 @@ def test_a_field_is_described_in_plain_words() -> None:
         "category": ("a name", "not allowed"),
     }
     assert {name: (holds(fields[name]), if_blank(fields[name])) for name in expected} == expected
-    assert holds(schema.Study.model_fields["futures"]) == "a list of names"
+    assert holds(Study.model_fields["futures"]) == "a list of names"
     assert holds(schema.Goal.model_fields["window"]) == "[a year, a year]"
     assert holds(schema.Goal.model_fields["title"]) == "keys `sv`, `en`"
     assert holds(schema.Goal.model_fields["budgets"]) == "keys with values or `unlimited`"
