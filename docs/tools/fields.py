@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 from docs.tools.text import plain, table
 from model.inputs.columns import registry
 from model.inputs.columns.base import Sourced
-from model.inputs.national import NATIONAL
+from model.inputs.reading.national import NATIONAL
 from model.inputs.schema import Document
 from model.inputs.wording import holds, if_blank, meaning
 

@@ -9,13 +9,13 @@ import typer
 
 from model.analyses.question import Question
 from model.cli import console
-from model.inputs import constraint_files
 from model.inputs.columns.emissions import Target
 from model.inputs.columns.measures import Measure
 from model.inputs.columns.money import Fund
 from model.inputs.faults import Faults, shown
 from model.inputs.municipality import load
 from model.inputs.options import Options
+from model.inputs.reading import constraint_files
 from model.inputs.skeletons import unfinished
 from model.plain_text import thousands
 from model.projection import compilation

@@ -17,10 +17,10 @@ from model.inputs.columns.activities import Parameter, Population
 from model.inputs.columns.base import Row
 from model.inputs.columns.emissions import Gas
 from model.inputs.columns.registry import TABLES
-from model.inputs.documents import Lines, read_document
 from model.inputs.faults import Fault, Faults, InputFaults, Place, listing
+from model.inputs.reading.documents import Lines, read_document
+from model.inputs.reading.tables import Rows, read_tables
 from model.inputs.schema import MunicipalitySettings
-from model.inputs.tables import Rows, read_tables
 from model.vocabulary import DECIDED, FloatArray, IntArray, money
 
 RowType = TypeVar("RowType", bound=Row)

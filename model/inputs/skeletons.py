@@ -16,7 +16,6 @@ from typing import Any, get_args
 from pydantic.fields import FieldInfo
 
 from model import ROOT
-from model.inputs.cells import columns_of, read_sheet
 from model.inputs.columns.activities import Activity
 from model.inputs.columns.base import Row, Source, references
 from model.inputs.columns.measures import Cost, Effect, Measure, OwnerShare, Potential
@@ -24,6 +23,7 @@ from model.inputs.columns.money import Eligibility, Owner
 from model.inputs.columns.registry import TABLES
 from model.inputs.faults import Faults, Place, listing, shown
 from model.inputs.municipality import Municipality
+from model.inputs.reading.cells import columns_of, read_sheet
 
 MARK = "fill in:"
 """How the note of a row begins that is still a placeholder."""

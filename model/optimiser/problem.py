@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from model.batch import entry
-from model.inputs.constraint_files import Constraint
+from model.inputs.reading.constraint_files import Constraint
 from model.measures.staff import Staff
 from model.money.financing import Financing
 from model.projection.case import Case

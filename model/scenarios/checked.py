@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from model.build import PreparedCase
-from model.inputs.constraint_files import Constraint
+from model.inputs.reading.constraint_files import Constraint
 from model.money.financing import Financing
 from model.scenarios.amounts import Level
 from model.scenarios.files import Scenario

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from model.build import CARBON
-from model.inputs import constraint_files
 from model.inputs.columns.emissions import Target
 from model.inputs.columns.measures import Effect, Measure, Relation
 from model.inputs.columns.money import Debt, Fund, Valuation
-from model.inputs.constraint_files import Constraint
 from model.inputs.faults import Faults, Place, listing
 from model.inputs.municipality import Municipality
+from model.inputs.reading import constraint_files
+from model.inputs.reading.constraint_files import Constraint
 from model.inputs.schema import Found, Goal, Portfolio
 from model.scenarios.amounts import amount, carbon_value, level
 from model.scenarios.checked import CheckedScenario, TypedLevels

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from model.inputs.columns.activities import Parameter, Population
 from model.inputs.columns.base import Row
 from model.inputs.columns.energy import Mandate, Price
-from model.inputs.documents import Lines, read_content, read_document
 from model.inputs.faults import Faults, Place, listing, shown
 from model.inputs.municipality import Municipality
+from model.inputs.reading.documents import Lines, read_content, read_document
 from model.inputs.schema import Future, Goal, Portfolio
 from model.vocabulary import DECIDED
 

@@ -10,9 +10,9 @@ from pydantic import Field, create_model
 
 from model.analyses.question import Questions, questions, usual
 from model.inputs.columns.base import Id
-from model.inputs.documents import Lines, read_document
 from model.inputs.faults import Faults, Place, listing
 from model.inputs.options import Options
+from model.inputs.reading.documents import Lines, read_document
 from model.inputs.schema import Document, Title
 from model.scenarios.files import names
 

@@ -14,7 +14,7 @@ from model.inputs.columns.measures import Area, Cost, Effect, Measure, OwnerShar
 from model.inputs.columns.money import Eligibility, Fund
 from model.inputs.faults import Faults
 from model.inputs.municipality import Municipality, load
-from model.inputs.national import CATALOGUED
+from model.inputs.reading.national import CATALOGUED
 from model.studies.fingerprint import input_hashes
 from tests.towns.broken_root import PROJECT
 

@@ -12,8 +12,8 @@ import xarray as xr
 from numpy.testing import assert_allclose
 
 from model import ROOT
-from model.inputs.constraint_files import Constraint
 from model.inputs.faults import Faults, InputFaults, Place
+from model.inputs.reading.constraint_files import Constraint
 from model.optimiser.goal import problem_of
 from model.optimiser.problem import Problem
 from model.optimiser.search import find_plan
@@ -183,7 +183,7 @@ def test_a_file_that_no_goal_names_is_never_executed(root: Path, capsys: pytest.
 
 
 def test_the_constraints_of_the_project_are_all_sound() -> None:
-    from model.inputs.constraint_files import check, names
+    from model.inputs.reading.constraint_files import check, names
 
     faults = Faults()
     assert names(ROOT) == sorted(path.stem for path in (PROJECT / "constraints").glob("*.py"))

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
-from model.inputs.constraint_files import Constraint
 from model.inputs.faults import Fault, InputFaults, Place
+from model.inputs.reading.constraint_files import Constraint
 from model.optimiser.formulation.variables import KT, Formulation, Index, LinearRow, Rows, key_of
 from model.optimiser.limits.record import Check, Limit, Membership, Rechecks, Seen, Which
 from model.optimiser.limits.words import Told

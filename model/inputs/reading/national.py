@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from model.inputs.cells import Line
 from model.inputs.columns.activities import Activity, Parameter
 from model.inputs.columns.base import Row, references
 from model.inputs.columns.measures import Area, Effect, Measure
 from model.inputs.columns.money import Eligibility
+from model.inputs.reading.cells import Line
 
 CATALOGUED = ("measures", "activities", "funds")
 """Tables whose rows name what may be taken from the catalogue."""

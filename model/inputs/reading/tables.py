@@ -14,11 +14,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from model.inputs.cells import Line, Sheet, columns_of, missing_columns, read_sheet
 from model.inputs.columns.base import Origin, Row, references
 from model.inputs.columns.registry import TABLES, Table
 from model.inputs.faults import Faults, Place, listing, nearest, shown
-from model.inputs.national import CATALOGUED, NATIONAL, counting, in_order, is_taken, without_target
+from model.inputs.reading.cells import Line, Sheet, columns_of, missing_columns, read_sheet
+from model.inputs.reading.national import CATALOGUED, NATIONAL, counting, in_order, is_taken, without_target
 from model.inputs.wording import allowed_by, words
 
 Rows = dict[str, tuple[Row, ...]]
