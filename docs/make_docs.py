@@ -18,7 +18,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from docs.tools import architecture, asked, evidence, fields, graph, reference
+from docs.tools import architecture, asked, door, evidence, fields, graph, reference
 from model import ROOT
 from model.inputs import schema
 from model.studies.study_file import study_kind
@@ -28,6 +28,10 @@ PART = re.compile(r"<!-- (generated|measured): (\w+) -->\n.*?<!-- end: \2 -->", 
 
 GENERATED: dict[str, Callable[[], str]] = {
     "modules": architecture.modules,
+    "door": door.door,
+    "goal_options": door.goal_options,
+    "asked_of_plans": door.asked_of_plans,
+    "drawn": door.drawn,
     "graph": graph.mermaid,
     "tables": fields.tables,
     "future": lambda: fields.keys(schema.Future),

@@ -34,13 +34,13 @@ Heard = Callable[[str], None]
 TYPED = {"budgets": "budgets of {}: {}", "targets": "target {}"}
 
 
-def load(name: str, root: Path | str = ROOT) -> Municipality:
+def load(name: str, root: Path | str | None = None) -> Municipality:
     """A municipality by the name of its folder under `inputs/`, read and checked.
 
-    `root` is the folder that holds `inputs/`, `scenarios/` and `constraints/`, if not that of the project. Raises
+    `root` is the folder that holds `inputs/`, `scenarios/` and `constraints/`, if not the project's own. Raises
     `InputFaults` with every fault of its tables at once. It never changes; `change` gives another one.
     """
-    return prepare(name, name, (), (), Path(root).resolve(), Faults()).town
+    return prepare(name, name, (), (), ROOT if root is None else Path(root).resolve(), Faults()).town
 
 
 def project(

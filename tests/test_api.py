@@ -201,4 +201,4 @@ def test_the_ten_lines_of_the_readme_run_as_printed(tmp_path: Path) -> None:
     environment = {"PYTHONPATH": str(ROOT), "PATH": "", "HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, env=environment)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "outputs/mine/summary.csv").exists() and list((tmp_path / "outputs/mine").glob("*.png"))
+    assert (tmp_path / "outputs/mine/summary.csv").exists() and list((tmp_path / "outputs/mine/figures").glob("*.png"))
