@@ -96,39 +96,23 @@ def finance(town: Municipality, case: Case, household_price: FloatArray) -> Fina
     """
     funds = sorted(town.rows(Fund), key=lambda row: (row.order, row.fund))
     _check(town, funds)
-    owners = {row.owner: row for row in town.rows(Owner)}
+    position = {name: index for index, name in enumerate(case.measures.names)}
+    shares = [row for row in town.rows(OwnerShare) if row.measure in position and row.share > 0]
+    stakes = _stakes(town, case, shares, household_price)
     measures, years = case.measures, len(case.years)
-    position = {name: index for index, name in enumerate(measures.names)}
-    stakes = [row for row in town.rows(OwnerShare) if row.measure in position and row.share > 0]
-    of_stake = [owners[row.owner] for row in stakes]
-    measure = np.array([position[row.measure] for row in stakes], dtype=int)
-    share = np.array([row.share for row in stakes])[:, None]
-    yearly = {
-        "market": yearly_cost(case),
-        "household": yearly_cost(replace(case, price=household_price)),
-    }
-    private = np.array([each.price_set == "household" for each in of_stake], dtype=bool)[:, None]
-    running = np.where(private, yearly["household"][:, measure], yearly["market"][:, measure]) * share
-    capital, saving = measures.capital[:, measure] * share, np.maximum(-running, 0.0)
-    outside = np.array([each.municipal == "no" for each in of_stake], dtype=bool)
-    rate = np.array([each.rate for each in of_stake])
-    horizon = np.minimum([each.payback_years for each in of_stake], measures.lifetime[measure]).astype(int)
-    worth, after = over_life(saving, measures.lead[measure], horizon, rate)
-    unprofitable = np.maximum(capital - worth, 0.0)
-    deficit = np.where(outside[:, None], unprofitable, capital)
-    support = np.maximum(running, 0.0)
     terms = {row.fund: row for row in town.rows(Grant)}
-    claims = _claims(town, case, funds, stakes, (capital, support, capital - deficit, unprofitable))
+    claims = _claims(town, case, funds, shares, stakes)
     capped = [stake for stake, fund, _, _ in claims if _only_unprofitable(terms, funds[fund])]
-    grant_limit = np.full_like(capital, np.inf)
-    grant_limit[:, capped] = unprofitable[:, capped]
-    amounts = np.array([_budget(town, row) for row in funds]).reshape(len(funds), years)
+    grant_limit = np.full_like(stakes.capital, np.inf)
+    grant_limit[:, capped] = stakes.unprofitable[:, capped]
+    amounts = np.array([_budget(town, row) for row in funds]).reshape(1, len(funds), years)
     waiting = [town.convert(row, town.money, row.carry_over, "carry_over_unit") * deflator(town, row) for row in funds]
+    limits = [limit for _, _, _, limit in claims]
     return Financing(
         funds=tuple(row.fund for row in funds),
         own=tuple(row.kind == "own" for row in funds),
         grant=tuple(row.kind == "grant" for row in funds),
-        budget=amounts[None],
+        budget=amounts,
         carry_over=np.array(waiting).reshape(1, len(funds), years),
         keep=np.array([1.0 if row.price_basis == "real" else 1.0 / (1.0 + town.settings.inflation) for row in funds]),
         charged_to=_charged_to(town, funds),
@@ -137,60 +121,96 @@ def finance(town: Municipality, case: Case, household_price: FloatArray) -> Fina
         ),
         debts=debts_of(town, funds),
         own_share=np.array([terms[row.fund].own_share if row.fund in terms else 0.0 for row in funds]),
-        stake_measure=measure,
-        stake_owner=tuple(row.owner for row in stakes),
-        outside=outside,
-        owner_rate=rate,
-        capital=capital,
-        support=support,
-        saving=saving,
-        saved_after=after,
-        deficit=deficit,
+        stake_measure=stakes.measure,
+        stake_owner=tuple(row.owner for row in shares),
+        outside=stakes.outside,
+        owner_rate=stakes.rate,
+        capital=stakes.capital,
+        support=stakes.support,
+        saving=stakes.saving,
+        saved_after=stakes.saved_after,
+        deficit=stakes.deficit,
         grant_limit=grant_limit,
         claim_stake=np.array([stake for stake, _, _, _ in claims], dtype=int),
         claim_fund=np.array([fund for _, fund, _, _ in claims], dtype=int),
         claim_capital=tuple(is_capital for _, _, is_capital, _ in claims),
-        claim_limit=np.stack([limit for _, _, _, limit in claims], axis=1)
-        if claims
-        else np.zeros((case.batch, 0, years)),
+        claim_limit=np.stack(limits, axis=1) if limits else np.zeros((case.batch, 0, years)),
+    )
+
+
+@dataclass(frozen=True)
+class _Stakes:
+    """What owners' shares of measures cost and give; money as in `Financing`."""
+
+    measure: IntArray
+    outside: BoolArray
+    rate: FloatArray
+    capital: FloatArray
+    support: FloatArray
+    saving: FloatArray
+    saved_after: FloatArray
+    unprofitable: FloatArray
+    """(batch, stake, year) MSEK per new unit that savings do not pay back"""
+    deficit: FloatArray
+
+
+def _stakes(town: Municipality, case: Case, shares: Sequence[OwnerShare], household_price: FloatArray) -> _Stakes:
+    """Each owner's part of a measure, as the owner reckons it: at its own prices, rate and payback time."""
+    owners, measures = {row.owner: row for row in town.rows(Owner)}, case.measures
+    of_stake = [owners[row.owner] for row in shares]
+    measure = np.array([measures.names.index(row.measure) for row in shares], dtype=int)
+    share = np.array([row.share for row in shares])[:, None]
+    market, household = yearly_cost(case), yearly_cost(replace(case, price=household_price))
+    private = np.array([each.price_set == "household" for each in of_stake], dtype=bool)[:, None]
+    running = np.where(private, household[:, measure], market[:, measure]) * share
+    capital, saving = measures.capital[:, measure] * share, np.maximum(-running, 0.0)
+    outside = np.array([each.municipal == "no" for each in of_stake], dtype=bool)
+    rate = np.array([each.rate for each in of_stake])
+    horizon = np.minimum([each.payback_years for each in of_stake], measures.lifetime[measure]).astype(int)
+    worth, after = over_life(saving, measures.lead[measure], horizon, rate)
+    unprofitable = np.maximum(capital - worth, 0.0)
+    return _Stakes(
+        measure=measure,
+        outside=outside,
+        rate=rate,
+        capital=capital,
+        support=np.maximum(running, 0.0),
+        saving=saving,
+        saved_after=after,
+        unprofitable=unprofitable,
+        deficit=np.where(outside[:, None], unprofitable, capital),
     )
 
 
 def _claims(
-    town: Municipality,
-    case: Case,
-    funds: Sequence[Fund],
-    stakes: Sequence[OwnerShare],
-    per_unit: tuple[FloatArray, FloatArray, FloatArray, FloatArray],
+    town: Municipality, case: Case, funds: Sequence[Fund], shares: Sequence[OwnerShare], stakes: _Stakes
 ) -> list[tuple[int, int, bool, FloatArray]]:
     """(stake, fund, pays capital, most per unit) for every fund that may pay a stake.
 
-    `per_unit` are capital, support, the owner's contribution and what savings do not pay back, each (batch, stake,
-    year). A claim of nothing stays: in another entry of the batch it may be one of something.
+    A claim of nothing stays: in another entry of the batch it may be one of something.
     """
-    capital, support, contribution, unprofitable = per_unit
     category = dict(zip(case.measures.names, case.measures.categories, strict=True))
     green = {row.measure for row in town.rows(Measure) if row.green_label}
     allowed = {(row.fund, row.owner, row.category): row.largest_share for row in town.rows(Eligibility)}
     terms = {row.fund: row for row in town.rows(Grant)}
     effect = _effect(town, case) if any(row.least_effect for row in terms.values()) else None
     claims = []
-    for number, stake in enumerate(stakes):
+    for number, stake in enumerate(shares):
         for index, fund in enumerate(funds):
             keys = [(fund.fund, stake.owner, each) for each in (stake.measure, category[stake.measure], "any")]
             share = next((allowed[key] for key in keys if key in allowed), None)
             if not share or (fund.kind == "green_bond" and stake.measure not in green):
                 continue
             if fund.kind == "own":
-                limit = contribution[:, number]
+                limit = (stakes.capital - stakes.deficit)[:, number]
             else:
-                limit = share * (capital if fund.pays == "capital" else support)[:, number]
+                limit = share * (stakes.capital if fund.pays == "capital" else stakes.support)[:, number]
             term = terms.get(fund.fund)
             if term is not None:
                 measure = case.measures.names.index(stake.measure)
                 limit = np.where(_payable(town, case, term, effect, measure), limit, 0.0)
                 if _only_unprofitable(terms, fund):
-                    limit = np.minimum(limit, unprofitable[:, number])
+                    limit = np.minimum(limit, stakes.unprofitable[:, number])
             claims.append((number, index, fund.pays == "capital", limit))
     return claims
 
