@@ -12,7 +12,7 @@ Column = tuple[str, Literal["left", "right", "text"]]
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """A table with its title; all cells are texts."""
 
     title: str

@@ -12,7 +12,7 @@ from typing import Any
 import xarray as xr
 
 from model.analyses.alternatives import Alternative
-from model.analyses.question import Answer, Question, Questions, Rows, questions
+from model.analyses.question import Answer, Question, Questions, TableRows, questions
 from model.inputs.options import read_options
 from model.labelling import labelled
 from model.optimiser.plan import Plan
@@ -43,7 +43,7 @@ class Analysis:
     """What was found: variables for the dataset, tables by name, and other plans."""
 
     data: xr.Dataset = field(default_factory=xr.Dataset)
-    tables: Mapping[str, Rows] = field(default_factory=dict)
+    tables: Mapping[str, TableRows] = field(default_factory=dict)
     plans: tuple[Alternative, ...] = ()
 
 

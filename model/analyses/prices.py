@@ -13,7 +13,7 @@ UNITS = {"emissions": "t", "energy": "GWh", "share": "points"}
 
 
 @dataclass(frozen=True)
-class Price:
+class ShadowPrice:
     """What one more unit of a limit is worth."""
 
     limit: str

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import model.analyses.questions
 from model.inputs.options import Options
-from model.plain_text import Table
+from model.plain_text import TextTable
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from model.analyses.ask import AnalysisInput
     from model.labelling import Attribute, Coordinate, Variable
 
-Rows = Sequence[Mapping[str, Any]]
-Shown = Sequence[Table | str]
+TableRows = Sequence[Mapping[str, Any]]
+Shown = Sequence[TextTable | str]
 """What the terminal shows: tables and lines."""
 Questions = Mapping[str, Options]
 """What is asked of a plan: options by the name of the question."""
@@ -49,7 +49,7 @@ class Answer:
 
     found: Any = None
     """what its labels are functions of"""
-    tables: Mapping[str, Rows] = field(default_factory=dict)
+    tables: Mapping[str, TableRows] = field(default_factory=dict)
     """by the name of the file"""
     plans: tuple[Alternative, ...] = ()
 

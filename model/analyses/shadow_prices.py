@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from model.analyses.prices import Price, solved_or_none, unit_of
+from model.analyses.prices import ShadowPrice, solved_or_none, unit_of
 from model.analyses.veto_prices import of_others
 from model.optimiser.formulation.objectives import KEPT, Stage
 from model.optimiser.limits.pots import POT
@@ -33,14 +33,14 @@ PRICED = {limit.name: limit for limit in LIMITS if limit.priced is not None}
 
 
 @dataclass(frozen=True)
-class Prices:
+class ShadowPrices:
     """All prices of a plan, and those of pots as arrays."""
 
     stage: str
     """what is priced: the first stage of the objective that is not reached"""
     unit: str
     """what its prices are in, per unit of a limit"""
-    rows: tuple[Price, ...]
+    rows: tuple[ShadowPrice, ...]
     pot_fixed: FloatArray
     """(fund, year) `unit` per MSEK"""
     pot_relaxed: FloatArray
@@ -48,8 +48,8 @@ class Prices:
 
 def shadow_prices(
     problem: Problem, plan: Plan, vetoes: Mapping[str, Problem], stronger: tuple[str, Problem] | None = None
-) -> Prices:
-    """Prices at a plan.
+) -> ShadowPrices:
+    """ShadowPrices at a plan.
 
     `vetoes` are the problem without each of the user's musts and must-nots, by what they are; `stronger` is the problem
     under the strongest mandate and the name of its path, None where the future has it already.
@@ -74,7 +74,9 @@ def shadow_prices(
     rows += _of_targets(search, plan)
     if vetoes or stronger is not None:
         rows += of_others(problem, plan, vetoes, stronger, number)
-    return Prices(stage.name, unit, tuple(rows), _of_pots(search, dual["fixed"]), _of_pots(search, dual["relaxed"]))
+    return ShadowPrices(
+        stage.name, unit, tuple(rows), _of_pots(search, dual["fixed"]), _of_pots(search, dual["relaxed"])
+    )
 
 
 def _priced_stage(search: Search, plan: Plan) -> tuple[int, Stage]:
@@ -94,13 +96,13 @@ def _solve_after(search: Search, number: int) -> StageSolution:
     return search.engine.solve_stage(number)
 
 
-def _limits(search: Search, dual: Mapping[str, FloatArray], unit: str) -> Iterator[Price]:
+def _limits(search: Search, dual: Mapping[str, FloatArray], unit: str) -> Iterator[ShadowPrice]:
     for key, row in search.engine.rows.items():
         limit = PRICED.get(key[0])
         worth = {how: float(each[row]) for how, each in dual.items()}
         if limit is not None and max(abs(each) for each in worth.values()) > SMALL:
             of, year, per = _named(search, limit, key)
-            yield Price(limit.name, of, year, worth["fixed"], worth["relaxed"], np.nan, f"{unit} per {per}")
+            yield ShadowPrice(limit.name, of, year, worth["fixed"], worth["relaxed"], np.nan, f"{unit} per {per}")
 
 
 def _named(search: Search, limit: Limit, key: ColumnKey) -> tuple[str, int, str]:
@@ -135,7 +137,7 @@ def _differences(search: Search, stage: int, base: float) -> dict[tuple[str, str
     return found
 
 
-def _of_targets(search: Search, plan: Plan) -> list[Price]:
+def _of_targets(search: Search, plan: Plan) -> list[ShadowPrice]:
     """What one unit less of each worst shortfall costs at least, in MSEK of the last stage.
 
     Worst shortfalls may be as large as in the plan and the gap that was asked for; the finite difference is one unit
@@ -168,13 +170,13 @@ def _of_targets(search: Search, plan: Plan) -> list[Price]:
         more = np.nan if other is None or solved is None else sense * (solved.objective - other.objective)
         name = "+".join(limit.name for limit in search.problem.limits if limit.rank == rank)
         fixed, relaxed = (float(worth[how][place]) / scale for how in ("fixed", "relaxed"))
-        found.append(Price("target", name, 0, fixed, relaxed, more, f"MSEK per {unit}"))
+        found.append(ShadowPrice("target", name, 0, fixed, relaxed, more, f"MSEK per {unit}"))
     search.engine.release()
     return found
 
 
-def as_table(prices: Prices) -> list[dict[str, Any]]:
-    """Prices as rows of a table, largest first."""
+def as_table(prices: ShadowPrices) -> list[dict[str, Any]]:
+    """ShadowPrices as rows of a table, largest first."""
     rows = sorted(prices.rows, key=lambda row: (row.limit, -abs(np.nan_to_num(row.relaxed)), row.of, row.year))
     return [
         {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from model.analyses.prices import Price, solved_or_none, unit_of
+from model.analyses.prices import ShadowPrice, solved_or_none, unit_of
 from model.optimiser.formulation.objectives import KEPT, Stage
 from model.optimiser.plan import AGREEMENT, Plan, request_of
 from model.optimiser.problem import Problem
@@ -16,7 +16,7 @@ from model.projection.replay import Outcome, emissions, replay
 
 def of_others(
     problem: Problem, plan: Plan, vetoes: Mapping[str, Problem], stronger: tuple[str, Problem] | None, number: int
-) -> list[Price]:
+) -> list[ShadowPrice]:
     """What lifting each must or must-not, and the strongest mandate, would do, solved again, relaxed.
 
     For the stage that is priced; and, of musts and must-nots, how much cheaper all stages before the last would be as
@@ -28,9 +28,9 @@ def of_others(
     for name, other in vetoes.items():
         kind, of = name.split(" ", 1)
         _, better, cheaper = _again(other, number, reached)
-        found.append(Price(kind, of, 0, np.nan, np.nan, scale * (reached[number] - better[number]), unit))
+        found.append(ShadowPrice(kind, of, 0, np.nan, np.nan, scale * (reached[number] - better[number]), unit))
         if number < len(stages) - 1:
-            found.append(Price(kind, of, 0, np.nan, np.nan, cost - cheaper, "MSEK"))
+            found.append(ShadowPrice(kind, of, 0, np.nan, np.nan, cost - cheaper, "MSEK"))
     if stronger is not None:
         path, other = stronger
         _, better, _ = _again(other, number)
@@ -38,7 +38,7 @@ def of_others(
         less = np.nan
         if stages[number].years:
             less = _value(problem, plan.outcome, number, stages) - _value(other, again, number, stages)
-        found.append(Price("mandate", path, 0, less, np.nan, scale * (reached[number] - better[number]), unit))
+        found.append(ShadowPrice("mandate", path, 0, less, np.nan, scale * (reached[number] - better[number]), unit))
     return found
 
 

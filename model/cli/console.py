@@ -16,7 +16,7 @@ from rich.table import Table as Drawing
 from rich.text import Text
 
 from model.inputs.faults import Fault, InputFaults
-from model.plain_text import Table, thousands
+from model.plain_text import TextTable, thousands
 from model.vocabulary import EMISSIONS, ENERGY
 
 WIDTH_OF_A_FILE = 200
@@ -96,7 +96,7 @@ def table(title: str, columns: Iterable[tuple[str, str]], rows: Iterable[Iterabl
     out.width = usual
 
 
-def show(shown: Iterable[Table | str]) -> None:
+def show(shown: Iterable[TextTable | str]) -> None:
     """Print tables and lines, one after the other."""
     for each in shown:
         if isinstance(each, str):

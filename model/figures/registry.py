@@ -31,7 +31,7 @@ Arguments = ParamSpec("Arguments")
 
 
 @dataclass(frozen=True)
-class Job:
+class FigureJob:
     """A figure to be drawn: picklable, so that it may be drawn in another process."""
 
     name: str
@@ -55,7 +55,7 @@ class Declared:
     beside: bool
     order: int
 
-    def jobs(self, subject: Any, shown: Sequence[xr.Dataset], language: str, year: int) -> list[Job]:
+    def jobs(self, subject: Any, shown: Sequence[xr.Dataset], language: str, year: int) -> list[FigureJob]:
         """Its jobs for a subject: none where there is nothing to draw, else one a page."""
         if not self.when(subject):
             return []
@@ -63,9 +63,9 @@ class Declared:
         name = self.name.format(**{SCENARIO: first.attrs["scenario"]})
         arguments = (subject, shown, language, year) if self.beside else (subject, language, year)
         if self.pages is None:
-            return [Job(name, self.draw, arguments)]
+            return [FigureJob(name, self.draw, arguments)]
         pages = range(self.pages(subject, language))
-        return [Job(f"{name}_{page + 1}" if page else name, self.draw, (*arguments, page)) for page in pages]
+        return [FigureJob(f"{name}_{page + 1}" if page else name, self.draw, (*arguments, page)) for page in pages]
 
 
 _declared: dict[str, Declared] = {}
@@ -120,7 +120,7 @@ def figures() -> tuple[Declared, ...]:
 
 def figure_jobs(
     data: Mapping[tuple[str, str], xr.Dataset], shown_future: str, fan_scenario: str, language: str
-) -> list[Job]:
+) -> list[FigureJob]:
     """Every figure of a study of which there is anything to draw.
 
     `data` holds datasets by (scenario, future) in the order of the study, the reference first.
@@ -138,7 +138,7 @@ def figure_jobs(
     return jobs
 
 
-def plan_jobs(data: Mapping[tuple[str, str], xr.Dataset], language: str) -> list[Job]:
+def plan_jobs(data: Mapping[tuple[str, str], xr.Dataset], language: str) -> list[FigureJob]:
     """What explains plans, in every future: money, roadmap, and what was asked beside them."""
     every = list(data.values())
     several = len({future for _, future in data}) > 1
@@ -150,7 +150,7 @@ def plan_jobs(data: Mapping[tuple[str, str], xr.Dataset], language: str) -> list
     return jobs
 
 
-def _jobs(of: Subject, subject: Any, shown: Sequence[xr.Dataset], language: str, year: int) -> list[Job]:
+def _jobs(of: Subject, subject: Any, shown: Sequence[xr.Dataset], language: str, year: int) -> list[FigureJob]:
     declared = (each for each in figures() if each.of == of)
     return [job for each in declared for job in each.jobs(subject, shown, language, year)]
 

@@ -19,7 +19,7 @@ from model.inputs.columns.emissions import Gas
 from model.inputs.columns.registry import TABLES
 from model.inputs.faults import Fault, Faults, InputFaults, Place, listing
 from model.inputs.reading.documents import Lines, read_document
-from model.inputs.reading.tables import Rows, read_tables
+from model.inputs.reading.tables import Tables, read_tables
 from model.inputs.schema import MunicipalitySettings
 from model.vocabulary import DECIDED, FloatArray, IntArray, money
 
@@ -35,7 +35,7 @@ class Municipality:
 
     name: str
     settings: MunicipalitySettings
-    tables: Rows
+    tables: Tables
     files: dict[str, str]
     faults: Faults = field(default_factory=Faults)
     places: Lines = field(default_factory=dict)

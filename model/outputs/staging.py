@@ -29,7 +29,7 @@ MANIFEST = "manifest.json"
 STAGING = re.compile(r"\..+\.(?P<process>\d+)\.\w+")
 """Name of a hidden folder: `.<study>.<process id>.<anything>`."""
 A_DAY = 24 * 60 * 60.0
-Key = tuple[str, str]
+ResultKey = tuple[str, str]
 
 
 @contextmanager
@@ -109,7 +109,7 @@ def _manifest(folder: Path) -> dict[str, str] | None:
         return None
 
 
-def load_study(folder: Path, root: Path) -> dict[Key, xr.Dataset]:
+def load_study(folder: Path, root: Path) -> dict[ResultKey, xr.Dataset]:
     """The results of a finished study, (scenario, future) -> dataset. Raises `InputFaults` if they are not whole."""
     shown = folder.relative_to(root).as_posix() if folder.is_relative_to(root) else str(folder)
     files = _manifest(folder)

@@ -28,7 +28,7 @@ class Total:
 
 
 @dataclass(frozen=True)
-class Rows:
+class ResultRows:
     """Where the state has the things that are summed up."""
 
     activity: int
@@ -53,11 +53,11 @@ def emission_program(case: Case, official: bool) -> Program:
         first[name] = assembler.group(name, count)
         for index in range(count):
             assembler.emit(op, first[name] + index, a=index, e=index)  # the one reads a, the other e
-    emission_sums(assembler, case, assembler.group("emissions"), Rows(first["activity"], first["flow"]), official)
+    emission_sums(assembler, case, assembler.group("emissions"), ResultRows(first["activity"], first["flow"]), official)
     return assembler.program()
 
 
-def emission_sums(assembler: Assembler, case: Case, first: int, rows: Rows, official: bool) -> None:
+def emission_sums(assembler: Assembler, case: Case, first: int, rows: ResultRows, official: bool) -> None:
     """Emissions by (subsector, gas) in t of gas, in the rows from `first` on."""
     gases = len(case.gases)
     assembler.emit(Op.CLEAR, first, len(case.subsectors) * gases)
@@ -71,7 +71,7 @@ def emission_sums(assembler: Assembler, case: Case, first: int, rows: Rows, offi
             assembler.scale(first + int(subsector) * gases + int(gas), rows.flow + index, factor[:, carrier, gas])
 
 
-def total_sums(assembler: Assembler, case: Case, totals: Sequence[Total], rows: Rows) -> None:
+def total_sums(assembler: Assembler, case: Case, totals: Sequence[Total], rows: ResultRows) -> None:
     """The wanted series, in the rows of the group `totals`."""
     first, base_flow = assembler.group("totals"), reference_flow(case)
     for number, total in enumerate(totals):
@@ -85,7 +85,7 @@ def total_sums(assembler: Assembler, case: Case, totals: Sequence[Total], rows: 
             assembler.emit(Op.ACCUMULATE, first + number, row, c=assembler.coefficient(counted[None]))
 
 
-def _add_money(assembler: Assembler, case: Case, what: str, row: int, rows: Rows) -> None:
+def _add_money(assembler: Assembler, case: Case, what: str, row: int, rows: ResultRows) -> None:
     assembler.emit(Op.CLEAR, row, 1)
     for made in rows.made[what]:
         assembler.emit(Op.ADD, row, made)
@@ -94,7 +94,9 @@ def _add_money(assembler: Assembler, case: Case, what: str, row: int, rows: Rows
         assembler.scale(row, level, fixed[:, measure])
 
 
-def _add_indicator(assembler: Assembler, case: Case, total: Total, row: int, rows: Rows, base_flow: FloatArray) -> None:
+def _add_indicator(
+    assembler: Assembler, case: Case, total: Total, row: int, rows: ResultRows, base_flow: FloatArray
+) -> None:
     indicator = total.of
     assert isinstance(indicator, Indicator)
     if indicator.denominator is not None:
@@ -131,7 +133,7 @@ def _emission_weights(
 
 
 def _add_linear(
-    assembler: Assembler, case: Case, row: int, rows: Rows, base_flow: FloatArray,
+    assembler: Assembler, case: Case, row: int, rows: ResultRows, base_flow: FloatArray,
     of_activity: Mapping[int, FloatArray], of_flow: Mapping[int, FloatArray],
 ) -> None:  # fmt: skip
     """A weighted sum of activities and flows: what no measure changes is one number a year, known beforehand."""

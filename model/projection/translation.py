@@ -12,7 +12,7 @@ from model.measures.catalogue import Move
 from model.projection.case import Case
 from model.projection.coefficients import reference_flow, unit_cost
 from model.projection.program import Assembler, Op, Program
-from model.projection.sums import Rows, Total, emission_sums, total_sums
+from model.projection.sums import ResultRows, Total, emission_sums, total_sums
 from model.vocabulary import FloatArray
 
 TOLERANCE = 1e-7
@@ -76,7 +76,7 @@ class _Translation:
         return self.assembler.program()
 
     def _made(self, name: str, detail: str) -> list[int]:
-        """Rows of what the moves of each measure make: its own, one for all, or none if nobody wants to know."""
+        """ResultRows of what the moves of each measure make: its own, one for all, or none if nobody wants to know."""
         if detail in self.details:
             return [self.assembler.group(detail) + measure for measure in range(self.length[detail])]
         wanted = any(total.of == name for total in self.totals)
@@ -90,13 +90,13 @@ class _Translation:
     def _levels(self) -> range:
         return range(self.level, self.level + self.length["level"])
 
-    def _rows(self) -> Rows:
+    def _rows(self) -> ResultRows:
         moved = {move.target for moves in self.moves for move in moves}
         moved |= {int(member) for draws in self.draws for draw in draws for member in self.members[draw.target]}
         flows = {flow for activity in moved for flow, _ in self.uses[activity]}
         flows |= {move.target for moves in self.switches for move in moves}
         made = {name: list(dict.fromkeys(rows)) for name, rows in self.made.items()}
-        return Rows(self.activity, self.flow, self.total, made, frozenset(moved), frozenset(flows))
+        return ResultRows(self.activity, self.flow, self.total, made, frozenset(moved), frozenset(flows))
 
     def _register(self, name: str) -> int:
         return self.assembler.group(name)
@@ -136,7 +136,7 @@ class _Translation:
                 emit(Op.ENABLE, wanted, room, c=self._of_potential(measure, TOLERANCE))
 
     def _shared_out(self, modes: Sequence[int], wanted: int) -> list[int]:
-        """Rows of what each mode may do: as requested, or in proportion to what is left for each."""
+        """ResultRows of what each mode may do: as requested, or in proportion to what is left for each."""
         emit, register = self.assembler.emit, self._register
         whole, granted = register("left in all modes"), register("granted in all modes")
         portion, shrink = register("portion"), register("shrink")

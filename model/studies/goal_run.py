@@ -39,7 +39,7 @@ Stronger = tuple[str, PreparedCase]
 
 
 @dataclass(frozen=True)
-class Job:
+class GoalJob:
     """A goal to be solved in a future."""
 
     scenario: CheckedScenario
@@ -75,12 +75,12 @@ class Solved:
     """portfolios that are nearly as good"""
 
 
-def solve(job: Job) -> Solved:
+def solve(job: GoalJob) -> Solved:
     """The plan for a goal and all that is asked about it; what `find` raises."""
     return find(job)[0]
 
 
-def find(job: Job) -> tuple[Solved, AnalysisInput]:
+def find(job: GoalJob) -> tuple[Solved, AnalysisInput]:
     """The plan for a goal with all that is asked about it, and what more can be asked of.
 
     Raises `InputFaults`, at the places where they stand, when what the goal requires cannot all be had.
@@ -131,7 +131,7 @@ def _trust(name: str, problem: Problem, plan: Plan) -> None:
         raise Untrustworthy(f"the plan for '{name}' breaks: " + ", ".join(f"{k} by {v:.2g}" for k, v in broken.items()))
 
 
-def analysis_input(job: Job, problem: Problem, plan: Plan) -> AnalysisInput:
+def analysis_input(job: GoalJob, problem: Problem, plan: Plan) -> AnalysisInput:
     """What analyses are made of: the problem as it is, and as it would be otherwise."""
     goal = job.goal
 
@@ -168,7 +168,7 @@ def _removes(prepared: PreparedCase) -> BoolArray:
     return removes
 
 
-def _portfolio(job: Job, problem: Problem, plan: Plan, said: tuple[str, str]) -> Portfolio:
+def _portfolio(job: GoalJob, problem: Problem, plan: Plan, said: tuple[str, str]) -> Portfolio:
     """A plan as a portfolio that can be run again."""
     goal, funds = job.goal, job.built.financing.funds
     payment = None if problem.money is None else _by_fund(problem.money, plan)

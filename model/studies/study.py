@@ -38,7 +38,7 @@ from model.vocabulary import FloatArray
 from model.workers import spread
 
 if TYPE_CHECKING:
-    from model.studies.goal_run import Job, Solved, Stronger
+    from model.studies.goal_run import GoalJob, Solved, Stronger
 
 OPERATING = (
     "measures", "potentials", "effects", "relations", "activities", "activity_levels", "fleet", "parameters",
@@ -232,7 +232,7 @@ def _solve(
             yield key, solved
 
 
-def goal_jobs(batch: Batch, wanted: Mapping[RunKey, Questions]) -> dict[RunKey, Job]:
+def goal_jobs(batch: Batch, wanted: Mapping[RunKey, Questions]) -> dict[RunKey, GoalJob]:
     """What is to be solved, what takes longest first: every goal in every future, with what is asked of its plan."""
     keys = [key for key in batch.keys if isinstance(batch.scenarios[key[0]].content, Goal)]
     keys.sort(key=lambda key: key not in wanted)
@@ -254,13 +254,13 @@ def stronger_policy(batch: Batch, future: str) -> Stronger | None:
     return path, build(batch.town, chosen.model_copy(update={"mandate": path}))
 
 
-def _job(batch: Batch, name: str, future: str, wanted: Questions, stronger: Stronger | None) -> Job:
-    from model.studies.goal_run import Job
+def _job(batch: Batch, name: str, future: str, wanted: Questions, stronger: Stronger | None) -> GoalJob:
+    from model.studies.goal_run import GoalJob
 
-    return Job(batch.scenarios[name], future, batch.town, batch.built[future], wanted, stronger, batch.hashes)
+    return GoalJob(batch.scenarios[name], future, batch.town, batch.built[future], wanted, stronger, batch.hashes)
 
 
-def _solved(job: Job) -> Solved:
+def _solved(job: GoalJob) -> Solved:
     """A goal solved; only who does it needs the solver, which takes long to load."""
     from model.studies.goal_run import solve
 

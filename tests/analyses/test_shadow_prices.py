@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from model.analyses.shadow_prices import Price, Prices, as_table, shadow_prices
+from model.analyses.shadow_prices import ShadowPrice, ShadowPrices, as_table, shadow_prices
 from model.build import build
 from model.inputs.schema import Goal
 from model.optimiser.goal import problem_of
@@ -26,7 +26,7 @@ from tests.towns.random_towns import random_case, random_problem
 from tests.towns.small_town import FUTURE, TITLE
 
 
-def priced(prices: Prices, limit: str, of: str, year: int = 0) -> Price:
+def priced(prices: ShadowPrices, limit: str, of: str, year: int = 0) -> ShadowPrice:
     """The one price of a limit."""
     (row,) = [row for row in prices.rows if (row.limit, row.of, row.year) == (limit, of, year)]
     return row

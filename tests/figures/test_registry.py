@@ -11,7 +11,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from model import ROOT
-from model.figures.registry import Declared, Job, figure, figure_jobs, figures, plan_jobs
+from model.figures.registry import Declared, FigureJob, figure, figure_jobs, figures, plan_jobs
 from tests.towns.analysed_town import analysed
 from tests.towns.drawn_town import FUTURES, world
 
@@ -128,7 +128,7 @@ def test_bytes_are_the_same_whatever_the_user_has_set(few, drawn, tmp_path):
 
 def test_jobs_can_be_drawn_in_another_process(few):
     job = pickle.loads(pickle.dumps(figure_jobs(few, "central", "reference", "sv")[0]))
-    assert isinstance(job, Job)
+    assert isinstance(job, FigureJob)
     assert isinstance(job.draw(*job.arguments), Figure)
     with pytest.raises(KeyError, match="no results for future"):
         figure_jobs(few, "elsewhere", "reference", "sv")

@@ -19,7 +19,7 @@ from pydantic import Field
 from model.analyses.question import Answer, Labels, Shown, question
 from model.inputs import options
 from model.inputs.options import Flag
-from model.plain_text import Table, thousands
+from model.plain_text import TextTable, thousands
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -37,7 +37,7 @@ class Options(options.Options):
 def display(data: xr.Dataset) -> Shown:
     """Measures with idle units."""
     rows = [(str(name), thousands(float(units))) for name, units in zip(data.measure.values, data.idle.values)]
-    return [Table("Idle units", (("measure", "left"), ("units", "right")), rows), "That was all."]
+    return [TextTable("Idle units", (("measure", "left"), ("units", "right")), rows), "That was all."]
 
 
 def labels() -> Labels:

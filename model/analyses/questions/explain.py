@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from model.analyses.question import Answer, Labels, Rows, Shown, question
+from model.analyses.question import Answer, Labels, Shown, TableRows, question
 from model.analyses.questions import prices
 from model.inputs.options import Options
-from model.plain_text import Table, thousands
+from model.plain_text import TextTable, thousands
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -40,8 +40,8 @@ def display(data: xr.Dataset) -> Shown:
         ("the target", thousands(about["gap_limit"]), ""),
     ]
     title = f"\nFrom the plan to '{about['gap_target']}' in {about['gap_year']}, t CO2e, lifted in this order"
-    shown: list[Table | str] = [
-        Table(title, (("what", "text"), ("t", "right"), ("Shapley", "right")), rows),
+    shown: list[TextTable | str] = [
+        TextTable(title, (("what", "text"), ("t", "right"), ("Shapley", "right")), rows),
         f"Differences below {thousands(about['gap_tolerance'])} t mean nothing: the search stops there.",
     ]
     if "gap_extra" in data:
@@ -111,7 +111,7 @@ def explain(given: AnalysisInput, _: Options) -> Answer:
     """Say what would close the gap that a goal's plan leaves.
 
     The limits of money, speed, potential and national policy are lifted in that
-    order, and on average over all orders (Shapley). Prices say what one more
+    order, and on average over all orders (Shapley). ShadowPrices say what one more
     unit of each limit is worth.
     """
     from model.analyses import gap
@@ -120,7 +120,7 @@ def explain(given: AnalysisInput, _: Options) -> Answer:
     return Answer() if found is None else Answer(found, {"gap": _table(found)})
 
 
-def _table(found: Gap) -> Rows:
+def _table(found: Gap) -> TableRows:
     rows: list[dict[str, Any]] = [{"part": "plan", "tonnes": found.plan, "shapley": ""}]
     rows.append({"part": "whole units and other aims", "tonnes": found.left_by_plan, "shapley": ""})
     shapley = found.shapley

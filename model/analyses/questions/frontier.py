@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from model.analyses.question import Answer, Labels, Rows, Shown, question
+from model.analyses.question import Answer, Labels, Shown, TableRows, question
 from model.inputs import options
 from model.inputs.options import Flag
-from model.plain_text import Column, Table, thousands
+from model.plain_text import Column, TextTable, thousands
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -59,7 +59,7 @@ def display(data: xr.Dataset) -> Shown:
     ]
     title = f"\n'{data.attrs['sweep_target']}' in its worst year, t CO2e, along {data.attrs['sweep_funds']}"
     budget: Column = ("MSEK a year", "right")
-    tables = [Table(title, (budget, ("relaxed", "right"), ("units of the plan", "right")), rows)]
+    tables = [TextTable(title, (budget, ("relaxed", "right"), ("units of the plan", "right")), rows)]
     if "sweep_whole" in data:
         points = [data.isel(sweep_whole=index) for index in range(len(data.sweep_whole))]
         found = [
@@ -68,7 +68,7 @@ def display(data: xr.Dataset) -> Shown:
             for each in points
         ]  # fmt: skip
         columns: tuple[Column, ...] = (budget, ("found anew", "right"), ("no plan below", "right"), ("status", "text"))
-        tables.append(Table("\nWith whole units found anew", columns, found))
+        tables.append(TextTable("\nWith whole units found anew", columns, found))
     return tables
 
 
@@ -197,7 +197,7 @@ def _whole_points(alone: Problem, places: tuple[int, ...], wanted: Options) -> t
     return tuple(points[share] for share in sorted(points))
 
 
-def _table(found: Curves) -> Rows:
+def _table(found: Curves) -> TableRows:
     curve, bound = found.budget, found.bound
     columns = (curve.share, curve.budget, bound + curve.relaxed, bound + curve.fixed)
     return [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from model.analyses.question import Answer, Labels, Shown, question
 from model.inputs.options import Options
-from model.plain_text import Column, Table, thousands
+from model.plain_text import Column, TextTable, thousands
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from model.vocabulary import FloatArray
 
 WORTH = 1e-3
-"""Price below which a pot is not shown."""
+"""ShadowPrice below which a pot is not shown."""
 
 
 def display(data: xr.Dataset) -> Shown:
@@ -35,11 +35,11 @@ def display(data: xr.Dataset) -> Shown:
     )  # fmt: skip
     unit = data.price_relaxed.attrs["units"].removesuffix(" per MSEK")
     title = f"\nWhat one more MSEK in every year is worth: {unit}"
-    return [Table(title, columns, rows), "All prices of limits: plans/<scenario>.<future>/prices.csv"]
+    return [TextTable(title, columns, rows), "All prices of limits: plans/<scenario>.<future>/prices.csv"]
 
 
 def labels() -> Labels:
-    """Prices of pots, and what they are prices of."""
+    """ShadowPrices of pots, and what they are prices of."""
     from model.labelling import Attribute, Variable
 
     along, unit = ("year", "fund"), "{0.unit} of {0.stage} per MSEK"
@@ -63,7 +63,7 @@ def labels() -> Labels:
 
 
 def _of_pots(prices: FloatArray) -> FloatArray | None:
-    """Prices (fund, year) as (year, fund + 1): nobody's money has none; None where money has no limit."""
+    """ShadowPrices (fund, year) as (year, fund + 1): nobody's money has none; None where money has no limit."""
     import numpy as np
 
     return np.vstack([prices, np.full((1, prices.shape[1]), np.nan)]).T if prices.size else None

@@ -17,7 +17,7 @@ COMMENT = "#"
 
 
 @dataclass(frozen=True)
-class Line:
+class TableLine:
     """A line of a table: where it stands, its values as text, and what is in each column that has a name."""
 
     place: Place
@@ -31,7 +31,7 @@ class Sheet:
 
     place: Place
     columns: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[TableLine, ...]
 
 
 def read_sheet(path: Path, kind: type[Row], place: Place, faults: Faults) -> Sheet | None:
@@ -41,7 +41,7 @@ def read_sheet(path: Path, kind: type[Row], place: Place, faults: Faults) -> She
         return None
     reader = csv.reader(io.StringIO(text, newline=""))
     columns: list[str] | None = None
-    lines: list[Line] = []
+    lines: list[TableLine] = []
     last, head = 0, Place(place.file, 1)
     for values in reader:
         line, last = last + 1, reader.line_num
@@ -54,7 +54,7 @@ def read_sheet(path: Path, kind: type[Row], place: Place, faults: Faults) -> She
                 return None
         elif any(value.strip() for value in values):
             cells = {name: value.strip() for name, value in zip(columns, values, strict=False) if name}
-            lines.append(Line(Place(place.file, line), tuple(values), cells))
+            lines.append(TableLine(Place(place.file, line), tuple(values), cells))
     if columns is None:
         _header([], kind, head, faults)
         return None

@@ -13,7 +13,7 @@ from model.inputs.columns.activities import Activity, Parameter
 from model.inputs.columns.base import Row, references
 from model.inputs.columns.measures import Area, Effect, Measure
 from model.inputs.columns.money import Eligibility
-from model.inputs.reading.cells import Line
+from model.inputs.reading.cells import TableLine
 
 CATALOGUED = ("measures", "activities", "funds")
 """Tables whose rows name what may be taken from the catalogue."""
@@ -29,7 +29,7 @@ Taken = Mapping[str, Collection[str]]
 """Table: what the municipality takes from the catalogue, in its own order."""
 
 
-def is_taken(line: Line) -> bool:
+def is_taken(line: TableLine) -> bool:
     """Whether a row leaves to the catalogue what it names: it has no label."""
     return not any(line.cells.get(label) for label in LABELS)
 
@@ -68,7 +68,7 @@ def without_target(effects: Iterable[Row], activities: Iterable[Row]) -> dict[st
 
 
 def in_order(rows: Iterable[Row], position: Mapping[str, Mapping[str, int]]) -> tuple[Row, ...]:
-    """Rows in the order in which the municipality names what they belong to, (table: name: position)."""
+    """Tables in the order in which the municipality names what they belong to, (table: name: position)."""
     return tuple(sorted(rows, key=lambda row: _place(row, position)))
 
 

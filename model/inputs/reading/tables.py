@@ -1,6 +1,6 @@
 """What do the user's tables say? Reads CSV files and keeps file and line of every row.
 
-Every fault is noted with its place and reading goes on, so that all faults come out in one pass. Rows that are left
+Every fault is noted with its place and reading goes on, so that all faults come out in one pass. Tables that are left
 when reading ends are sound one by one and refer only to rows that are left. What a municipality takes from the
 catalogue is completed from the national tables (`national.py`).
 """
@@ -17,16 +17,16 @@ from pydantic import ValidationError
 from model.inputs.columns.base import Origin, Row, references
 from model.inputs.columns.registry import TABLES, Table
 from model.inputs.faults import Faults, Place, listing, nearest, shown
-from model.inputs.reading.cells import Line, Sheet, columns_of, missing_columns, read_sheet
+from model.inputs.reading.cells import Sheet, TableLine, columns_of, missing_columns, read_sheet
 from model.inputs.reading.national import CATALOGUED, NATIONAL, counting, in_order, is_taken, without_target
 from model.inputs.wording import allowed_by, words
 
-Rows = dict[str, tuple[Row, ...]]
+Tables = dict[str, tuple[Row, ...]]
 Seen = dict[tuple[Any, ...], Place]
 """Key of a row: where it stands."""
 
 
-def read_tables(root: Path, folder: Path, common: Path, faults: Faults) -> tuple[Rows, dict[str, str]]:
+def read_tables(root: Path, folder: Path, common: Path, faults: Faults) -> tuple[Tables, dict[str, str]]:
     """All tables of a municipality, common ones included, and the file each stands in (relative to `root`).
 
     `sources` and the national tables may stand in both folders; every other table stands where `TABLES` says.
@@ -34,7 +34,7 @@ def read_tables(root: Path, folder: Path, common: Path, faults: Faults) -> tuple
     files = {name: shown(_home(table, folder, common, name), root) for name, table in TABLES.items()}
     reader = _Reader(root, folder, common, faults, _stray(folder, common, root, faults))
     read = {name: reader.catalogued(name) for name in CATALOGUED}
-    rows: Rows = {}
+    rows: Tables = {}
     for name in TABLES:
         if name in CATALOGUED:
             rows[name] = read[name]
@@ -95,7 +95,7 @@ class _Reader:
         own = self._sheet(name, self.folder / f"{name}.csv", TABLES[name].optional)
         leaves = [line for line in own.lines if is_taken(line)] if own else []
         national = self._sheet(name, self.common / f"{name}.csv", optional=True) if leaves else None
-        known: dict[str, Line] = {}
+        known: dict[str, TableLine] = {}
         seen: Seen = {}
         for line in national.lines if national else ():
             named = line.cells.get(key, "")
@@ -104,7 +104,7 @@ class _Reader:
         self.taken[name] = {line.cells.get(key, "") for line in leaves} & set(known)
         return self._rows(name, own, {}, known)
 
-    def national(self, name: str, read: Rows) -> tuple[Row, ...]:
+    def national(self, name: str, read: Tables) -> tuple[Row, ...]:
         """A table on what stands in others: the municipality's rows, and those national ones that count."""
         path, optional = self.folder / f"{name}.csv", TABLES[name].optional
         theirs: tuple[Row, ...] = ()
@@ -118,7 +118,7 @@ class _Reader:
         order = {each: {str(_key(row)[0]): index for index, row in enumerate(read[each])} for each in CATALOGUED}
         return in_order([*added, *own], order) if added else own
 
-    def _possible(self, effects: Sequence[Row], read: Rows) -> list[Row]:
+    def _possible(self, effects: Sequence[Row], read: Tables) -> list[Row]:
         """National effects that find what they move; a measure that moves what is not there is a fault."""
         lost = without_target(effects, read["activities"])
         for row in read["measures"]:
@@ -146,7 +146,7 @@ class _Reader:
         return None
 
     def _rows(
-        self, name: str, sheet: Sheet | None, seen: Seen, national: Mapping[str, Line] | None = None
+        self, name: str, sheet: Sheet | None, seen: Seen, national: Mapping[str, TableLine] | None = None
     ) -> tuple[Row, ...]:
         """The valid rows of a file, cells left blank taken from `national`; what is wrong goes to `faults`."""
         if sheet is None:
@@ -169,7 +169,7 @@ class _Reader:
                 self.faults.reject(name, (value.strip() for value in line.values))
         return tuple(rows)
 
-    def _unknown(self, name: str, line: Line, catalogue: Mapping[str, Line]) -> None:
+    def _unknown(self, name: str, line: TableLine, catalogue: Mapping[str, TableLine]) -> None:
         """A row without labels whose name the catalogue does not have."""
         (column,) = TABLES[name].row.key
         named, file = line.cells.get(column, ""), shown(self.common / f"{name}.csv", self.root)
@@ -183,7 +183,7 @@ def _key(row: Row) -> tuple[Any, ...]:
     return tuple(getattr(row, column) for column in row.key)
 
 
-def _row(columns: Sequence[str], line: Line, national: Line | None, table: str, faults: Faults) -> Row | None:
+def _row(columns: Sequence[str], line: TableLine, national: TableLine | None, table: str, faults: Faults) -> Row | None:
     """One validated row; blank cells mean 'left out' where the column has a default or the catalogue has a value."""
     kind, place = TABLES[table].row, line.place
     if len(line.values) != len(columns):
@@ -228,7 +228,7 @@ def _is_new(key: tuple[Any, ...], columns: Sequence[str], place: Place, faults: 
     return False
 
 
-def _check_references(rows: Rows, files: Mapping[str, str], where: Mapping[str, str], faults: Faults) -> None:
+def _check_references(rows: Tables, files: Mapping[str, str], where: Mapping[str, str], faults: Faults) -> None:
     """What a column refers to must stand in the other table (`where` says in which file); other rows are left out.
 
     That may leave more rows without what they refer to, so it is done until all that are left are sound.
@@ -252,7 +252,7 @@ def _check_references(rows: Rows, files: Mapping[str, str], where: Mapping[str, 
                 sound, rows[name] = False, tuple(kept)
 
 
-def _values(rows: Rows, target: str) -> set[str]:
+def _values(rows: Tables, target: str) -> set[str]:
     table, _, column = target.partition(".")
     return {str(getattr(row, column)) for row in rows[table]}
 
