@@ -49,7 +49,7 @@ class ShadowPrices:
 def shadow_prices(
     problem: Problem, plan: Plan, vetoes: Mapping[str, Problem], stronger: tuple[str, Problem] | None = None
 ) -> ShadowPrices:
-    """ShadowPrices at a plan.
+    """Prices at a plan.
 
     `vetoes` are the problem without each of the user's musts and must-nots, by what they are; `stronger` is the problem
     under the strongest mandate and the name of its path, None where the future has it already.
@@ -176,7 +176,7 @@ def _of_targets(search: Search, plan: Plan) -> list[ShadowPrice]:
 
 
 def as_table(prices: ShadowPrices) -> list[dict[str, Any]]:
-    """ShadowPrices as rows of a table, largest first."""
+    """Prices as rows of a table, largest first."""
     rows = sorted(prices.rows, key=lambda row: (row.limit, -abs(np.nan_to_num(row.relaxed)), row.of, row.year))
     return [
         {

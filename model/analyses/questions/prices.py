@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from model.vocabulary import FloatArray
 
 WORTH = 1e-3
-"""ShadowPrice below which a pot is not shown."""
+"""Price below which a pot is not shown."""
 
 
 def display(data: xr.Dataset) -> Shown:
@@ -39,7 +39,7 @@ def display(data: xr.Dataset) -> Shown:
 
 
 def labels() -> Labels:
-    """ShadowPrices of pots, and what they are prices of."""
+    """Prices of pots, and what they are prices of."""
     from model.labelling import Attribute, Variable
 
     along, unit = ("year", "fund"), "{0.unit} of {0.stage} per MSEK"
