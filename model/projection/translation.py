@@ -76,7 +76,7 @@ class _Translation:
         return self.assembler.program()
 
     def _made(self, name: str, detail: str) -> list[int]:
-        """ResultRows of what the moves of each measure make: its own, one for all, or none if nobody wants to know."""
+        """Rows of what the moves of each measure make: its own, one for all, or none if nobody wants to know."""
         if detail in self.details:
             return [self.assembler.group(detail) + measure for measure in range(self.length[detail])]
         wanted = any(total.of == name for total in self.totals)
@@ -136,7 +136,7 @@ class _Translation:
                 emit(Op.ENABLE, wanted, room, c=self._of_potential(measure, TOLERANCE))
 
     def _shared_out(self, modes: Sequence[int], wanted: int) -> list[int]:
-        """ResultRows of what each mode may do: as requested, or in proportion to what is left for each."""
+        """Rows of what each mode may do: as requested, or in proportion to what is left for each."""
         emit, register = self.assembler.emit, self._register
         whole, granted = register("left in all modes"), register("granted in all modes")
         portion, shrink = register("portion"), register("shrink")

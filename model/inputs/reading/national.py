@@ -68,7 +68,7 @@ def without_target(effects: Iterable[Row], activities: Iterable[Row]) -> dict[st
 
 
 def in_order(rows: Iterable[Row], position: Mapping[str, Mapping[str, int]]) -> tuple[Row, ...]:
-    """Tables in the order in which the municipality names what they belong to, (table: name: position)."""
+    """Rows in the order in which the municipality names what they belong to, (table: name: position)."""
     return tuple(sorted(rows, key=lambda row: _place(row, position)))
 
 
