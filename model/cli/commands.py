@@ -1,35 +1,4 @@
-"""Plan a municipality's way to its climate targets: project, optimise, show.
-
-Without a verb the main study is run: every scenario in every future of
-scenarios/studies/main.yaml, with results, summary.csv and figures in outputs/main/.
-
-What stands where:
-  scenarios/futures/     assumptions nobody here decides: fuel policy, prices
-  scenarios/portfolios/  measures by year, as somebody has decided them
-  scenarios/goals/       targets and money: a portfolio is to be found
-  scenarios/studies/     which scenarios are run in which futures
-  constraints/           further demands that a goal can make, in Python
-  inputs/<municipality>/ what is known of a municipality, in tables
-  outputs/<name>/        results; nothing is changed there until all is done
-
-Examples:
-  python3 run.py                                  the main study
-  python3 run.py check                            is all input right?
-  python3 run.py run electrification mobility     two portfolios side by side
-  python3 run.py optimise neutral_2030 --strict   the best plan for the money
-  python3 run.py explain neutral_2030             what would close the gap?
-  python3 run.py frontier neutral_2030            what does more money buy?
-  python3 run.py alternatives neutral_2030        what else is as good?
-  python3 run.py figures --future mandate_low --lang en
-
-Exit codes:
-  0    done
-  1    a fault in your files: each one is shown with file and line
-  2    wrong usage of the command line
-  3    a target is out of reach, and --strict was given
-  70   a fault of the toolkit itself
-  130  interrupted; results from before are as they were
-"""
+"""Which verbs are there, and what does each take?"""
 
 from __future__ import annotations
 
@@ -61,9 +30,41 @@ if __name__ == "__main__" and signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # while libraries are loaded there is nothing to tidy up
 HELP = 78
 """Columns of text that a help has room for."""
+HELP = """Plan a municipality's way to its climate targets: project, optimise, show.
+
+Without a verb the main study is run: every scenario in every future of
+scenarios/studies/main.yaml, with results, summary.csv and figures in outputs/main/.
+
+What stands where:
+  scenarios/futures/     assumptions nobody here decides: fuel policy, prices
+  scenarios/portfolios/  measures by year, as somebody has decided them
+  scenarios/goals/       targets and money: a portfolio is to be found
+  scenarios/studies/     which scenarios are run in which futures
+  constraints/           further demands that a goal can make, in Python
+  inputs/<municipality>/ what is known of a municipality, in tables
+  outputs/<name>/        results; nothing is changed there until all is done
+
+Examples:
+  python3 run.py                                  the main study
+  python3 run.py check                            is all input right?
+  python3 run.py run electrification mobility     two portfolios side by side
+  python3 run.py optimise neutral_2030 --strict   the best plan for the money
+  python3 run.py explain neutral_2030             what would close the gap?
+  python3 run.py frontier neutral_2030            what does more money buy?
+  python3 run.py alternatives neutral_2030        what else is as good?
+  python3 run.py figures --future mandate_low --lang en
+
+Exit codes:
+  0    done
+  1    a fault in your files: each one is shown with file and line
+  2    wrong usage of the command line
+  3    a target is out of reach, and --strict was given
+  70   a fault of the toolkit itself
+  130  interrupted; results from before are as they were
+"""
 EPILOGUE = "run.py <verb> --help explains a verb. README.md shows how to add a measure, a municipality and a sector."
 app = typer.Typer(
-    help=__doc__, epilog=EPILOGUE, no_args_is_help=False, add_completion=False, rich_markup_mode="rich",
+    help=HELP, epilog=EPILOGUE, no_args_is_help=False, add_completion=False, rich_markup_mode="rich",
     pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 
