@@ -30,7 +30,7 @@ if __name__ == "__main__" and signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # while libraries are loaded there is nothing to tidy up
 HELP = 78
 """Columns of text that a help has room for."""
-HELP = """Plan a municipality's way to its climate targets: project, optimise, show.
+MANUAL = """Plan a municipality's way to its climate targets: project, optimise, show.
 
 Without a verb the main study is run: every scenario in every future of
 scenarios/studies/main.yaml, with results, summary.csv and figures in outputs/main/.
@@ -64,7 +64,7 @@ Exit codes:
 """
 EPILOGUE = "run.py <verb> --help explains a verb. README.md shows how to add a measure, a municipality and a sector."
 app = typer.Typer(
-    help=HELP, epilog=EPILOGUE, no_args_is_help=False, add_completion=False, rich_markup_mode="rich",
+    help=MANUAL, epilog=EPILOGUE, no_args_is_help=False, add_completion=False, rich_markup_mode="rich",
     pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 
