@@ -22,7 +22,7 @@ from model.outputs.comparison import comparison_year
 from model.outputs.dataset import with_analysis
 from model.outputs.files import save
 from model.scenarios.files import Scenario, as_scenario, load_scenario, with_options
-from model.studies.options import OptimiseOptions
+from model.studies.options import OptimiseOptions, RunOptions
 from model.studies.study import Batch, goal_jobs, prepare, results, stronger_policy
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def load(name: str, root: Path | str | None = None) -> Municipality:
     `root` is the folder that holds `inputs/`, `scenarios/` and `constraints/`, if not the project's own. Raises
     `InputFaults` with every fault of its tables at once. It never changes; `change` gives another one.
     """
-    return prepare(name, name, (), (), ROOT if root is None else Path(root).resolve(), Faults()).town
+    return prepare(str(name), str(name), (), (), ROOT if root is None else Path(root).resolve(), Faults()).town
 
 
 def project(
@@ -87,7 +87,7 @@ def optimise(
         faults = Faults()
         faults.add(read.place(), f"portfolio '{read.name}', which `project` takes", "a goal")
         faults.stop_if_any()
-    given = read_options(OptimiseOptions, options).of_goal
+    given = read_options(OptimiseOptions, options, without=RunOptions.model_fields).of_goal
     batch = _batch(town, with_options(read, given, TYPED), future)
     ((key, job),) = goal_jobs(batch, {}).items()
     solved, asked_of = find(replace(job, stronger=stronger_policy(batch, key[1])))
@@ -120,6 +120,12 @@ class Plan:
         """The results of the plan with the answer to a question (`docs/questions.md`), given by its name."""
         from model.analyses.ask import ask
 
+        known, faults = questions(), Faults()
+        if question not in known:
+            faults.add(Place("question"), f"question '{question}'", f"one of {', '.join(known)}", known, question)
+            faults.stop_if_any()
+        read_options(known[question].options, options).check(self._batch.town, faults)
+        faults.stop_if_any()
         return with_analysis(self.data, ask(question, self._given, **options).data)
 
     def save(self, folder: Path | str) -> Path:
@@ -145,6 +151,9 @@ class Plan:
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *questions()]
 
+    def __repr__(self) -> str:
+        return f"Plan({self.data.attrs['title']}: {self.certificate['in_words']['en']})"
+
     @cached_property
     def _headline(self) -> str:
         data, year = self.data, comparison_year(self.data)
@@ -160,6 +169,13 @@ class Plan:
 
 def _read(town: Municipality, scenario: Any, kind: type[Portfolio] | type[Goal]) -> Scenario:
     """A scenario as named, as read from a file, or as given."""
+    if not isinstance(town, Municipality):
+        raise TypeError(f"a town is what `load` gives, not {type(town).__name__} {town!r}")
+    given: object = scenario
+    if not isinstance(given, str | Path | Portfolio | Goal | Mapping):
+        wanted = f"a {kind.__name__.lower()} is a name, or what its file says as a dictionary"
+        hint = "; the portfolio of a plan is `plan.portfolio`" if isinstance(given, Plan) else ""
+        raise TypeError(f"{wanted}, not {type(given).__name__}{hint}")
     faults = Faults()
     if isinstance(scenario, str | Path):
         found = load_scenario(str(scenario), town.root, faults)

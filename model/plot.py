@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import xarray as xr
 from matplotlib.figure import Figure
@@ -17,8 +17,11 @@ from model.figures.registry import Declared, figures, save
 from model.outputs.comparison import comparison_year
 
 Results = xr.Dataset | Sequence[xr.Dataset]
+Language = Literal["sv", "en"]
 SEVERAL = ("scenarios", "futures")
 """Subjects of figures that show results of several runs beside each other."""
+ONE_OF = {"scenarios": ("municipality", "future"), "futures": ("municipality", "scenario")}
+"""What is said once of all results in such a figure, so that it has to be the same."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,9 @@ def __getattr__(name: str) -> Callable[..., Drawing]:
         raise AttributeError(f"there is no figure '{name}'; there are {', '.join(_by_name())}")
     declared = _by_name()[name]
 
-    def draw(results: Results, lang: Literal["sv", "en"] = "sv", page: int = 0) -> Drawing:
+    def draw(results: Results, lang: Language = "sv", page: int = 0) -> Drawing:
+        if lang not in get_args(Language):
+            raise ValueError(f"figure '{name}': language '{lang}'; there are {', '.join(get_args(Language))}")
         subject, shown = _subject(name, declared, results)
         jobs = declared.jobs(subject, shown, lang, comparison_year(shown[0]))
         if not jobs:
@@ -71,9 +76,13 @@ def __dir__() -> list[str]:
 
 def _subject(name: str, declared: Declared, results: Results) -> tuple[Any, list[xr.Dataset]]:
     """What a figure is drawn of, and all results that are shown beside each other."""
-    shown = [results] if isinstance(results, xr.Dataset) else list(results)
-    if not shown or not all(isinstance(each, xr.Dataset) for each in shown):
+    shown = [results] if isinstance(results, xr.Dataset) else list(results) if isinstance(results, Iterable) else []
+    if not shown or not all(isinstance(each, xr.Dataset) and "fingerprint" in each.attrs for each in shown):
         raise TypeError(f"figure '{name}': results are datasets, such as `project` gives, or `plan.data`")
+    for what in ONE_OF.get(declared.of, ()):
+        found = {str(each.attrs[what]): None for each in shown}
+        if len(found) > 1:
+            raise ValueError(f"figure '{name}': it shows results of one {what}, and was given {', '.join(found)}")
     if declared.of in SEVERAL:
         return shown, shown
     if len(shown) > 1 and not declared.beside:

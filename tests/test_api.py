@@ -147,12 +147,47 @@ def test_every_figure_has_a_function(plan: model.Plan, tmp_path: Path) -> None:
         model.plot.sectors([plan.data, plan.data])
     with pytest.raises(ValueError, match="nothing to draw"):
         model.plot.gap(plan.data)
+    with pytest.raises(TypeError, match=r"plan\.data"):
+        model.plot.sectors(plan)
+    with pytest.raises(ValueError, match="language 'de'"):
+        model.plot.sectors(plan.data, lang="de")
+
+
+def test_a_figure_does_not_say_of_all_what_holds_of_one(toy: model.Municipality) -> None:
+    central, high = (model.project(toy, MIX, future=name) for name in ("central", "mandate_high"))
+    assert model.plot.fan([central, high]).figure
+    with pytest.raises(ValueError, match="one future, and was given central, mandate_high"):
+        model.plot.pathways([central, high])
+    with pytest.raises(ValueError, match="one scenario"):
+        model.plot.fan([central, model.project(toy, "toy_reference")])
+
+
+def test_what_is_printed_of_a_town_and_a_plan_is_a_line(toy: model.Municipality, plan: model.Plan) -> None:
+    assert len(repr(toy)) < 100 and "costs (measure PATH): value times 2" in repr(
+        toy.change("costs", measure="PATH", times=2)
+    )
+    assert "\n" not in repr(plan) and len(repr(plan)) < 1500
+
+
+@pytest.mark.parametrize("name", ["explan", "frontier"])
+def test_a_question_says_what_is_wrong_with_it(plan: model.Plan, name: str) -> None:
+    with pytest.raises(model.InputFaults, match="Did you mean"):
+        plan.ask(name, **({"funds": ["investmnt"]} if name == "frontier" else {}))
+
+
+@pytest.mark.parametrize("town", [None, "toy"])
+def test_a_town_is_what_load_gives(town: object) -> None:
+    with pytest.raises(TypeError, match="what `load` gives"):
+        model.project(town, MIX)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("call", "words"),
     [
         (lambda: model.load("toyy"), ["inputs/toyy", "Did you mean 'toy'?"]),
+        (lambda: model.load(3), ["inputs/3", "toy"]),  # type: ignore[arg-type]
+        (lambda: model.load(""), ["one of"]),
+        (lambda: model.optimise(model.load("toy"), GOAL, municipality="toy"), ["option 'municipality'", "budgets"]),
         (lambda: model.project(model.load("toy"), "toy_mixx"), ["scenario 'toy_mixx'", "toy_mix"]),
         (lambda: model.project(model.load("toy"), MIX, future="centrall"), ["centrall", "central"]),
         (lambda: model.project(model.load("toy"), GOAL), [f"goal '{GOAL}'", "optimise"]),

@@ -72,6 +72,10 @@ class Municipality:
         """Canonical unit of money."""
         return money(self.settings.price_year)
 
+    def __repr__(self) -> str:
+        changes = "".join(f"; {each}" for each in self.changes)
+        return f"Municipality({self.name}, {self.settings.base_year} to {self.settings.last_year}{changes})"
+
     def _repr_html_(self) -> str:
         """In a notebook: how much is known, and what was changed."""
         counts = "".join(f"<tr><td>{name}</td><td>{len(rows)}</td></tr>" for name, rows in self.tables.items() if rows)
@@ -154,7 +158,7 @@ def load(name: str, root: Path, faults: Faults, named_at: Place | None = None) -
     `named_at` is where the name was given, if not on the command line.
     """
     folder = root / "inputs" / name
-    if not folder.is_dir():
+    if not folder.is_dir() or folder.parent != root / "inputs":
         known = sorted(each.parent.name for each in (root / "inputs").glob("*/municipality.yaml"))
         place = named_at or Place(f"inputs/{name}")
         faults.add(place, f"no folder 'inputs/{name}'", f"one of {listing(known)}", known, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -41,19 +41,23 @@ class Flag:
 OptionsType = TypeVar("OptionsType", bound=Options)
 
 
-def read_options(kind: type[OptionsType], given: Mapping[str, Any]) -> OptionsType:
-    """Options as given in Python. Raises `InputFaults` with all that is wrong with them."""
+def read_options(kind: type[OptionsType], given: Mapping[str, Any], without: Collection[str] = ()) -> OptionsType:
+    """Options as given in Python, but for those `without`. Raises `InputFaults` with all that is wrong with them."""
     from model.inputs.faults import Faults, Place
     from model.inputs.wording import allowed_by
 
+    known, faults = [name for name in kind.model_fields if name not in without], Faults()
+    allowed = f"one of {', '.join(known)}" if known else "none"
+    for key in (key for key in given if key in without):
+        faults.add(Place(f"option {key}"), f"option '{key}'", allowed, known, key)
+    faults.stop_if_any()
     try:
         return kind.model_validate(dict(given))
     except ValidationError as error:
-        faults = Faults()
         for problem in error.errors():
-            key, known = str(problem["loc"][0]), list(kind.model_fields)
+            key = str(problem["loc"][0])
             if problem["type"] == "extra_forbidden":
-                faults.add(Place(f"option {key}"), f"option '{key}'", f"one of {', '.join(known)}", known, key)
+                faults.add(Place(f"option {key}"), f"option '{key}'", allowed, known, key)
             else:
                 faults.add(Place(f"option {key}"), f"'{problem['input']}'", allowed_by(dict(problem)))
         faults.stop_if_any()
