@@ -20,8 +20,11 @@ Results = xr.Dataset | Sequence[xr.Dataset]
 Language = Literal["sv", "en"]
 SEVERAL = ("scenarios", "futures")
 """Subjects of figures that show results of several runs beside each other."""
-ONE_OF = {"scenarios": ("municipality", "future"), "futures": ("municipality", "scenario")}
+ONE_OF = {"scenarios": ("municipality",), "futures": ("municipality", "scenario")}
 """What is said once of all results in such a figure, so that it has to be the same."""
+FUTURES = {"sv": "flera framtider, se namnen", "en": "several futures, see the names"}
+CHANGED = {"sv": "med ändrade tal", "en": "with changed numbers"}
+"""What is said of results that a figure of scenarios usually has in common."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,25 @@ def _subject(name: str, declared: Declared, results: Results) -> tuple[Any, list
         if len(found) > 1:
             raise ValueError(f"figure '{name}': it shows results of one {what}, and was given {', '.join(found)}")
     if declared.of in SEVERAL:
-        return shown, shown
+        told = _told_apart(shown) if declared.of == "scenarios" else shown
+        return told, told
     if len(shown) > 1 and not declared.beside:
         raise TypeError(f"figure '{name}': it shows the results of one run, and was given those of {len(shown)}")
     return shown[0], shown
+
+
+def _told_apart(shown: list[xr.Dataset]) -> list[xr.Dataset]:
+    """The same results, named also by their future or by changed numbers where these are not the same for all."""
+    futures, changes = ({str(each.attrs[what]) for each in shown} for what in ("future", "changes"))
+    told = []
+    for each in shown:
+        attrs = dict(each.attrs)
+        for language in get_args(Language):
+            parts = [attrs[f"scenario_{language}"]]
+            parts += [attrs[f"future_{language}"]] * (len(futures) > 1)
+            parts += [CHANGED[language]] * (len(changes) > 1 and bool(attrs["changes"]))
+            attrs[f"scenario_{language}"] = ", ".join(map(str, parts))
+            if len(futures) > 1:
+                attrs[f"future_{language}"] = FUTURES[language]
+        told.append(each.assign_attrs(attrs))
+    return told

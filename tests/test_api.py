@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from matplotlib.text import Text
 
 import model
 from model import ROOT
@@ -156,8 +157,12 @@ def test_every_figure_has_a_function(plan: model.Plan, tmp_path: Path) -> None:
 def test_a_figure_does_not_say_of_all_what_holds_of_one(toy: model.Municipality) -> None:
     central, high = (model.project(toy, MIX, future=name) for name in ("central", "mandate_high"))
     assert model.plot.fan([central, high]).figure
-    with pytest.raises(ValueError, match="one future, and was given central, mandate_high"):
-        model.plot.pathways([central, high])
+    dearer = model.project(toy.change("costs", measure="CAR", times=2), MIX)
+    drawn = "\n".join(
+        text.get_text() for text in model.plot.pathways([central, high, dearer], "en").figure.findobj(Text)
+    )
+    said = " ".join(drawn.split())
+    assert high.attrs["future_en"] in said and "several futures" in said and "with changed numbers" in said
     with pytest.raises(ValueError, match="one scenario"):
         model.plot.fan([central, model.project(toy, "toy_reference")])
 
@@ -231,9 +236,11 @@ def test_examples_run(path: Path, tmp_path: Path) -> None:
 
 
 def test_the_ten_lines_of_the_readme_run_as_printed(tmp_path: Path) -> None:
+    """But for plans found anew along the curve, which take minutes on a slow machine."""
     (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert code.startswith("import model\n")
+    assert code.startswith("import model\n") and code.count("frontier(most=3)") == 1
+    code = code.replace("frontier(most=3)", "frontier(most=3, whole_points=0)")
     environment = {"PYTHONPATH": str(ROOT), "PATH": "", "HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, env=environment)
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "outputs/mine/summary.csv").exists() and list((tmp_path / "outputs/mine/figures").glob("*.png"))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "outputs/mine/summary.csv").exists()
