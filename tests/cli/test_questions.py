@@ -13,8 +13,9 @@ import pytest
 import xarray as xr
 from numpy.testing import assert_allclose
 
+from model import ROOT
 from model.cli import __main__
-from tests.towns.broken_root import PROJECT, call, toy_root, tree
+from tests.towns.broken_root import call, tree
 
 TOY = ("--municipality", "toy")
 GOAL = "toy_fossil_free"
@@ -22,9 +23,8 @@ STUDY = "title: {sv: a, en: a}\nmunicipality: toy\nfutures: [central, mandate_lo
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(root: Path) -> Path:
     """The toy town, with results from before in every folder that a question about the goal would write."""
-    root = toy_root(tmp_path / "root")
     for verb in ("explain", "frontier", "alternatives"):
         (root / f"outputs/{verb}_{GOAL}").mkdir(parents=True)
         (root / f"outputs/{verb}_{GOAL}/old.txt").write_text("old", encoding="utf-8")
@@ -51,7 +51,7 @@ class Asked:
         command = [sys.executable, "-m", "model.cli", "--root", str(root), verb, GOAL, *TOY, *options]
         environment = os.environ | {"COLUMNS": "120"}
         done = subprocess.run(
-            command, cwd=PROJECT, capture_output=True, text=True, timeout=120, env=environment, check=False
+            command, cwd=ROOT, capture_output=True, text=True, timeout=120, env=environment, check=False
         )
         self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
         self.folder = root / f"outputs/{verb}_{GOAL}"

@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model import ROOT
 from model.optimiser.infeasibility import KINDS, Member, Relaxed, clash_among, smallest_clash
 from model.optimiser.problem import Problem
 from model.optimiser.search import find_plan
 from model.optimiser.solver.lexicographic import Infeasible
-from tests.towns.broken_root import DEPARTMENTS, PROJECT, WORKLOAD, add, call, toy_root, tree
+from tests.towns.broken_root import DEPARTMENTS, WORKLOAD, add, call, tree
 from tests.towns.random_towns import random_case, random_problem
 
 TOY = ("--municipality", "toy")
@@ -28,8 +29,7 @@ OWN = "from model.constraints import *\ndef {name}(f):\n    '{name} of bio heat.
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
-    root = toy_root(tmp_path / "root")
+def root(root: Path) -> Path:
     (root / "constraints").mkdir()
     return root
 
@@ -327,7 +327,7 @@ def test_every_member_of_a_clash_in_a_random_town_is_needed_and_none_smaller_exi
 
 def program(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "CLIMATE_NO_VENV": "1", "PYTHONWARNINGS": "error"}
-    command = [sys.executable, str(PROJECT / "run.py"), "--root", str(root), *arguments, *TOY]
+    command = [sys.executable, str(ROOT / "run.py"), "--root", str(root), *arguments, *TOY]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 

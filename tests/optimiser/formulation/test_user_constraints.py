@@ -19,7 +19,7 @@ from model.optimiser.problem import Problem
 from model.optimiser.search import find_plan
 from model.optimiser.verification import TOLERANCE, violations
 from model.studies.study import Batch, prepare, run
-from tests.towns.broken_root import PROJECT, call, toy_root, tree
+from tests.towns.broken_root import call, tree
 from tests.towns.random_towns import random_case, random_problem
 
 TOY = ("--municipality", "toy")
@@ -29,9 +29,8 @@ HEAD = "from __future__ import annotations\nfrom model.constraints import *\n\n"
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(root: Path) -> Path:
     """Toytown with the goal `toy_low_from` and a constraint of its own, which is yet to be written."""
-    root = toy_root(tmp_path / "root")
     (root / "constraints").mkdir()
     (root / GOAL).write_text("extends: toy_low_from\nconstraints:\n- mine\n", encoding="utf-8")
     return root
@@ -186,7 +185,7 @@ def test_the_constraints_of_the_project_are_all_sound() -> None:
     from model.inputs.reading.constraint_files import check, names
 
     faults = Faults()
-    assert names(ROOT) == sorted(path.stem for path in (PROJECT / "constraints").glob("*.py"))
+    assert names(ROOT) == sorted(path.stem for path in (ROOT / "constraints").glob("*.py"))
     for name in names(ROOT):
         check(name, ROOT, Place("here"), faults)
     assert not faults.found
