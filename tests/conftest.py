@@ -51,6 +51,7 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
         return {"pathways": (_note, folder, f"{len(data)} {future} {language}")}
 
     monkeypatch.setattr(run, "study_figures", figures)
+    monkeypatch.setattr(run, "plan_figures", lambda *_: {})
 
 
 def _note(folder: Path, text: str) -> None:
