@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from docs.tools import graph
 from model import ROOT
-from tests.towns.broken_root import PROJECT
 
 
 def test_hooks_are_local_and_use_the_tools_of_the_environment() -> None:
@@ -22,7 +21,7 @@ def test_arrows_that_follow_from_others_are_left_out() -> None:
 
 def test_the_drawing_has_every_package() -> None:
     drawn = graph.svg()
-    packages = [path.parent.name for path in (PROJECT / "model").glob("*/__init__.py")]
+    packages = [path.parent.name for path in (ROOT / "model").glob("*/__init__.py")]
     assert packages and all(f">{name}</text>" in drawn for name in packages)
 
 

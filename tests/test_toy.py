@@ -14,15 +14,16 @@ from model import ROOT
 from model.build import PreparedCase, build
 from model.inputs.columns.measures import Cost
 from model.inputs.faults import Faults
-from model.inputs.municipality import Municipality, load
+from model.inputs.municipality import Municipality
 from model.inputs.schema import Future, Goal, Portfolio, Title
 from model.money.allocation import allocate
 from model.outputs import summary
 from model.projection.replay import replay
 from model.scenarios.checks import checked
 from model.scenarios.portfolio import Decision, decide
-from model.studies.study import Batch, prepare, run
+from model.studies.study import run
 from model.studies.study_file import load_study
+from tests.towns.shipped import batch, compiled, shipped
 
 TITLE = Title(sv="prov", en="test")
 SCENARIOS = (
@@ -36,15 +37,10 @@ PROJECTED = {"rtol": 1e-6, "atol": 1e-4}
 
 
 @cache
-def batch() -> Batch:
-    return prepare("toy", "toy", SCENARIOS, ["central"], ROOT, Faults())
-
-
-@cache
 def solved() -> tuple[dict[str, xr.Dataset], dict[str, Portfolio]]:
     """Datasets by scenario, and the portfolios found for goals."""
     data, found = {}, {}
-    for (name, _), each, plan in run(batch(), 1, lambda _: None):
+    for (name, _), each, plan in run(batch("toy", *SCENARIOS), 1, lambda _: None):
         data[name] = each
         if plan is not None:
             found[name] = plan.portfolio
@@ -91,7 +87,7 @@ def test_zero_measures_is_the_reference() -> None:
     assert_allclose(shown("toy_reference", "fossil_co2"), [19800, 19400, 19000, 18600, 18200, 15000])
     assert_allclose(shown("toy_reference", "ghg_total"), [21200, 20800, 20400, 20000, 19600, 16400])
     outcome = solved()[0]["toy_reference"].activity_level.values.T
-    assert np.array_equal(outcome, batch().built["central"].case.level[0])
+    assert np.array_equal(outcome, compiled("toy").case.level[0])
 
 
 # --- a portfolio somebody typed in -----------------------------------------------------------------
@@ -150,13 +146,11 @@ def test_who_pays_for_a_portfolio_and_what_nobody_pays() -> None:
 
 def dear_cars() -> tuple[Municipality, PreparedCase]:
     """The town when a hundred electric cars cost 3 MSEK."""
-    faults = Faults()
-    town = load("toy", ROOT, faults)
-    assert town is not None
+    town = shipped("toy")
     costs = tuple(row.model_copy(update={"value": 3.0}) if row.measure == "CAR" else row for row in town.rows(Cost))
     town.tables["costs"] = costs
     built = build(town, Future(title=TITLE))
-    faults.stop_if_any()
+    assert not town.faults.found
     return town, built
 
 
@@ -189,7 +183,7 @@ def test_the_optimiser_buys_nothing_that_nobody_may_pay() -> None:
     goal = Goal(title=TITLE, objective="least_emissions", targets=["fossil_free"], gap=1e-6)
     car = 1
     plans = {}
-    for name, (town, built) in {"dear": dear_cars(), "cheap": (batch().town, batch().built["central"])}.items():
+    for name, (town, built) in {"dear": dear_cars(), "cheap": (shipped("toy"), compiled("toy"))}.items():
         assert built.case.measures.names[car] == "CAR"
         plans[name] = find_plan(problem_of(checked(goal, town), built)).new_units[car].sum()
     assert_allclose(plans["dear"], 0, atol=1e-6)
@@ -271,8 +265,8 @@ def test_a_one_year_measure_is_prepared_under_its_ramp(goal: str) -> None:
 
 @pytest.mark.parametrize("goal", ["toy_fossil_free", "toy_cheapest", "toy_low_from", "toy_low_once"])
 def test_a_found_portfolio_runs_again_to_the_same_emissions(goal: str) -> None:
-    built = batch().built["central"]
-    again = replay(built.case, decide(checked(solved()[1][goal], batch().town), built).request)
+    built = compiled("toy")
+    again = replay(built.case, decide(checked(solved()[1][goal], shipped("toy")), built).request)
     assert_allclose(again.activity[0].T, solved()[0][goal].activity_level, rtol=1e-9, atol=1e-9)
 
 
@@ -286,7 +280,7 @@ def test_the_study_named_in_the_document_runs_what_is_compared_here() -> None:
     read = load_study("toy", ROOT, faults)
     assert read is not None and not faults
     assert sorted(read[0].scenarios) == sorted(SCENARIOS)
-    assert read[0].municipality == batch().town.name
+    assert read[0].municipality == shipped("toy").name
 
 
 # --- targets of other kinds ------------------------------------------------------------------------

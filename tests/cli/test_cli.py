@@ -16,11 +16,10 @@ import pytest
 import xarray as xr
 from rich.console import Console
 
-from model import workers
+from model import ROOT, workers
 from model.cli import __main__, console, verbs
 from model.outputs import staging
-from model.studies import run
-from tests.towns.broken_root import PROJECT, Said, call, toy_root, tree
+from tests.towns.broken_root import Said, call, toy_root, tree
 
 VERBS = ("study", "check", "run", "optimise", "explain", "frontier", "alternatives", "figures", "list")
 TOY = ("--municipality", "toy")
@@ -34,27 +33,11 @@ LARGER = SMALL.replace("toy_mix]", "toy_low_from, toy_low_once]")
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(root: Path) -> Path:
     """The toy town with a study of two portfolios (and one with two goals), which have not been run."""
-    root = toy_root(tmp_path / "root")
     (root / "scenarios/studies/small.yaml").write_text(SMALL, encoding="utf-8")
     (root / "scenarios/studies/larger.yaml").write_text(LARGER, encoding="utf-8")
     return root
-
-
-def note(folder: Path, text: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "pathways.svg").write_text(text, encoding="utf-8")
-
-
-@pytest.fixture
-def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Figures are files that say what would be drawn; drawing them is tested elsewhere."""
-
-    def figures(data: run.Results, future: str, _: object, folder: Path, language: str) -> run.Writings:
-        return {"pathways": (note, folder, f"{len(data)} {future} {language}")}
-
-    monkeypatch.setattr(run, "study_figures", figures)
 
 
 # --- help and usage --------------------------------------------------------------------------------
@@ -294,7 +277,7 @@ try:
 except KeyboardInterrupt:
     print("interrupted")
 """
-    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, timeout=20)
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=20)
     assert (done.stdout, done.stderr) == ("interrupted\n", "")
 
 
@@ -319,7 +302,7 @@ def started(root: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """The command line in a session of its own, as from a terminal, whose Ctrl-C reaches all its processes."""
     process = subprocess.Popen(
         [sys.executable, "-m", "model.cli", "--root", str(root), *arguments],
-        cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     try:

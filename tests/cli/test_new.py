@@ -7,16 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from model import ROOT
 from model.inputs.faults import Faults
 from model.inputs.municipality import Municipality, load
 from model.inputs.skeletons import MARK, unfinished
 from model.outputs import files
-from tests.towns.broken_root import PROJECT, call, toy_root, tree
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return toy_root(tmp_path)
+from tests.towns.broken_root import call, tree
 
 
 @pytest.fixture
@@ -187,8 +183,8 @@ def test_a_fleet_needs_only_vehicles_and_entries_of_its_own(newtown: Path, capsy
 
 def test_shipped_municipalities_have_no_placeholders_but_the_template() -> None:
     for name in ("ostersund", "toy"):
-        assert unfinished(town(PROJECT, name)) == []
-    assert unfinished(town(PROJECT, "template"))
+        assert unfinished(town(ROOT, name)) == []
+    assert unfinished(town(ROOT, "template"))
 
 
 def test_the_template_of_the_project_is_used_where_the_root_has_none(

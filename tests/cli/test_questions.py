@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import csv
-import os
-import subprocess
-import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ import xarray as xr
 from numpy.testing import assert_allclose
 
 from model.cli import __main__
-from tests.towns.broken_root import PROJECT, call, toy_root, tree
+from tests.towns.broken_root import Said, call, tree
 
 TOY = ("--municipality", "toy")
 GOAL = "toy_fossil_free"
@@ -22,9 +21,8 @@ STUDY = "title: {sv: a, en: a}\nmunicipality: toy\nfutures: [central, mandate_lo
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(root: Path) -> Path:
     """The toy town, with results from before in every folder that a question about the goal would write."""
-    root = toy_root(tmp_path / "root")
     for verb in ("explain", "frontier", "alternatives"):
         (root / f"outputs/{verb}_{GOAL}").mkdir(parents=True)
         (root / f"outputs/{verb}_{GOAL}/old.txt").write_text("old", encoding="utf-8")
@@ -44,17 +42,23 @@ def table(path: Path) -> list[dict[str, str]]:
 # --- each verb, as a user calls it ----------------------------------------------------------------------
 
 
-class Asked:
-    """A verb run from a terminal of its own on the toy town."""
+@pytest.fixture
+def ask(root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Asked]:
+    """Asks a question about the goal in a wide terminal."""
 
-    def __init__(self, root: Path, verb: str, *options: str) -> None:
-        command = [sys.executable, "-m", "model.cli", "--root", str(root), verb, GOAL, *TOY, *options]
-        environment = os.environ | {"COLUMNS": "120"}
-        done = subprocess.run(
-            command, cwd=PROJECT, capture_output=True, text=True, timeout=120, env=environment, check=False
-        )
-        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
-        self.folder = root / f"outputs/{verb}_{GOAL}"
+    def asked(verb: str, *options: str) -> Asked:
+        monkeypatch.setenv("COLUMNS", "120")
+        return Asked(call(capsys, root, verb, GOAL, *TOY, *options), root / f"outputs/{verb}_{GOAL}")
+
+    return asked
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a question said and wrote."""
+
+    said: Said
+    folder: Path
 
     @property
     def data(self) -> xr.Dataset:
@@ -74,9 +78,9 @@ def rows_of(out: str, first: str) -> list[str]:
     return lines[start:]
 
 
-def test_explain_writes_and_prints_the_gap_and_prices(root: Path) -> None:
-    asked = Asked(root, "explain")
-    assert (asked.code, asked.err) == (0, "")
+def test_explain_writes_and_prints_the_gap_and_prices(ask: Callable[..., Asked]) -> None:
+    asked = ask("explain")
+    assert (asked.said.code, asked.said.err) == (0, "")
     plan = f"plans/{GOAL}.central"
     expected = {f"{plan}/{name}" for name in ("certificate.json", "certificate.txt", "gap.csv", "prices.csv")}
     expected |= {f"figures/gap_{GOAL}.{kind}" for kind in ("png", "svg")}
@@ -92,20 +96,20 @@ def test_explain_writes_and_prints_the_gap_and_prices(root: Path) -> None:
     assert total == pytest.approx(about["gap_plan"] - about["gap_limit"])
     assert float(data.gap_subset.sel(subset="")) == pytest.approx(about["gap_least"])
     assert len(data.subset) == 16
-    assert "From the plan to 'fossil_free' in 2030, t CO2e, lifted in this order" in asked.out
-    assert "money: pots, and who may pay  -1 120" in asked.out and " -0" not in asked.out
+    assert "From the plan to 'fossil_free' in 2030, t CO2e, lifted in this order" in asked.said.out
+    assert "money: pots, and who may pay  -1 120" in asked.said.out and " -0" not in asked.said.out
     prices = {(row["limit"], row["of"], row["year"]): row for row in table(asked.folder / plan / "prices.csv")}
     pot = prices["pot", "operating", "2030"]
     assert float(pot["relaxed"]) == pytest.approx(500) == float(data.price_relaxed.sel(fund="operating", year=2030))
     assert float(pot["finite_difference"]) == pytest.approx(500)  # 0.5 MSEK heat a GWh, which emitted 250 t
-    assert "What one more MSEK in every year is worth: t of worst shortfall, priority 1" in asked.out
+    assert "What one more MSEK in every year is worth: t of worst shortfall, priority 1" in asked.said.out
 
 
-def test_frontier_writes_and_prints_curves_and_whole_points(root: Path) -> None:
-    asked = Asked(
-        root, "frontier", "--fund", "operating", "--points", "5", "--whole-points", "2", "--most", "1", "--lang", "en"
+def test_frontier_writes_and_prints_curves_and_whole_points(ask: Callable[..., Asked]) -> None:
+    asked = ask(
+        "frontier", "--fund", "operating", "--points", "5", "--whole-points", "2", "--most", "1", "--lang", "en"
     )
-    assert (asked.code, asked.err) == (0, "")
+    assert (asked.said.code, asked.said.err) == (0, "")
     assert {f"plans/{GOAL}.central/frontier.csv", f"figures/frontier_{GOAL}.svg"} <= asked.files
     data = asked.data
     assert_allclose(data.sweep_budget, [0, 1.5, 3, 4.5, 6])
@@ -115,15 +119,18 @@ def test_frontier_writes_and_prints_curves_and_whole_points(root: Path) -> None:
     assert_allclose(data.sweep_whole_budget, [3, 6])
     assert_allclose(data.sweep_whole, data.sweep_relaxed[[2, 4]], atol=1)
     assert data.attrs["sweep_funds"] == "operating"
-    assert "t CO2e, along operating" in asked.out and "With whole units found anew" in asked.out
-    assert asked.out.count("Optimal") >= 2
+    assert "t CO2e, along operating" in asked.said.out and "With whole units found anew" in asked.said.out
+    assert asked.said.out.count("Optimal") >= 2
     rows = table(asked.folder / f"plans/{GOAL}.central/frontier.csv")
     assert [float(row["relaxed"]) for row in rows] == pytest.approx(list(data.sweep_relaxed.values))
 
 
-def test_alternatives_writes_plans_that_run_again(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    asked = Asked(root, "alternatives", "-k", "1", "--loss", "0.05", "--cost-loss", "1")
-    assert (asked.code, asked.err) == (0, "")
+@pytest.mark.usefixtures("undrawn")
+def test_alternatives_writes_plans_that_run_again(
+    ask: Callable[..., Asked], root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ask("alternatives", "-k", "1", "--loss", "0.05", "--cost-loss", "1")
+    assert (asked.said.code, asked.said.err) == (0, "")
     other = f"portfolios/{GOAL}.central.alternative_1.yaml"
     assert {other, f"plans/{GOAL}.central/alternatives.csv", f"portfolios/{GOAL}.central.yaml"} <= asked.files
     data = asked.data
@@ -131,8 +138,8 @@ def test_alternatives_writes_plans_that_run_again(root: Path, capsys: pytest.Cap
     assert [row["measure"] for row in rows] == list(data.measure.values)
     for role in ("must have", "never", "swing"):
         names = [row["measure"] for row in rows if row["role"] == role.replace(" ", "_")]
-        assert f"{role} ({len(names)}): {', '.join(names) or '-'}" in asked.out
-    assert f"1 other plan, mean distance of uses to the nearest before: {float(data.distance[1]):.2f}" in asked.out
+        assert f"{role} ({len(names)}): {', '.join(names) or '-'}" in asked.said.out
+    assert f"1 other plan, mean distance of uses to the nearest before: {float(data.distance[1]):.2f}" in asked.said.out
     said = call(capsys, root, "run", str(asked.folder / other), *TOY)
     assert said.code == 0, said.err
     again = load(next((root / "outputs").glob("*alternative_1/results/*.nc")))
@@ -241,6 +248,7 @@ def test_help_of_a_question_fits_a_terminal(
     assert max(map(len, out.splitlines())) <= 80
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_strict_says_what_is_out_of_reach_and_still_writes(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = call(capsys, root, "explain", GOAL, *TOY, "--strict")
     assert said.code == 3
@@ -250,6 +258,7 @@ def test_strict_says_what_is_out_of_reach_and_still_writes(root: Path, capsys: p
     assert said.code == 0  # within reach
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_question_without_an_answer_says_so(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A sum over years is no target that a waterfall or a curve could show."""
     said = call(capsys, root, "explain", GOAL, *TOY, "--target", "carbon_budget")
@@ -267,12 +276,8 @@ def test_a_question_without_an_answer_says_so(root: Path, capsys: pytest.Capture
 # --- studies --------------------------------------------------------------------------------------------
 
 
-def test_a_study_asks_of_the_goals_it_names_in_the_shown_future(
-    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from model.studies import run
-
-    monkeypatch.setattr(run, "study_figures", lambda *_: {})
+@pytest.mark.usefixtures("undrawn")
+def test_a_study_asks_of_the_goals_it_names_in_the_shown_future(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = STUDY + f"scenarios: [toy_reference, {GOAL}, toy_low_from]\nshown_future: central\n"
     text += f"only_shown: [toy_low_from]\nexplain: [{GOAL}]\nfrontier: [toy_low_from]\n"
     (root / "scenarios/studies/asked.yaml").write_text(text, encoding="utf-8")

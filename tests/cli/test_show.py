@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from model import ROOT
-from model.inputs.faults import Faults
 from model.outputs.measure_card import facts, unit_year
-from model.studies.study import prepare
 from model.studies.without import with_and_without
-from tests.towns.broken_root import call, toy_root
+from tests.towns.broken_root import call
+from tests.towns.shipped import compiled, shipped
 
 WIDTH = 80
 
@@ -23,7 +22,7 @@ def show(capsys: pytest.CaptureFixture[str], root: Path, *arguments: str) -> str
 
 
 def test_every_row_that_names_a_measure_is_on_its_card() -> None:
-    town = prepare("", "ostersund", [], ["central"], ROOT, Faults()).town
+    town = shipped("ostersund")
     shown = {str(fact.place).split(" ")[0] for fact in facts(town, "BF03")}
     rows = {
         str(town.place(row))
@@ -35,10 +34,9 @@ def test_every_row_that_names_a_measure_is_on_its_card() -> None:
     assert {fact.place.file.split("/")[1] for fact in facts(town, "EV01")} == {"common", "ostersund"}
 
 
-def test_a_unit_of_bio_heat_costs_what_the_pencil_says(tmp_path: Path) -> None:
+def test_a_unit_of_bio_heat_costs_what_the_pencil_says() -> None:
     """1 GWh of oil heat, 250 t (5 000 t / 20 GWh), becomes bio heat at 0.5 MSEK: 2 000 SEK a tonne."""
-    batch = prepare("", "toy", [], ["central"], ROOT, Faults())
-    unit = unit_year(batch.built["central"], "BIO", 2030)
+    unit = unit_year(compiled("toy"), "BIO", 2030)
     assert unit.avoided["territorial"] == pytest.approx(250)
     assert (unit.capital, unit.running) == (0, pytest.approx(500))
     assert unit.per_tonne == pytest.approx(2000)
@@ -47,9 +45,8 @@ def test_a_unit_of_bio_heat_costs_what_the_pencil_says(tmp_path: Path) -> None:
 
 def test_a_pool_and_its_benefit_are_counted_at_the_reference_mix() -> None:
     """A kilometre of path takes 1 Mkm from the mix of 2030 and adds 1 Mkm of cycling worth 5 MSEK a year."""
-    batch = prepare("", "toy", [], ["central"], ROOT, Faults())
-    case = batch.built["central"].case
-    unit = unit_year(batch.built["central"], "PATH", 2030)
+    case = compiled("toy").case
+    unit = unit_year(compiled("toy"), "PATH", 2030)
     at = case.year_index(2030)
     petrol, electric = (case.level[0, case.activities.index(f"{each}_car_km"), at] for each in ("petrol", "electric"))
     assert unit.benefit == pytest.approx(1e3 * (5 + 0.1))
@@ -58,8 +55,7 @@ def test_a_pool_and_its_benefit_are_counted_at_the_reference_mix() -> None:
 
 
 def test_an_enabler_is_worth_what_others_can_do_by_it() -> None:
-    batch = prepare("", "toy", [], ["central"], ROOT, Faults())
-    unit = unit_year(batch.built["central"], "POINT", 2030)
+    unit = unit_year(compiled("toy"), "POINT", 2030)
     assert unit.avoided["territorial"] == 0
     assert unit.enabled == pytest.approx(2 * 200)
 
@@ -88,8 +84,8 @@ def test_the_card_of_a_real_measure_fits_a_terminal(capsys: pytest.CaptureFixtur
     assert "inputs/ostersund/costs.csv" in out and "climate_strategy" in out
 
 
-def test_the_card_writes_nothing_and_takes_found_plans(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    root = toy_root(tmp_path)
+@pytest.mark.usefixtures("undrawn")
+def test_the_card_writes_nothing_and_takes_found_plans(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = set(root.rglob("*"))
     out = show(capsys, root, "CAR", "--municipality", "toy")
     assert set(root.rglob("*")) == before

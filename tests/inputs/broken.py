@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.towns.broken_root import PROJECT
+from model import ROOT
 
 TOY, COMMON = "inputs/toy", "inputs/common"
 MIX, GOAL = "scenarios/portfolios/toy_mix.yaml", "scenarios/goals/toy_fossil_free.yaml"
@@ -105,7 +105,7 @@ POTS = (
 )
 DEBTS = "fund,pot,lift,rate,years,repayment,unit,source,confidence,note\n"
 TERMS = "fund,only_unprofitable,least_effect,effect_unit,own_share,application_years,source,confidence,note\n"
-LABELLED = (PROJECT / TOY / "measures.csv").read_text(encoding="utf-8").replace(",source", ",green_label,source")
+LABELLED = (ROOT / TOY / "measures.csv").read_text(encoding="utf-8").replace(",source", ",green_label,source")
 LABELLED = LABELLED.replace(",toy,C,", ",,toy,C,").replace(",,toy,C,one", ",renewable_enrgy,toy,C,one")
 CATEGORIES = "green_label,label_sv,label_en,source,confidence,note\nrenewable_energy,a,a,toy,C,\n"
 
@@ -142,7 +142,7 @@ def fund_row(kind: str, pays: str = "capital", carry_over: int = 0, name: str = 
 
 PRICES = "".join(
     line
-    for line in (PROJECT / COMMON / "prices.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    for line in (ROOT / COMMON / "prices.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     if "electricity,market" not in line
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from model import ROOT
 from tests.inputs.broken import (
     CATEGORIES,
     COMMON,
@@ -22,7 +23,6 @@ from tests.inputs.broken import (
     portfolio,
     whole,
 )
-from tests.towns.broken_root import PROJECT
 
 CHOICES = [
     # --- who pays
@@ -39,7 +39,7 @@ CHOICES = [
            funds(("capital,1,0,MSEK_2026,real,,", "capital,1,0,MSEK_2026,real,operating,")),
            "'operating' for a fund that pays an owner's own money"),
     Broken("no internal rate", f"{TOY}/municipality.yaml", None,
-           (PROJECT / TOY / "municipality.yaml").read_text(encoding="utf-8"),
+           (ROOT / TOY / "municipality.yaml").read_text(encoding="utf-8"),
            ("no 'internal_rate'", "extra, investment", "0.0275"),
            also=((f"{TOY}/funds.csv", None,
                   funds(("capital,2,0,MSEK_2026,real,,", "capital,2,0,MSEK_2026,real,operating,"),

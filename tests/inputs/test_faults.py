@@ -23,14 +23,13 @@ BROKEN = [*TABLES, *CHOICES]
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(root: Path) -> Path:
     """The toy town with results of an earlier run."""
-    folder = toy_root(tmp_path / "root")
-    results = folder / "outputs" / "toy" / "results"
+    results = root / "outputs" / "toy" / "results"
     results.mkdir(parents=True)
     (results / "toy_mix.central.nc").write_bytes(b"from before")
     (results.parent / "manifest.json").write_text("{}", encoding="utf-8")
-    return folder
+    return root
 
 
 def checked(said: Said, count: int) -> list[str]:

@@ -15,7 +15,7 @@ from model.measures.staff import Staff
 from model.optimiser.search import find_plan
 from model.optimiser.verification import TOLERANCE, violations
 from model.studies.study import prepare, run
-from tests.towns.broken_root import DEPARTMENTS, WORKLOAD, add, call, toy_root
+from tests.towns.broken_root import DEPARTMENTS, WORKLOAD, add, call
 from tests.towns.random_towns import random_case, random_problem
 
 BOTH = """title: {sv: Båda, en: Both}
@@ -28,9 +28,8 @@ gap: 0.000001
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(root: Path) -> Path:
     """Toytown with two whole projects of two kilometres; a kilometre of the second takes half as much traffic."""
-    root = toy_root(tmp_path / "root")
     add(root, "measures", "PATH,", "PATH2,", ",2027,2,,no,", ",2027,,2,no,")
     for table in ("owner_shares", "costs"):
         add(root, table, "PATH,", "PATH2,")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from tests.one_place.copy import project_copy, python, replace_in, run, touched
+from tests.one_place.copy import command_line, project_copy, python, replace_in, touched
 
 MEASURES = "model/inputs/columns/measures.py"
 FIELD = """    reference_activity: str = ""
@@ -20,13 +20,14 @@ def test_a_column_is_one_field_with_its_docstring_beneath(tmp_path: Path) -> Non
     replace_in(root / MEASURES, FIELD, COLUMN)
     assert touched(root) == {MEASURES}
 
-    manual = python(root, "-c", "from docs.tools.fields import tables; print(tables())").stdout
+    manual = python(root, "from docs.tools.fields import tables; print(tables())")
     assert "| `quiet` | a number of at least 0 | `0` | Decibels that a unit takes from its street. |" in manual
 
-    fill(root / "inputs/toy/measures.csv", "3", "3")
-    run(root, "check", "toy")
-    fill(root / "inputs/toy/measures.csv", "3", "-3")
-    fault = run(root, "check", "toy", code=1).stderr.splitlines()[0]
+    with command_line(root) as run:
+        fill(root / "inputs/toy/measures.csv", "3", "3")
+        run("check", "toy")
+        fill(root / "inputs/toy/measures.csv", "3", "-3")
+        (fault,) = run("check", "toy", code=1).faults
     assert fault == "inputs/toy/measures.csv:5 [quiet]: found '-3'; allowed: a number of at least 0."
 
 

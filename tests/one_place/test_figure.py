@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.one_place.copy import project_copy, run, touched
+from tests.one_place.copy import command_line, project_copy, touched
 
 FIGURE = '''"""How many measures operate, year by year?"""
 
@@ -36,14 +36,21 @@ def draw(data: xr.Dataset, language: str, year: int) -> Figure:
     axes.bar(data.year.values, running.values, color=style.POT)
     return figure
 '''
+STUDY = """title: {sv: Liten, en: Small}
+municipality: toy
+futures: [central]
+scenarios: [toy_reference, toy_mix]
+"""
 
 
 def test_a_figure_is_one_file_with_its_texts_and_a_study_draws_it_where_there_is_anything(tmp_path: Path) -> None:
     root = project_copy(tmp_path)
     (root / "model/figures/operating.py").write_text(FIGURE, encoding="utf-8")
-    run(root, "study", "toy")
     assert touched(root) == {"model/figures/operating.py"}
-    drawn = {path.name for path in (root / "outputs/toy/figures").iterdir()}
-    assert {"operating_toy_mix.png", "operating_toy_mix.svg", "operating_toy_cheapest.png"} <= drawn
+    (root / "scenarios/studies/small.yaml").write_text(STUDY, encoding="utf-8")
+    with command_line(root) as run:
+        run("study", "small")
+    drawn = {path.name for path in (root / "outputs/small/figures").iterdir()}
+    assert {"operating_toy_mix.png", "operating_toy_mix.svg"} <= drawn
     assert "operating_toy_reference.png" not in drawn, "nothing operates in it"
     assert {"pathways.png", "sectors_toy_mix.svg"} <= drawn, "beside those that were there"

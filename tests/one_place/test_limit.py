@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from tests.one_place.copy import project_copy, replace_in, run, touched
+from tests.one_place.copy import command_line, project_copy, replace_in, touched
 
 FILE = "model/optimiser/limits/leaders.py"
 LIMIT = '''"""How much can be started at once? There are few who can lead it."""
@@ -71,10 +71,12 @@ budgets: unlimited
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project where a plan was asked for without the limit, and then with it."""
     root = project_copy(tmp_path_factory.mktemp("project"))
-    run(root, "explain", GOAL, *TOWN)
+    with command_line(root) as run:
+        run("explain", GOAL, *TOWN)
     (root / "outputs").rename(root / "without")
     (root / FILE).write_text(LIMIT, encoding="utf-8")
-    run(root, "explain", GOAL, *TOWN)
+    with command_line(root) as run:
+        run("explain", GOAL, *TOWN)
     return root
 
 
@@ -133,6 +135,7 @@ def test_it_is_lifted_with_what_takes_time(root: Path) -> None:
 def test_a_clash_tells_it_in_its_words(root: Path) -> None:
     replace_in(root / FILE, "MOST = 5.0", "MOST = 1.5")
     (root / "scenarios/goals/clash.yaml").write_text(CLASH, encoding="utf-8")
-    said = run(root, "optimise", "clash", *TOWN, code=1).stderr
+    with command_line(root) as run:
+        said = run("optimise", "clash", *TOWN, code=1).err
     assert "at most 1.5 units can be started in 2027" in said
     assert "'PATH' is required" in said and "'POINT' is required" in said and "ramp" not in said

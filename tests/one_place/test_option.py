@@ -4,7 +4,7 @@ from pathlib import Path
 
 import xarray as xr
 
-from tests.one_place.copy import project_copy, replace_in, run, touched
+from tests.one_place.copy import command_line, project_copy, replace_in, touched
 
 GOAL = "toy_fossil_free"
 FILE = "model/studies/options.py"
@@ -18,13 +18,14 @@ def test_an_option_is_one_field_that_every_verb_for_goals_has_and_the_goal_heeds
     root = project_copy(tmp_path)
     replace_in(root / FILE, FIELD, OPTION)
     assert touched(root) == {FILE}
-    for verb in ("optimise", "explain", "frontier", "alternatives"):
-        manual = run(root, verb, "--help").stdout
-        assert "--start" in manual and "YEAR" in manual and "First decisions." in manual
-    assert "--start" not in run(root, "run", "--help").stdout
-    assert "'--start'" in run(root, "optimise", GOAL, "--start", "20", code=2).stderr
+    with command_line(root) as run:
+        for verb in ("optimise", "explain", "frontier", "alternatives"):
+            manual = run(verb, "--help").out
+            assert "--start" in manual and "YEAR" in manual and "First decisions." in manual
+        assert "--start" not in run("run", "--help").out
+        assert "'--start'" in run("optimise", GOAL, "--start", "20", code=2).err
+        run("optimise", GOAL, "--municipality", "toy", "--start", "2030")
 
-    run(root, "optimise", GOAL, "--municipality", "toy", "--start", "2030")
     with xr.open_dataset(root / f"outputs/{GOAL}/results/{GOAL}.central.nc", engine="h5netcdf") as data:
         started = data.new_units.sum("measure")
         assert float(started.sel(year=slice(None, 2029)).sum()) == 0 < float(started.sum())

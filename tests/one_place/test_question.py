@@ -4,10 +4,11 @@ from pathlib import Path
 
 import xarray as xr
 
-from tests.one_place.copy import project_copy, python, run, touched
+from tests.one_place.copy import command_line, project_copy, python, touched
 
 GOAL = "toy_fossil_free"
 FILE = "model/analyses/questions/idle.py"
+STUDY = f"title: {{sv: a, en: a}}\nmunicipality: toy\nfutures: [central]\nscenarios: [{GOAL}]\nidle: "
 QUESTION = '''"""How much of what was started does not operate?"""
 
 from __future__ import annotations
@@ -67,14 +68,21 @@ def test_a_question_is_one_file_with_its_verb_options_study_key_variables_and_wo
     (root / FILE).write_text(QUESTION, encoding="utf-8")
     assert touched(root) == {FILE}
 
-    assert "Say what was started and does not operate." in run(root, "--help").stdout
-    manual = run(root, "idle", "--help").stdout
-    assert "--least" in manual and "-l" in manual and "UNITS" in manual and "Least idle units." in manual
-    assert "--budget" in manual and "outputs/idle_<goal>/" in manual
-    assert "'--least' / '-l'" in run(root, "idle", GOAL, "--least", "-1", code=2).stderr
+    with command_line(root) as run:
+        assert "Say what was started and does not operate." in run("--help").out
+        manual = run("idle", "--help").out
+        assert "--least" in manual and "-l" in manual and "UNITS" in manual and "Least idle units." in manual
+        assert "--budget" in manual and "outputs/idle_<goal>/" in manual
+        assert "'--least' / '-l'" in run("idle", GOAL, "--least", "-1", code=2).err
 
-    said = run(root, "idle", GOAL, "--municipality", "toy", "--least", "2").stdout
-    assert "Idle units" in said and "That was all." in said
+        said = run("idle", GOAL, "--municipality", "toy", "--least", "2").out
+        assert "Idle units" in said and "That was all." in said
+        (root / "scenarios/studies/asked.yaml").write_text(STUDY + "[toy_mix]\n", encoding="utf-8")
+        (fault,) = run("check", "asked", code=1).faults
+        assert fault.startswith("scenarios/studies/asked.yaml:5: found 'toy_mix' for 'idle'; allowed: one of the goals")
+        (root / "scenarios/studies/asked.yaml").write_text(STUDY + f"[{GOAL}]\n", encoding="utf-8")
+        run("check", "asked")
+
     folder = root / f"outputs/idle_{GOAL}"
     with xr.open_dataset(folder / f"results/{GOAL}.central.nc", engine="h5netcdf") as data:
         assert data.idle.dims == ("measure",) and data.idle.attrs["units"] == "1"
@@ -83,13 +91,7 @@ def test_a_question_is_one_file_with_its_verb_options_study_key_variables_and_wo
         assert "price_relaxed" in data, "prices are told with every question"
     assert (folder / f"plans/{GOAL}.central/idle.csv").exists()
 
-    study = root / "scenarios/studies/asked.yaml"
-    text = f"title: {{sv: a, en: a}}\nmunicipality: toy\nfutures: [central]\nscenarios: [{GOAL}]\nidle: "
-    study.write_text(text + "[toy_mix]\n", encoding="utf-8")
-    fault = run(root, "check", "asked", code=1).stderr.splitlines()[0]
-    assert fault.startswith("scenarios/studies/asked.yaml:5: found 'toy_mix' for 'idle'; allowed: one of the goals")
-    study.write_text(text + f"[{GOAL}]\n", encoding="utf-8")
-    made = python(root, "-c", PAGE).stdout
+    made = python(root, PAGE)
     assert "| `idle` | measure | 1 | share of its potential that a measure does not use |" in made
     assert "| `idle_least` | attribute |  | units from which it is told |" in made
     assert "| what stands idle? | `run.py idle <goal>` | `idle.csv` |" in made

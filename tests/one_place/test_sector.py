@@ -7,7 +7,7 @@ from pathlib import Path
 
 from numpy.testing import assert_allclose
 
-from tests.one_place.copy import project_copy, run, touched
+from tests.one_place.copy import command_line, project_copy, touched
 
 ROWS = {
     "inputs/common/sectors.csv": ["mining,Gruvor,Mining"],
@@ -45,8 +45,9 @@ def test_a_sector_is_rows_in_the_tables(tmp_path: Path) -> None:
     parameters.write_text(PARAMETERS + HALVED, encoding="utf-8")
     assert touched(root) == {*ROWS, "inputs/toy/parameters.csv"}  # no code
 
-    run(root, "check", "toy")
-    run(root, "run", "toy_reference", "--municipality", "toy")
+    with command_line(root) as run:
+        run("check", "toy")
+        run("run", "toy_reference", "--municipality", "toy")
     found = emissions_of(root, "ghg:mining")
     years = range(2024, 2033)
     assert list(found) == list(years)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import xarray as xr
 
-from tests.one_place.copy import project_copy, python, replace_in, run, touched
+from tests.one_place.copy import command_line, project_copy, python, replace_in, touched
 
 VARIABLES = "model/outputs/variables.py"
 LAST = """)  # fmt: skip
@@ -19,11 +19,12 @@ def test_a_variable_is_one_record_that_the_file_and_the_manual_know(tmp_path: Pa
     replace_in(root / VARIABLES, LAST, RECORD)
     assert touched(root) == {VARIABLES}
 
-    run(root, "run", "toy_mix", "--municipality", "toy")
+    with command_line(root) as run:
+        run("run", "toy_mix", "--municipality", "toy")
     data = xr.load_dataset(root / "outputs/toy_mix/results/toy_mix.central.nc", engine="h5netcdf")
     assert data.reserve.dims == ("year", "measure")
     assert data.reserve.attrs == {"units": "measure's own unit", "long_name": "units that stand still"}
     xr.testing.assert_equal(data.reserve, xr.where(data.level > 0, 2.0, 0.0))
 
-    manual = python(root, "-c", "from docs.tools.reference import variables; print(variables())").stdout
+    manual = python(root, "from docs.tools.reference import variables; print(variables())")
     assert "| `reserve` | year, measure | measure's own unit | units that stand still |" in manual

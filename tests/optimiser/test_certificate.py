@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from model import ROOT
 from model.inputs.columns.registry import TABLES
 from model.optimiser.certificate import certify
 from model.optimiser.plan import AGREEMENT
 from model.optimiser.search import Search
 from model.optimiser.verification import TOLERANCE
-from tests.towns.broken_root import PROJECT, call, toy_root
+from tests.towns.broken_root import call
 from tests.towns.money_town import Found, Rows, Thing, budget, found, fund, may_pay, target, village
 
 PARTS = {
@@ -145,8 +146,7 @@ def optimised(root: Path, capsys: pytest.CaptureFixture[str], goal: str, *option
     return dict(found_)
 
 
-def test_hashes_change_with_what_they_are_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    root = toy_root(tmp_path / "root")
+def test_hashes_change_with_what_they_are_of(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     goal = "toy_fossil_free"
     before = optimised(root, capsys, goal)["inputs"]
     there = {path.relative_to(root).as_posix() for path in (root / "inputs/toy").glob("*.csv")}
@@ -161,11 +161,10 @@ def test_hashes_change_with_what_they_are_of(tmp_path: Path, capsys: pytest.Capt
     assert len(TABLES) > len(there)  # towns need not have them all
 
 
-def test_the_slack_of_an_own_constraint_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_slack_of_an_own_constraint_is_reported(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """10.048 GWh of bio heat at most (docs/toy.md), so of 12 GWh 1.952 are left."""
-    root = toy_root(tmp_path / "root")
     (root / "constraints").mkdir()
-    text = (PROJECT / "constraints/little_bio_heat.py").read_text(encoding="utf-8")
+    text = (ROOT / "constraints/little_bio_heat.py").read_text(encoding="utf-8")
     for most, slack in (("12.0", 1.952), ("8.0", 0.0)):
         own = text.replace("MOST = 8.0", f"MOST = {most}")
         (root / "constraints/little_bio_heat.py").write_text(own, encoding="utf-8")

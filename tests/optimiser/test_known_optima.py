@@ -15,7 +15,8 @@ import xarray as xr
 from numpy.testing import assert_allclose
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from tests.towns.broken_root import PROJECT, call
+from model import ROOT
+from tests.towns.broken_root import call
 from tests.towns.capital_budgeting import DECIDED, Answer, Instance, answer, enumerated, greedy, tabulated, write
 
 
@@ -221,7 +222,7 @@ def test_the_document_lists_every_instance_with_its_optimum() -> None:
     published |= {optimum: weingartner_ness(capacities) for capacities, optimum in WEINGARTNER_NESS.items()}
     tested = [(each, str(optimum), str(optimum)) for optimum, each in published.items()]
     tested += [(each, "–", str(enumerated(each)[0])) for each in (SCARCE, *DRAWN)]
-    text = (PROJECT / "docs/known_optima.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs/known_optima.md").read_text(encoding="utf-8")
     rows = [[cell.strip() for cell in line.split("|")[2:6]] for line in text.splitlines() if line.count("|") == 7]
     listed = [row for row in rows if row[0].isdecimal()]
     expected = [[str(len(each.profits)), str(len(each.capacities)), *optima] for each, *optima in tested]

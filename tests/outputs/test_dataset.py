@@ -17,8 +17,9 @@ from model.inputs.faults import Faults
 from model.money.savings import yearly_cost
 from model.outputs import summary
 from model.outputs.files import load, save, write_whole
-from model.studies.study import Batch, prepare, run
+from model.studies.study import prepare, run
 from model.vocabulary import CONSUMPTION, REMOVALS, TERRITORIAL, UNFUNDED
+from tests.towns.shipped import batch
 
 PORTFOLIOS = {
     "toy": ("toy_reference", "toy_mix", "toy_low_from"),
@@ -49,13 +50,8 @@ COLUMNS = ["scenario", "future", "indicator", "year", "value", "unit", "perspect
 
 
 @cache
-def batch(town: str) -> Batch:
-    return prepare("test", town, PORTFOLIOS[town], ["central"], ROOT, Faults())
-
-
-@cache
 def datasets(town: str) -> dict[str, xr.Dataset]:
-    return {name: data for (name, _), data, _ in run(batch(town), 1, lambda _: None)}
+    return {name: data for (name, _), data, _ in run(batch(town, *PORTFOLIOS[town]), 1, lambda _: None)}
 
 
 @cache
@@ -97,7 +93,7 @@ def test_attributes_say_what_a_file_is_without_anything_else() -> None:
     assert attributes["Conventions"].startswith("CF-")
     assert {"title", "fingerprint", "version", "seed", "price_basis", "gwp_set"} <= set(attributes)
     assert {"solver", "status", "gap", "bounds", "difference"} <= set(attributes)  # of a plan
-    assert attributes["fingerprint"] == batch("toy").fingerprint
+    assert attributes["fingerprint"] == batch("toy", *PORTFOLIOS["toy"]).fingerprint
     assert len(attributes["fingerprint"]) == 64
 
 
@@ -182,7 +178,7 @@ def test_the_base_year_is_the_inventory() -> None:
 @pytest.mark.parametrize(("town", "name"), EVERY)
 def test_payments_are_capital_and_support(town: str, name: str) -> None:
     """Every krona of capital and of yearly loss is paid by a fund or stands as not funded; nothing twice."""
-    data, built = datasets(town)[name], batch(town).built["central"]
+    data, built = datasets(town)[name], batch(town, *PORTFOLIOS[town]).built["central"]
     money = built.financing
     support = np.zeros((len(data.measure), len(data.year)))
     for stake, m in enumerate(money.stake_measure):

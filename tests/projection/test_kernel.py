@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import pickle
 import re
 import subprocess
@@ -288,15 +289,21 @@ def test_what_is_compiled_is_kept_and_taken_by_the_next(elsewhere: Path) -> None
     assert [path for path in elsewhere.rglob("*") if path.is_file()] == [compilation.file()]
 
 
-@pytest.mark.parametrize("trouble", ["a file in its place", "read-only", "cut off", "another processor's", "empty"])
-def test_a_cache_that_cannot_be_used_only_costs_time(elsewhere: Path, trouble: str) -> None:
-    kept = compilation.file()
+TROUBLES = ["a file in its place", "no reading and writing", "cut off", "another processor's", "empty"]
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_cache_that_cannot_be_used_only_costs_time(
+    elsewhere: Path, trouble: str, code: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, compiled = compilation.file(), []
+    monkeypatch.setattr(compilation, "_compiled", lambda: compiled.append(1) or code)
     if trouble == "a file in its place":
         (elsewhere / ".cache").write_text("mine", encoding="utf-8")
-    elif trouble == "read-only":
-        elsewhere.chmod(0o500)
+    elif trouble == "no reading and writing":
+        for name in ("mkdir", "read_bytes", "write_bytes"):
+            monkeypatch.setattr(Path, name, refused(getattr(Path, name), elsewhere))
     else:
-        code = compilation._compiled()
         sealed = {
             "cut off": (compilation._seal(code) + code)[:-100],
             "another processor's": bytes(32) + code,
@@ -304,14 +311,31 @@ def test_a_cache_that_cannot_be_used_only_costs_time(elsewhere: Path, trouble: s
         }
         kept.parent.mkdir(parents=True)
         kept.write_bytes(sealed[trouble])
-    try:
-        _works()
-    finally:
-        elsewhere.chmod(0o700)
+    _works()
+    assert len(compiled) == 1
     if trouble == "a file in its place":
         assert (elsewhere / ".cache").read_text(encoding="utf-8") == "mine" and not compilation.cached()
-    elif trouble != "read-only":
-        assert compilation._intact(kept.read_bytes())  # written anew
+    elif trouble == "no reading and writing":
+        assert not any(elsewhere.iterdir())
+    else:
+        assert compilation._intact(kept.read_bytes()) == code  # written anew
+
+
+@pytest.fixture(scope="module")
+def code() -> bytes:
+    """What numba makes of the interpreter."""
+    return compilation._compiled()
+
+
+def refused(function: Callable[..., Any], folder: Path) -> Callable[..., Any]:
+    """A function of paths that is refused below a folder, as to a user without rights there; root has them all."""
+
+    def call(path: Path, *arguments: Any, **named: Any) -> Any:
+        if path.is_relative_to(folder):
+            raise PermissionError(errno.EACCES, "refused", str(path))
+        return function(path, *arguments, **named)
+
+    return call
 
 
 def test_processes_of_their_own_take_what_is_compiled_without_numba() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pytest
@@ -11,16 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from model import ROOT
 from model.batch import select, stack
-from model.build import PreparedCase, build
-from model.inputs.faults import Faults
-from model.inputs.municipality import load
+from model.build import PreparedCase
 from model.projection.case import Case
 from model.projection.coefficients import reference_flow, unit_cost
 from model.projection.replay import Outcome, Request, co2_equivalents, emissions, installed, replay
 from model.projection.translation import TOLERANCE
-from model.scenarios.files import load_future
 from model.vocabulary import FloatArray
 from tests.towns.measured_town import (
     YEARS,
@@ -37,6 +32,7 @@ from tests.towns.measured_town import (
     switch,
 )
 from tests.towns.random_towns import random_case
+from tests.towns.shipped import compiled
 
 SEEDS = st.integers(min_value=0, max_value=1_000_000)
 NEAR = {"rtol": 1e-6, "atol": 1e-5}
@@ -223,7 +219,7 @@ def test_zero_measures_is_exactly_the_reference_in_random_towns(seed: int) -> No
 
 @pytest.mark.parametrize("future", ["mandate_low", "central", "mandate_high"])
 def test_zero_measures_is_exactly_the_reference_in_ostersund(future: str) -> None:
-    _is_the_reference(ostersund(future).case)
+    _is_the_reference(compiled("ostersund", future).case)
 
 
 def _is_the_reference(case: Case) -> None:
@@ -345,18 +341,6 @@ def test_emissions_are_coefficients_times_levels_and_use(seed: int) -> None:
 # --- futures and scenarios at once -----------------------------------------------------------------
 
 
-@cache
-def ostersund(future: str) -> PreparedCase:
-    faults = Faults()
-    town = load("ostersund", ROOT, faults)
-    assert town is not None
-    chosen = load_future(future, ROOT, faults, town)
-    assert chosen is not None
-    result = build(town, chosen)
-    faults.stop_if_any()
-    return result
-
-
 def _parts(request_: Request, at: int) -> Request:
     return Request(request_.level[at : at + 1], request_.by_mode[at : at + 1])
 
@@ -372,7 +356,7 @@ def _requests(case: Case, count: int) -> Request:
 
 
 def test_futures_and_portfolios_at_once_equal_one_by_one_bit_for_bit() -> None:
-    cases = [ostersund(future).case for future in ("mandate_low", "central", "mandate_high")]
+    cases = [compiled("ostersund", future).case for future in ("mandate_low", "central", "mandate_high")]
     asked = _requests(cases[0], 4)
     pairs = [(future, scenario) for future in range(3) for scenario in range(4)]
     chosen = select(stack(cases), [future for future, _ in pairs])
@@ -404,7 +388,7 @@ def test_many_portfolios_of_one_random_town_equal_one_by_one_bit_for_bit(seed: i
 
 
 def test_one_portfolio_in_many_futures_equals_one_by_one_bit_for_bit() -> None:
-    cases = [ostersund(future).case for future in ("mandate_low", "central", "mandate_high")]
+    cases = [compiled("ostersund", future).case for future in ("mandate_low", "central", "mandate_high")]
     asked = some_request(cases[0], 7)
     whole = replay(stack(cases), asked)
     for at, case in enumerate(cases):

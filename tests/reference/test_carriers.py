@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,10 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from model import ROOT
 from model.inputs.columns.energy import Carrier, Mandate
-from model.inputs.faults import Faults
-from model.inputs.municipality import Municipality, load
+from model.inputs.municipality import Municipality
 from model.inputs.schema import Future
 from model.reference import carriers
 from model.vocabulary import FloatArray
@@ -151,13 +148,6 @@ def test_an_unknown_set_of_warming_potentials_is_a_fault() -> None:
 
 
 # --- the tables of Östersund -----------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def ostersund() -> Municipality:
-    town = load("ostersund", ROOT, Faults())
-    assert town is not None
-    return replace(town, faults=Faults())
 
 
 @pytest.mark.parametrize("path", ["low", "central", "high"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,10 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from model import ROOT
 from model.inputs.columns.emissions import Subsector
-from model.inputs.faults import Faults
-from model.inputs.municipality import Municipality, load
+from model.inputs.municipality import Municipality
 from model.reference import carriers
 from model.reference.reconciliation import gas_emissions, reconcile, subsector_emissions
 from model.reference.sectors import reference
@@ -134,13 +131,6 @@ OFFICIAL = {
     "industry": 1337.96,
     "international_transport": 187.37,
 }
-
-
-@pytest.fixture(scope="module")
-def ostersund() -> Municipality:
-    town = load("ostersund", ROOT, Faults())
-    assert town is not None
-    return replace(town, faults=Faults())
 
 
 @pytest.mark.parametrize("path", ["low", "central", "high"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -316,13 +315,6 @@ OURS = (
 
 def in_future(name: str) -> Future:
     return FUTURE.model_copy(update={"mandate": name, "prices": name})
-
-
-@pytest.fixture(scope="module")
-def ostersund() -> Municipality:
-    town = load("ostersund", ROOT, Faults())
-    assert town is not None
-    return replace(town, faults=Faults())
 
 
 def test_tables_load_without_faults() -> None:

@@ -7,13 +7,12 @@ from typing import Any, NoReturn
 import pytest
 import xarray as xr
 
-from model import ROOT
 from model.analyses.question import Questions, questions
 from model.inputs import units
-from model.inputs.faults import Faults
 from model.inputs.municipality import Municipality
 from model.studies import study
-from model.studies.study import Batch, prepare, run
+from model.studies.study import Batch, run
+from tests.towns.shipped import batch
 
 PORTFOLIOS = ("toy_reference", "toy_mix")
 GOALS = ("toy_fossil_free", "toy_cheapest")
@@ -21,10 +20,6 @@ DOORS = ("rows", "place", "convert", "series", "parameter", "population", "on_pa
 """Every way to the tables."""
 FEW = {"frontier": {"points": 3, "whole_points": 1}, "alternatives": {"number": 1}}
 """Options that make it quick."""
-
-
-def batch(*names: str) -> Batch:
-    return prepare("test", "toy", names, ["central"], ROOT, Faults())
 
 
 def results(ready: Batch, wanted: Questions | None = None) -> dict[str, xr.Dataset]:
@@ -49,7 +44,7 @@ def closed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_from_a_scenario_to_its_dataset_nothing_reads_the_tables(
     names: tuple[str, ...], request: pytest.FixtureRequest
 ) -> None:
-    ready = batch(*names)
+    ready = batch("toy", *names)
     open_results = results(ready)
     request.getfixturevalue("closed")
     for name, data in results(ready).items():
@@ -57,7 +52,7 @@ def test_from_a_scenario_to_its_dataset_nothing_reads_the_tables(
 
 
 def test_nor_does_anything_that_is_asked_of_a_plan(request: pytest.FixtureRequest) -> None:
-    ready = batch("toy_fossil_free")
+    ready = batch("toy", "toy_fossil_free")
     every = {name: each.options.model_validate(FEW.get(name, {})) for name, each in questions().items()}
     request.getfixturevalue("closed")
     data = results(ready, every)["toy_fossil_free"]
@@ -65,6 +60,6 @@ def test_nor_does_anything_that_is_asked_of_a_plan(request: pytest.FixtureReques
 
 
 def test_funds_pay_as_if_each_portfolio_were_alone() -> None:
-    together = results(batch("toy_mix", "toy_reference"))
+    together = results(batch("toy", "toy_mix", "toy_reference"))
     for name, data in together.items():
-        xr.testing.assert_equal(data, results(batch(name))[name])
+        xr.testing.assert_equal(data, results(batch("toy", name))[name])

@@ -9,15 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from model import ROOT
 from model.cli import __main__
-
-PROJECT = Path(__file__).resolve().parent.parent.parent
 
 
 def toy_root(folder: Path, *towns: str) -> Path:
     """A folder with the common tables, the toy town (and other `towns`) and all scenarios."""
     for part in ("inputs/common", "inputs/toy", "scenarios", *(f"inputs/{town}" for town in towns)):
-        shutil.copytree(PROJECT / part, folder / part)
+        shutil.copytree(ROOT / part, folder / part)
     return folder
 
 

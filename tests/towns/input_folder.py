@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from model import ROOT
 from model.inputs.columns.registry import TABLES
 from model.inputs.faults import Faults
 from model.studies.study import Batch, prepare
-from tests.towns.broken_root import PROJECT
 
 TITLE = {"sv": "prov", "en": "test"}
 SOURCE = "made_up"
@@ -30,7 +30,7 @@ def write_town(
     the last bit.
     """
     folder, common, scenarios = root / "inputs" / name, root / "inputs" / "common", root / "scenarios"
-    shutil.copytree(PROJECT / "inputs" / "common", common)
+    shutil.copytree(ROOT / "inputs" / "common", common)
     source = [{"source": SOURCE, "kind": "assumption", "title": "A town made up for a test"}]
     for table, rows in tables.items():
         _write_table((common if TABLES[table].common else folder) / f"{table}.csv", table, rows)

@@ -35,13 +35,14 @@ from tests.towns.paying_village import everything
 from tests.towns.random_money import solved
 from tests.towns.random_towns import random_case, random_problem
 
-TESTS = Path(__file__).resolve().parents[1]
+TESTS = Path(__file__).resolve().parents[2]
 EXACT = {"rtol": 1e-6, "atol": 1e-5}
 
 
 # --- villages by hand ----------------------------------------------------------------------------------
 
 
+@cache
 def hand_worked() -> Counter[str]:
     """Limits by name, with the number of tests that are marked to have them bind."""
     names: Counter[str] = Counter()

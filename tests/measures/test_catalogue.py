@@ -15,16 +15,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from model import ROOT
-from model.build import build
 from model.inputs.columns.emissions import Subsector
 from model.inputs.columns.measures import CatalogueRow
-from model.inputs.faults import Faults
-from model.inputs.municipality import Municipality, load
+from model.inputs.municipality import Municipality
 from model.money.savings import yearly_cost
 from model.projection.case import Case
-from model.scenarios.files import load_future
-from model.vocabulary import CENTRAL, CONSUMPTION, REMOVALS, TERRITORIAL, FloatArray
+from model.vocabulary import CONSUMPTION, REMOVALS, TERRITORIAL, FloatArray
+from tests.towns.shipped import compiled, shipped
 
 AGREEMENT = 0.15
 """Share by which the tonnes may differ from the catalogue's."""
@@ -36,14 +33,7 @@ SEK = 1e6
 
 @cache
 def ostersund() -> tuple[Municipality, Case]:
-    faults = Faults()
-    town = load("ostersund", ROOT, faults)
-    assert town is not None
-    future = load_future(CENTRAL, ROOT, faults, town)
-    assert future is not None
-    case = build(town, future).case
-    faults.stop_if_any()
-    return town, case
+    return shipped("ostersund"), compiled("ostersund").case
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pyomo.environ as pyo
@@ -12,6 +13,7 @@ from pyomo.contrib.appsi.solvers.highs import Highs as AppsiHighs
 from benchmarks.cases import problem as main_problem
 from benchmarks.naive import naive
 from model.optimiser.formulation.assembly import formulate
+from model.optimiser.formulation.variables import Formulation
 from model.optimiser.plan import AGREEMENT, proportions
 from model.optimiser.problem import Problem
 from model.optimiser.search import Search, find_plan
@@ -21,11 +23,17 @@ from model.optimiser.verification import TOLERANCE, violations
 from tests.towns.random_towns import random_case, random_problem
 
 
-def relaxed(problem: Problem) -> LexicographicSolver:
-    formulation = formulate(problem, proportions(problem, problem.case.level[0]))
+def relaxed(problem: Problem, formulation: Formulation | None = None) -> LexicographicSolver:
+    formulation = formulation or formulate(problem, proportions(problem, problem.case.level[0]))
     return LexicographicSolver(
         formulation.model, [problem.gap] * len(formulation.stages), problem.gap, problem.time_limit
     )
+
+
+@cache
+def main_formulation() -> tuple[Problem, Formulation]:
+    problem = main_problem("neutral_2030", "central")
+    return problem, formulate(problem, proportions(problem, problem.case.level[0]))
 
 
 def scale_pots(engine: LexicographicSolver, problem: Problem, share: float) -> None:
@@ -48,16 +56,16 @@ def assert_stages_kept(engine: LexicographicSolver, solution: Solution) -> None:
 @pytest.mark.parametrize("share", [0.9, 0.7, 0.5])
 def test_no_stage_is_lost_when_money_gets_shorter(share: float) -> None:
     """With a row that kept each stage within a sliver, simplex lost its way at these budgets."""
-    problem = main_problem("neutral_2030", "central")
-    engine = relaxed(problem)
+    problem, formulation = main_formulation()
+    engine = relaxed(problem, formulation)
     scale_pots(engine, problem, share)
     assert_stages_kept(engine, engine.solve())
 
 
 def test_what_holds_a_stage_is_given_back() -> None:
     """A problem solved again after others have been solved has the same optimum at every stage."""
-    problem = main_problem("neutral_2030", "central")
-    engine = relaxed(problem)
+    problem, formulation = main_formulation()
+    engine = relaxed(problem, formulation)
     first = engine.solve()
     scale_pots(engine, problem, 0.6)
     poorer = engine.solve()
@@ -96,16 +104,17 @@ def uppers_of(engine: LexicographicSolver, keys: list[ColumnKey]) -> np.ndarray:
 @pytest.mark.parametrize("seed", range(6))
 def test_a_sweep_equals_solving_each_point_by_itself(seed: int, fixed: bool) -> None:
     problem = random_problem(seed, random_case(seed), 0.5)
-    engine = relaxed(problem)
+    formulation = formulate(problem, proportions(problem, problem.case.level[0]))
+    engine = relaxed(problem, formulation)
     if fixed:
         whole = np.flatnonzero(engine.whole)
         engine.fix(whole, np.floor(0.5 * engine.solve_stage(0).values[whole]))
     keys = pots(engine)
-    sides = np.linspace(0.3, 1.5, 9)[:, None] * uppers_of(engine, keys)
+    sides = np.linspace(0.3, 1.5, 5)[:, None] * uppers_of(engine, keys)
     for stage in (0, len(engine.objective) - 2):
         swept = engine.sweep(stage, keys, sides, columns=range(len(engine.lower)), duals=True)
         for point, side in enumerate(sides):
-            apart = relaxed(problem)
+            apart = relaxed(problem, formulation)
             if fixed:
                 apart.fix(whole, engine.fixed_values)
             for (name, index), value in zip(keys, side, strict=True):

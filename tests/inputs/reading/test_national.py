@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from model import ROOT
 from model.inputs.columns.activities import Activity, Parameter, Use
 from model.inputs.columns.base import Row
 from model.inputs.columns.measures import Area, Cost, Effect, Measure, OwnerShare
@@ -16,7 +17,6 @@ from model.inputs.faults import Faults
 from model.inputs.municipality import Municipality, load
 from model.inputs.reading.national import CATALOGUED
 from model.studies.fingerprint import input_hashes
-from tests.towns.broken_root import PROJECT
 
 TOWN = "inputs/template"
 
@@ -24,7 +24,7 @@ TOWN = "inputs/template"
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     for part in ("inputs/common", TOWN, "inputs/toy"):
-        shutil.copytree(PROJECT / part, tmp_path / part)
+        shutil.copytree(ROOT / part, tmp_path / part)
     return tmp_path
 
 
@@ -84,7 +84,7 @@ def test_rows_come_in_the_order_of_the_municipality(root: Path) -> None:
 
 
 def test_a_town_that_takes_nothing_sees_nothing_national() -> None:
-    town, faults = read(PROJECT, "toy")
+    town, faults = read(ROOT, "toy")
     assert faults == []
     assert {town.place(row).file for rows in town.tables.values() for row in rows if type(row) in (Use, Effect)} == {
         "inputs/toy/effects.csv"
@@ -151,10 +151,10 @@ def test_results_depend_on_national_tables(root: Path) -> None:
 
 def test_every_row_of_the_catalogue_is_used_and_so_checked_by_a_municipality() -> None:
     """So no national row can be faulty without a test that fails."""
-    town, faults = read(PROJECT, "ostersund")
+    town, faults = read(ROOT, "ostersund")
     assert faults == []
     for table in CATALOGUED:
-        path = PROJECT / "inputs/common" / f"{table}.csv"
+        path = ROOT / "inputs/common" / f"{table}.csv"
         national = {line.split(",")[0] for line in path.read_text(encoding="utf-8").splitlines()[1:]}
         taken = {
             str(getattr(row, row.key[0])) for row in town.tables[table] if "common" in town.place(row, "label_sv").file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from model.optimiser.problem import Problem
 from model.optimiser.search import find_plan
 from model.optimiser.verification import TOLERANCE, violations
 from model.studies.study import Batch, prepare, run
-from tests.towns.broken_root import PROJECT, call, toy_root, tree
+from tests.towns.broken_root import call, tree
 from tests.towns.random_towns import random_case, random_problem
 
 TOY = ("--municipality", "toy")
@@ -29,9 +30,8 @@ HEAD = "from __future__ import annotations\nfrom model.constraints import *\n\n"
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(root: Path) -> Path:
     """Toytown with the goal `toy_low_from` and a constraint of its own, which is yet to be written."""
-    root = toy_root(tmp_path / "root")
     (root / "constraints").mkdir()
     (root / GOAL).write_text("extends: toy_low_from\nconstraints:\n- mine\n", encoding="utf-8")
     return root
@@ -186,7 +186,7 @@ def test_the_constraints_of_the_project_are_all_sound() -> None:
     from model.inputs.reading.constraint_files import check, names
 
     faults = Faults()
-    assert names(ROOT) == sorted(path.stem for path in (PROJECT / "constraints").glob("*.py"))
+    assert names(ROOT) == sorted(path.stem for path in (ROOT / "constraints").glob("*.py"))
     for name in names(ROOT):
         check(name, ROOT, Place("here"), faults)
     assert not faults.found
@@ -252,12 +252,11 @@ def test_a_name_that_the_model_has_already_is_refused(root: Path, capsys: pytest
 
 def test_what_a_worker_finds_wrong_crosses_over_whole(root: Path) -> None:
     write(root, "yield 1 / 0")
-    with pytest.raises(InputFaults, match=r"constraints/mine\.py:6: found ZeroDivisionError"):
-        list(run(batch(root, "own", "toy_low_from"), 2, lambda _: None))
+    with pytest.raises(InputFaults, match=r"constraints/mine\.py:6: found ZeroDivisionError") as found:
+        list(run(batch(root, "own"), 1, lambda _: None))
+    assert pickle.loads(pickle.dumps(found.value)).faults == found.value.faults
 
 
 def test_a_constraint_is_plain_data() -> None:
-    import pickle
-
     one = Constraint("mine", Path("mine.py"), Place("mine.py", 1), "Mine.", "")
     assert pickle.loads(pickle.dumps(one)) == one

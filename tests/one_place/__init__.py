@@ -1,1 +1,0 @@
-"""Does adding a thing take the edits that CONTRIBUTING states, and no more?"""
