@@ -195,6 +195,7 @@ def test_examples_run(path: Path, tmp_path: Path) -> None:
     assert done.stdout and not done.stderr
 
 
+@pytest.mark.long
 def test_the_ten_lines_of_the_readme_run_as_printed(tmp_path: Path) -> None:
     (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert code.startswith("import model\n")
