@@ -18,6 +18,11 @@ settings.register_profile("searching", deadline=None)  # pytest --hypothesis-pro
 settings.load_profile("same every time")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long is begun first, so that no process is left alone with it in the end."""
+    items.sort(key=lambda item: "long" not in item.keywords)
+
+
 @pytest.fixture(autouse=True)
 def one_processor(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests run side by side already: nothing they call starts processes, but in tests marked `processes`."""

@@ -235,6 +235,7 @@ def test_examples_run(path: Path, tmp_path: Path) -> None:
     assert done.stdout and not done.stderr
 
 
+@pytest.mark.long
 def test_the_ten_lines_of_the_readme_run_as_printed(tmp_path: Path) -> None:
     """But for plans found anew along the curve, which take minutes on a slow machine."""
     (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
