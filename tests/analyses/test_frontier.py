@@ -184,6 +184,7 @@ def test_a_point_without_a_plan_is_said_to_have_none() -> None:
     assert np.isnan(curve.relaxed[0]) and np.isfinite(curve.relaxed[1])
 
 
+@pytest.mark.processes
 def test_points_are_found_in_processes_of_their_own_and_labelled() -> None:
     there = town_with(LUMPY, 10, limit=100)
     none = np.zeros(2, dtype=bool)

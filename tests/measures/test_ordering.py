@@ -134,7 +134,7 @@ TOUCHES = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(drawn=TOUCHES)
 def test_an_order_keeps_every_rule_or_a_true_circle_is_named(drawn: list[tuple]) -> None:  # type: ignore[type-arg]
     touches = [Touch(f"m{index}", *parts) for index, parts in enumerate(drawn)]

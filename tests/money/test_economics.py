@@ -30,7 +30,7 @@ RATES = st.floats(0.001, 0.5)
 FLOWS = st.lists(st.floats(-1000, 1000), min_size=1, max_size=30)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(rate=st.floats(0, 0.5), flow=FLOWS)
 def test_present_value_is_that_of_numpy_financial(rate: float, flow: list[float]) -> None:
     assert_allclose(present_value(rate, np.array(flow)), npf.npv(rate, flow), rtol=1e-9, atol=1e-8)
@@ -44,7 +44,7 @@ def test_present_value_works_along_the_last_axis() -> None:
     assert_allclose(discount_factors(0.1, 4), [1, 1 / 1.1, 1 / 1.21, 1 / 1.331])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(rate=RATES, years=st.integers(1, 60))
 def test_annuities_are_those_of_numpy_financial(rate: float, years: int) -> None:
     assert_allclose(annuity(rate, years), npf.pmt(rate, years, -1.0), rtol=1e-9)
@@ -87,7 +87,7 @@ def test_straight_line_charges_by_hand() -> None:
     assert_allclose(later[1], [0, 0, 0, 0.6 / 1.02**2, 0.55 / 1.02**3, 0])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     rate=st.floats(0, 0.15),
     inflation=st.floats(0, 0.1),
@@ -126,7 +126,7 @@ def test_debt_by_hand(repayment: str, left: list[float], service: list[float]) -
     assert_allclose(debt_service(0.06, found), service, atol=5e-7)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(rate=RATES, periods=st.integers(1, 25))
 def test_annuity_loans_are_those_of_numpy_financial(rate: float, periods: int) -> None:
     left = debt_left(rate, periods, "annuity", periods + 3)
@@ -137,7 +137,7 @@ def test_annuity_loans_are_those_of_numpy_financial(rate: float, periods: int) -
     assert_allclose(left[periods:], 0)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(rate=st.floats(0, 0.3), periods=st.integers(1, 25), repayment=st.sampled_from(["straight", "annuity", "bullet"]))
 def test_debt_service_is_worth_the_loan_at_its_rate(rate: float, periods: int, repayment: str) -> None:
     left = debt_left(rate, periods, repayment, periods + 2)
@@ -190,7 +190,7 @@ def test_what_falls_after_the_last_year_is_a_residual_value() -> None:
     assert_allclose(charge.sum(), 8 / 2)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 1_000_000), rate=st.just(0.0) | st.floats(0.001, 0.2))
 def test_charges_are_installed_units_times_the_annuity_of_their_own_year(seed: int, rate: float) -> None:
     """Units of every vintage pay npf's annuity on the price of their year, as long as they operate."""
@@ -207,7 +207,7 @@ def test_charges_are_installed_units_times_the_annuity_of_their_own_year(seed: i
     assert_allclose(capital_charge(measures, new_units, rate), expected, rtol=1e-9, atol=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 1_000_000), rate=st.floats(0, 0.2))
 def test_weights_of_the_objective_are_the_present_value_of_charges(seed: int, rate: float) -> None:
     case = random_case(seed)

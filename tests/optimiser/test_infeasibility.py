@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-from itertools import chain, combinations
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from model.optimiser.infeasibility import KINDS, Member, Relaxed, clash_among, smallest_clash
-from model.optimiser.problem import Problem
-from model.optimiser.search import find_plan
-from model.optimiser.solver.lexicographic import Infeasible
 from tests.towns.broken_root import DEPARTMENTS, WORKLOAD, add, call, tree
-from tests.towns.random_towns import random_case, random_problem
 
 TOY = ("--municipality", "toy")
 GOAL = "scenarios/goals/clash.yaml"
@@ -249,73 +240,6 @@ def test_a_circle_of_requirements_is_gone_through_once(root: Path, capsys: pytes
     assert not faults.found and len(town.rows(Relation)) == 4
     contradictions({"A": Place("g", 1), "D": Place("g", 3)}, {"C": Place("g", 2)}, town, faults)
     assert sorted(fault.found for fault in faults.found) == ["'A' required without 'C'", "both 'C' and 'D'"]
-
-
-# --- the smallest set ------------------------------------------------------------------------------
-
-
-def subsets(members: Iterable[Member], most: int) -> Iterable[tuple[Member, ...]]:
-    return chain.from_iterable(combinations(members, size) for size in range(most + 1))
-
-
-def made_up(seed: int) -> tuple[list[Member], list[set[int]]]:
-    """Twelve members of any kinds, and sets of them that clash."""
-    rng = np.random.default_rng(seed)
-    members = [Member(KINDS[int(rng.integers(len(KINDS)))], (n,)) for n in range(12)]
-    return members, [set(rng.choice(12, int(rng.integers(2, 6)), replace=False).tolist()) for _ in range(5)]
-
-
-@pytest.mark.parametrize("seed", range(40))
-@pytest.mark.parametrize("known", [True, False])
-def test_among_clashes_made_up_the_smallest_is_found_and_else_one_that_needs_all_its_members(
-    seed: int, known: bool
-) -> None:
-    """Without being told that nothing at all can be kept, the search gives up and members are taken out one by one."""
-    members, clashes = made_up(seed)
-
-    def has_plan(kept: Iterable[Member]) -> bool | None:
-        there = {member.which[0] for member in kept}
-        return None if not there and not known else not any(clash <= there for clash in clashes)
-
-    found = clash_among(members, has_plan, 60.0)
-    assert found.smallest == known and has_plan(found.members) is False
-    assert all(has_plan(set(found.members) - {member}) for member in found.members)
-    if known:
-        assert len(found.members) == min(map(len, clashes))
-
-
-def without_plan(seed: int) -> Problem | None:
-    """A random town in which more is required than its money allows, if it is one."""
-    case = random_case(seed)
-    rng = np.random.default_rng(seed)
-    problem = random_problem(seed, case, float(rng.uniform(0.3, 6.0)))
-    required = frozenset(rng.choice(7, 3, replace=False).tolist())
-    later, potential = case.years >= 2029, case.measures.potential[0]
-    at_least = {m: np.where(later, float(rng.uniform(0.1, 0.9)) * potential[m], 0.0) for m in required}
-    excluded = frozenset({int(rng.integers(7))} - required)
-    problem = replace(problem, required=required, at_least=at_least, excluded=excluded)
-    try:
-        find_plan(problem)
-    except Infeasible:
-        return problem
-    return None
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_every_member_of_a_clash_in_a_random_town_is_needed_and_none_smaller_exists(seed: int) -> None:
-    problem = without_plan(seed)
-    if problem is None:
-        assert smallest_clash(random_problem(seed, random_case(seed), 0.1)) is None
-        return
-    clash = smallest_clash(problem)
-    assert clash is not None and clash.smallest
-    relaxed = Relaxed(problem, any(member.kind == "payers" for member in clash.members))
-    assert relaxed.has_plan(clash.members) is False
-    for member in clash.members:
-        assert relaxed.has_plan(set(clash.members) - {member})
-    assert all(relaxed.has_plan(each) for each in subsets(relaxed.members, min(len(clash.members) - 1, 1)))
-    musts = [member for member in relaxed.members if member.kind in ("require", "pot")]
-    assert all(relaxed.has_plan(each) for each in subsets(musts, len(clash.members) - 1))
 
 
 # --- an unreachable target is no fault -------------------------------------------------------------

@@ -81,7 +81,7 @@ def permuted(case: Case, order: np.ndarray) -> Case:
     return replace(case, measures=measures)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=SEEDS, shuffle=SEEDS, factor=st.floats(0.2, 4.0))
 def test_permuting_measures_changes_nothing_even_when_requests_are_cut(seed: int, shuffle: int, factor: float) -> None:
     case = random_case(seed)
@@ -95,7 +95,7 @@ def test_permuting_measures_changes_nothing_even_when_requests_are_cut(seed: int
     np.testing.assert_allclose(first.flow, second.flow, rtol=1e-12, atol=1e-9)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seed=SEEDS, shuffle=SEEDS)
 def test_permuting_measures_does_not_change_the_optimum(seed: int, shuffle: int) -> None:
     case = random_case(seed)

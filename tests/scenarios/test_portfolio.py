@@ -73,7 +73,7 @@ def test_a_logistic_path_is_an_s_from_nothing_to_the_whole() -> None:
     assert np.all(np.diff(asked) > 0)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(last=st.integers(2026, 2032), value=st.floats(0, 50), shape=st.sampled_from(["linear", "logistic", "step"]))
 def test_every_shape_ends_at_what_was_typed_and_never_beyond(last: int, value: float, shape: str) -> None:
     asked = years(decided({last: f"{value!r}", "shape": shape}).requested)
@@ -137,7 +137,7 @@ def test_whole_projects_are_rounded_up_and_come_at_once() -> None:
     assert_allclose(years(straight.requested), [10, 10, 20, 20, 20, 20, 20, 20])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(seed=st.integers(0, 1_000_000))
 def test_starts_keep_every_limit_and_never_overshoot(seed: int) -> None:
     case = random_case(seed)
