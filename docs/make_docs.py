@@ -1,14 +1,14 @@
 """Which parts of the documentation come from the code, and are they up to date?
 
 `python -m docs.make_docs`, with the Python of the project's environment, writes them anew; `--check` says which are
-stale. A generated part stands between two comments in its file:
+stale; `--measured` writes the measured parts as well. A generated part stands between two comments in its file:
 
     <!-- generated: name -->
     <!-- end: name -->
 
 `generated` parts follow from code and tables alone, and a test compares them. `measured` parts come from the results
 of the main study in `outputs/main`, which differ from machine to machine by what a solver accepts; they are written
-only when those results are there, and never compared.
+only when that is asked for and those results are there, and never compared.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         return int(bool(old))
     for path in pages():
         before = path.read_text(encoding="utf-8")
-        after = renewed(before, measured=True)
+        after = renewed(before, measured="--measured" in arguments)
         path.write_text(after, encoding="utf-8")
         print(f"{path.relative_to(ROOT)}: {'as it was' if after == before else 'written anew'}")
     return 0

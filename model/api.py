@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,8 +77,8 @@ def optimise(
     """The best plan for a goal in a future.
 
     `goal` is the name of a goal, or what the file of one says, as a dictionary. `options` take the place of its keys:
-    `objective`, `budgets` (`{"fund": "40 MSEK/year"}`), `targets`, `gap`, `time_limit`. Raises `InputFaults` with all
-    that is wrong, and with the smallest set of demands that clash where no plan keeps all.
+    `objective`, `budgets` (`{"fund": "40 MSEK/year"}`, or `"unlimited"`), `targets`, `gap`, `time_limit`. Raises
+    `InputFaults` with all that is wrong, and with the smallest set of demands that clash where no plan keeps all.
     """
     from model.studies.goal_run import find
 
@@ -100,21 +101,25 @@ def optimise(
 class Plan:
     """A plan that was found for a goal. Every question that can be asked of it is a method: `plan.explain()`."""
 
-    data: xr.Dataset
-    """its results, labelled"""
+    _data: xr.Dataset
     _solved: Solved
     _batch: Batch
     _given: AnalysisInput
 
+    @cached_property
+    def data(self) -> xr.Dataset:
+        """Its results, labelled: a copy to work with, whose changes reach no answer and no file."""
+        return self._data.copy(deep=True)
+
     @property
     def portfolio(self) -> Portfolio:
         """The plan as a portfolio: `project(town, plan.portfolio)` gives the same results."""
-        return self._solved.portfolio
+        return self._solved.portfolio.model_copy(deep=True)
 
     @property
     def certificate(self) -> Mapping[str, Any]:
         """How far the plan can be trusted: status, bounds, what was re-checked, in numbers and in words."""
-        return self._solved.certificate
+        return deepcopy(self._solved.certificate)
 
     def ask(self, question: str, **options: Any) -> xr.Dataset:
         """The results of the plan with the answer to a question (`docs/questions.md`), given by its name."""
@@ -126,17 +131,20 @@ class Plan:
             faults.stop_if_any()
         read_options(known[question].options, options).check(self._batch.town, faults)
         faults.stop_if_any()
-        return with_analysis(self.data, ask(question, self._given, **options).data)
+        return with_analysis(self._data.copy(deep=True), ask(question, self._given, **options).data)
 
     def save(self, folder: Path | str) -> Path:
-        """Write results, summary, the plan as a portfolio and its certificate into a folder, all or nothing."""
+        """Write results, summary, the plan as a portfolio and its certificate into a folder, all or nothing.
+
+        Answers to questions are datasets of their own, which their `to_netcdf` saves.
+        """
         from model.studies.plan_files import save_plan
 
-        folder, name = Path(folder), f"{self.data.attrs['scenario']}.{self.data.attrs['future']}"
+        folder, name = Path(folder), f"{self._data.attrs['scenario']}.{self._data.attrs['future']}"
         with staging.staging(folder) as hidden:
             save_plan(self._solved, hidden, name)
-            save(self.data, hidden / "results" / f"{name}.nc")
-            summary.write([self.data], hidden / "summary.csv")
+            save(self._data, hidden / "results" / f"{name}.nc")
+            summary.write([self._data], hidden / "summary.csv")
         return folder
 
     def __getattr__(self, name: str) -> Callable[..., xr.Dataset]:
@@ -144,25 +152,32 @@ class Plan:
         known = questions()
         if name.startswith("_") or name not in known:
             raise AttributeError(f"a plan has no '{name}'; what can be asked of it: {', '.join(known)}")
-        asked = partial(self.ask, name)
-        asked.__doc__ = known[name].manual
+
+        def asked(*unnamed: Any, **options: Any) -> xr.Dataset:
+            if unnamed:
+                named = ", ".join(f"{option}=..." for option in known[name].options.model_fields)
+                allowed = f"takes its options by name: plan.{name}({named})" if named else "takes no options"
+                raise TypeError(f"plan.{name} {allowed}, not {', '.join(map(repr, unnamed))}")
+            return self.ask(name, **options)
+
+        asked.__name__, asked.__doc__ = name, known[name].manual
         return asked
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *questions()]
 
     def __repr__(self) -> str:
-        return f"Plan({self.data.attrs['title']}: {self.certificate['in_words']['en']})"
+        return f"Plan({self._data.attrs['title']}: {self.certificate['in_words']['en']})"
 
     @cached_property
     def _headline(self) -> str:
-        data, year = self.data, comparison_year(self.data)
+        data, year = self._data, comparison_year(self._data)
         left = data.indicator.sel(year=year)
         kinds = zip(left.indicator_name.values, left.indicator_unit.values, left.values, strict=True)
         return "".join(f"<tr><td>{escape(str(n))}</td><td>{v:,.0f} {escape(str(u))}</td></tr>" for n, u, v in kinds)
 
     def _repr_html_(self) -> str:
-        title, year = escape(str(self.data.attrs["title"])), comparison_year(self.data)
+        title, year = escape(str(self._data.attrs["title"])), comparison_year(self._data)
         words = escape(self.certificate["in_words"]["en"])
         return f"<b>Plan: {title}</b><table><tr><th></th><th>{year}</th></tr>{self._headline}</table><p>{words}</p>"
 

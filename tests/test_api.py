@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import subprocess
 import sys
@@ -108,6 +109,8 @@ def test_options_stand_in_for_keys_of_the_goal(toy: model.Municipality, plan: mo
     assert float(poorer.data.shortfall.max()) > float(plan.data.shortfall.max())
     as_typed = model.optimise(toy, {"objective": "least_emissions", "targets": ["fossil_free"]})
     assert as_typed.data.attrs["objective"] == "least_emissions"
+    free = model.optimise(toy, GOAL, budgets="unlimited")
+    assert float(free.data.shortfall.max()) < float(plan.data.shortfall.max())
 
 
 def test_every_question_is_a_method_of_a_plan(plan: model.Plan) -> None:
@@ -129,6 +132,54 @@ def test_a_plan_is_saved_whole(plan: model.Plan, tmp_path: Path) -> None:
     assert wanted <= written
     again = model.project(model.load("toy"), folder / f"portfolios/{name}.yaml")
     np.testing.assert_allclose(again.emissions.values, plan.data.emissions.values, atol=1e-9)
+
+
+def test_a_plan_is_not_saved_where_a_file_is(plan: model.Plan, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("kept", encoding="utf-8")
+    for place in ("mine", "mine/plan"):
+        with pytest.raises(model.InputFaults, match="mine: found a file; allowed: a folder"):
+            plan.save(tmp_path / place)
+    assert (tmp_path / "mine").read_text(encoding="utf-8") == "kept"
+
+
+def test_what_is_done_to_the_data_of_a_plan_reaches_no_answer_and_no_file(plan: model.Plan, tmp_path: Path) -> None:
+    before = plan._data.copy(deep=True)
+    plan.data.emissions.values[:] = -1
+    plan.data.attrs["title"] = "mine"
+    answer = plan.prices()
+    np.testing.assert_array_equal(answer.emissions, before.emissions)
+    answer.emissions.values[:] = -2
+    plan.save(tmp_path / "saved")
+    with xr.open_dataset(tmp_path / f"saved/results/{GOAL}.central.nc", engine="h5netcdf") as written:
+        np.testing.assert_array_equal(written.emissions, before.emissions)
+    del plan.__dict__["data"]  # what later tests look at
+
+
+def test_an_answer_is_saved_as_any_dataset_is(plan: model.Plan, tmp_path: Path) -> None:
+    plan.explain().to_netcdf(tmp_path / "answer.nc", engine="h5netcdf")
+    with xr.open_dataset(tmp_path / "answer.nc", engine="h5netcdf") as written:
+        assert "gap_lifted" in written
+
+
+def test_options_of_a_question_are_given_by_name(plan: model.Plan) -> None:
+    with pytest.raises(TypeError, match=r"by name: plan.alternatives\(number=..., loss=..., cost_loss=...\), not 3"):
+        plan.alternatives(3)
+
+
+def test_a_year_may_be_of_numpy_or_in_quotes(toy: model.Municipality) -> None:
+    named = model.project(toy, {"levels": {"BIO": {2030: "1 GWh"}}})
+    for year in (np.int64(2030), "2030"):
+        typed = model.project(toy, {"levels": {"BIO": {year: "1 GWh"}}})
+        np.testing.assert_array_equal(typed.emissions, named.emissions)
+
+
+def test_a_table_cannot_be_replaced_behind_the_back_of_the_changes(toy: model.Municipality) -> None:
+    with pytest.raises(TypeError):
+        toy.tables["costs"] = ()  # type: ignore[index]
+    again = pickle.loads(pickle.dumps(toy))
+    assert again.tables == toy.tables
+    with pytest.raises(TypeError):
+        again.tables["costs"] = ()
 
 
 def test_a_notebook_shows_what_there_is(toy: model.Municipality, plan: model.Plan) -> None:
@@ -199,6 +250,12 @@ def test_a_town_is_what_load_gives(town: object) -> None:
         (lambda: model.optimise(model.load("toy"), MIX), [f"portfolio '{MIX}'", "project"]),
         (lambda: model.optimise(model.load("toy"), GOAL, budget={"a": "b"}), ["option 'budget'", "budgets"]),
         (lambda: model.optimise(model.load("toy"), GOAL, budgets={"purse": "1 MSEK/year"}), ["fund 'purse'"]),
+        (
+            lambda: model.optimise(model.load("toy"), GOAL, budgets={"investment": 40}),
+            ["budgets of investment: 40: found '40'; allowed: an amount with its unit, such as '100 MSEK/year'"],
+        ),
+        (lambda: model.load("toy").change(3, times=2), ["table '3'", "costs"]),  # type: ignore[arg-type]
+        (lambda: model.load("toy").change("costs", to=True), ["True for the new value", "a number"]),
         (lambda: model.optimise(model.load("toy"), GOAL, targets=["fossil_fre"]), ["Did you mean 'fossil_free'?"]),
     ],
 )
@@ -223,7 +280,7 @@ def test_running_prints_nothing_and_progress_is_heard(
     model.project(toy, MIX, progress=heard.append)
     model.optimise(toy, GOAL, progress=heard.append)
     assert capfd.readouterr() == ("", "")
-    assert heard == [f"{MIX}, central", f"optimised {GOAL}, central", f"{GOAL}, central"]
+    assert heard == [f"projected {MIX}, central", f"optimised {GOAL}, central", f"projected {GOAL}, central"]
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

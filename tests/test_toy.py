@@ -23,7 +23,7 @@ from model.scenarios.checks import checked
 from model.scenarios.portfolio import Decision, decide
 from model.studies.study import run
 from model.studies.study_file import load_study
-from tests.towns.shipped import batch, compiled, shipped
+from tests.towns.shipped import batch, compiled, shipped, with_rows
 
 TITLE = Title(sv="prov", en="test")
 SCENARIOS = (
@@ -148,7 +148,7 @@ def dear_cars() -> tuple[Municipality, PreparedCase]:
     """The town when a hundred electric cars cost 3 MSEK."""
     town = shipped("toy")
     costs = tuple(row.model_copy(update={"value": 3.0}) if row.measure == "CAR" else row for row in town.rows(Cost))
-    town.tables["costs"] = costs
+    town = with_rows(town, "costs", costs)
     built = build(town, Future(title=TITLE))
     assert not town.faults.found
     return town, built

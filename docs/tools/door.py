@@ -61,7 +61,7 @@ def _options(kind: type[Options], names: list[str]) -> str:
 
 
 def _function(function: object, of: str = "") -> str:
-    signature = re.sub(r"'([^']+)'", r"\1", str(inspect.signature(function)))  # type: ignore[arg-type]
+    signature = re.sub(r"(: |-> )'([^']+)'", r"\1\2", str(inspect.signature(function)))  # type: ignore[arg-type]
     name = f"{of}{function.__name__}"  # type: ignore[attr-defined]
     return f"### `{name}{signature.replace('self, ', '').replace('(self)', '()')}`\n\n{inspect.getdoc(function)}"
 

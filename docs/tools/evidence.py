@@ -207,5 +207,5 @@ def _results() -> dict[tuple[str, str], xr.Dataset]:
     try:
         return load_study(ROOT / "outputs" / STUDY, ROOT)
     except InputFaults as fault:
-        print(f"Measured parts are left as they are: {plain(str(fault))}")
+        print(f"Measured parts stay as they are, for want of results of the main study ({plain(str(fault))})")
         return {}

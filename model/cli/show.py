@@ -194,10 +194,8 @@ def _print_plans(plans: Mapping[str, InPlan], measure: str, unit: str, study: st
     console.table(f"\n{unit} that operate in plans of study {study}", columns, levels)
     rows: list[list[Any]] = []
     for name, plan in plans.items():
-        total = sum(plan.payers.values())
-        paid = ", ".join(f"{fund} {value / total:.0%}" for fund, value in list(plan.payers.items())[:2])
         numbers = (plan.capital, plan.avoided, plan.per_tonne)
-        rows.append([name, *(thousands(each) for each in numbers), paid or "-"])
+        rows.append([name, *(thousands(each) for each in numbers), console.who_pays(plan.payers)])
     heads = (("scenario", "left"), ("capital\nMSEK", "right"), (f"t less\n{year}", "right"), ("SEK/t", "right"))
     console.table(f"\nwhat {measure} is worth in them", (*heads, ("who pays", "text")), rows)
     console.out.print(

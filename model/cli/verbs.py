@@ -37,6 +37,7 @@ from model.studies.study import Batch
 from model.vocabulary import EMISSIONS
 
 OUT_OF_REACH = 3
+KINDS = ("studies", "futures", "portfolios", "goals")
 
 
 def make_kernel() -> None:
@@ -79,7 +80,7 @@ def run(names: Sequence[str], root: Path, options: RunOptions) -> None:
         town = f" --municipality {options.municipality}" if options.municipality else ""
         console.out.print(f"Found portfolio: {shown(path, root)} (again: run.py run {shown(path, root)}{town})")
     for path in sorted((ran.folder / "plans").glob("*/certificate.txt")):
-        console.out.print(path.read_text(encoding="utf-8").split("\n\n")[1].strip(), markup=False)
+        console.say(path.read_text(encoding="utf-8").split("\n\n")[1].strip())
     console.out.print(f"Results, summary.csv and certificates: {shown(ran.folder, root)}")
     stop_if_missed(ran, options.strict)
 
@@ -114,11 +115,10 @@ def list_names(root: Path, town_name: str | None) -> None:
     faults.stop_if_any()
     assert town is not None
     towns = sorted(path.parent.name for path in (root / "inputs").glob("*/municipality.yaml"))
-    console.out.print(f"[bold]municipalities[/bold]  {', '.join(towns)}")
-    for kind in ("studies", "futures", "portfolios", "goals"):
-        console.out.print(f"[bold]{kind}[/bold]  {', '.join(files.names(root, kind))}")
-    own = constraint_files.names(root)
-    console.out.print(f"[bold]constraints[/bold]  {', '.join(own) if own else 'none'}")
+    named = {"municipalities": towns} | {kind: files.names(root, kind) for kind in KINDS}
+    named["constraints"] = constraint_files.names(root)
+    kinds = ((kind, ", ".join(names) or "none") for kind, names in named.items())
+    console.table("everything that has a name", (("kind", "left"), ("names", "text")), kinds)
     console.out.print(f"\nof municipality [bold]{town.name}[/bold]:\n")
     targets = ((row.target, row.label_en, "" if row.evaluable == "yes" else row.note) for row in town.rows(Target))
     console.table("targets", (("target", "left"), ("what", "text"), ("not computed because", "text")), targets)
@@ -141,19 +141,19 @@ def reconciliation(batch: Batch) -> None:
     lines = []
     for sector, parts in by_sector.items():
         modelled, observed = sum(part.modelled for part in parts), sum(part.inventory for part in parts)
-        lines.append(_line(sector, "", modelled, observed))
-        lines += [_line("", part.subsector, part.modelled, part.inventory) for part in parts if len(parts) > 1]
+        lines.append(_line(sector, modelled, observed))
+        lines += [_line(f"  {part.subsector}", part.modelled, part.inventory) for part in parts if len(parts) > 1]
     modelled, observed = sum(row.modelled for row in rows), sum(row.inventory for row in rows)
-    lines.append(_line("total", "", modelled, observed))
+    lines.append(_line("total", modelled, observed))
     year = batch.town.settings.base_year
-    columns = [("sector", "left"), ("subsector", "left")]
+    columns = [("sector", "left")]
     columns += [(heading, "right") for heading in ("modelled", "inventory", "factor")]
     console.table(f"Reconciliation with the inventory of {year} (t CO2e)", columns, lines)
 
 
-def _line(sector: str, subsector: str, modelled: float, observed: float) -> tuple[str, str, str, str, str]:
+def _line(sector: str, modelled: float, observed: float) -> tuple[str, str, str, str]:
     factor = observed / modelled if modelled else float("nan")
-    return sector, subsector, thousands(modelled), thousands(observed), f"{factor:.3f}"
+    return sector, thousands(modelled), thousands(observed), f"{factor:.3f}"
 
 
 def _count(number: int, what: str) -> str:

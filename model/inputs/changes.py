@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from model.inputs import units
 from model.inputs.columns.base import Measured, Row, references
 from model.inputs.columns.registry import TABLES
 from model.inputs.faults import Faults, Place, listing
@@ -81,6 +82,8 @@ def _no_row(rows: Sequence[Row], file: str, wanted: Change, faults: Faults) -> N
 
 def _allowed(tables: Mapping[str, tuple[Row, ...]], wanted: Change) -> set[str] | None:
     """What may stand in a column that refers to another table; None: it does not."""
+    if (wanted.table, wanted.column) == ("measures", "category") and tables.get("areas"):
+        return {_text(row, "category") for table in ("areas", "measures") for row in tables[table]}
     target = references(TABLES[wanted.table].row).get(wanted.column)
     if target is None:
         return None
@@ -104,9 +107,24 @@ def _changed(row: Row, file: str, wanted: Change, known: set[str] | None, faults
             faults.add(Place(file, row.line, column), found, allowed_by(problem), names, found.strip("'"))
         return row
     value = _text(valid, wanted.column)
+    old = _text(row, wanted.column)
+    if value != old and _is_unit(type(row), wanted.column) and not _turns_into(value, old):
+        faults.add(place, f"'{value}'", f"a unit that turns into {old}")
     if known is not None and value not in known:
         faults.add(place, f"'{value}'", f"one of {listing(known)}", known, value)
     return row.model_copy(update={name: getattr(valid, name) for name in new})
+
+
+def _is_unit(kind: type[Row], column: str) -> bool:
+    """Whether a column says what numbers are in; what a measure is counted in is a name of its own."""
+    return column.endswith("_unit") or (column == "unit" and issubclass(kind, Measured))
+
+
+def _turns_into(unit: str, other: str) -> bool:
+    try:
+        return bool(units.factor(unit, other))
+    except units.UnitError:
+        return False
 
 
 def _new_values(row: Row, wanted: Change) -> dict[str, Any]:

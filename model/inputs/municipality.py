@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -19,7 +20,7 @@ from model.inputs.columns.emissions import Gas
 from model.inputs.columns.registry import TABLES
 from model.inputs.faults import Fault, Faults, InputFaults, Place, listing
 from model.inputs.reading.documents import Lines, read_document
-from model.inputs.reading.tables import Tables, read_tables
+from model.inputs.reading.tables import read_tables
 from model.inputs.schema import MunicipalitySettings
 from model.vocabulary import DECIDED, FloatArray, IntArray, money
 
@@ -35,7 +36,7 @@ class Municipality:
 
     name: str
     settings: MunicipalitySettings
-    tables: Tables
+    tables: Mapping[str, tuple[Row, ...]]
     files: dict[str, str]
     faults: Faults = field(default_factory=Faults)
     places: Lines = field(default_factory=dict)
@@ -55,12 +56,26 @@ class Municipality:
         `value`. Raises `InputFaults` when there is no such table, column or row, or the column cannot hold the value.
         """
         ways = [(way, by) for way, by in (("times", times), ("to", to), ("plus", plus)) if by is not None]
+        place = Place(f"change of '{table}'")
         if len(ways) != 1:
             found = f"{listing(way for way, _ in ways) or 'nothing'} for the new value"
-            raise InputFaults([Fault(Place(f"change of '{table}'"), found, f"one of {', '.join(WAYS)}")])
-        wanted = Change(table, column, *ways[0], tuple((name, str(value)) for name, value in where.items()))
-        tables = {**self.tables, table: changed(self.tables, self.files, wanted)}
+            raise InputFaults([Fault(place, found, f"one of {', '.join(WAYS)}")])
+        if isinstance(ways[0][1], bool):
+            raise InputFaults([Fault(place, f"{ways[0][1]} for the new value", "a number, or a text such as 'yes'")])
+        wanted = Change(str(table), str(column), *ways[0], tuple((name, str(value)) for name, value in where.items()))
+        tables = {**self.tables, wanted.table: changed(self.tables, self.files, wanted)}
         return replace(self, tables=tables, faults=Faults(), changes=(*self.changes, wanted))
+
+    def __post_init__(self) -> None:
+        """Tables cannot be replaced in place: what was changed would not be known."""
+        object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What crosses to another process, where the tables are made unchangeable again."""
+        return self.__dict__ | {"tables": dict(self.tables)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state | {"tables": MappingProxyType(state["tables"])})
 
     @property
     def years(self) -> IntArray:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 if TYPE_CHECKING:
     from model.inputs.faults import Faults
     from model.inputs.municipality import Municipality
+
+
+def _as_text(value: Any) -> Any:
+    """A number without unit is let through as text: what is allowed is said where amounts are read."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Amount = Annotated[str, BeforeValidator(_as_text)]
+"""Money with its unit: `100 MSEK/year`."""
 
 
 class Options(BaseModel):

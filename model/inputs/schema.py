@@ -9,18 +9,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from model.inputs.columns.base import Id, NonNegative, Share, Text, Year
-
-
-def _as_text(value: Any) -> Any:
-    """A number without unit is let through as text: what is allowed is said where amounts are read."""
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-Amount = Annotated[str, BeforeValidator(_as_text)]
-"""Money with its unit: `100 MSEK/year`."""
+from model.inputs.options import Amount
 
 
 class Document(BaseModel):

@@ -16,7 +16,7 @@ from typing import Any, get_args
 from pydantic.fields import FieldInfo
 
 from model import ROOT
-from model.inputs.columns.activities import Activity
+from model.inputs.columns.activities import Activity, CarrierUse, Use
 from model.inputs.columns.base import Row, Source, references
 from model.inputs.columns.measures import Cost, Effect, Measure, OwnerShare, Potential
 from model.inputs.columns.money import Eligibility, Owner
@@ -24,6 +24,7 @@ from model.inputs.columns.registry import TABLES
 from model.inputs.faults import Faults, Place, listing, shown
 from model.inputs.municipality import Municipality
 from model.inputs.reading.cells import columns_of, read_sheet
+from model.inputs.reading.national import without_flow
 
 MARK = "fill in:"
 """How the note of a row begins that is still a placeholder."""
@@ -68,7 +69,7 @@ def new_measure(town: Municipality, name: str, like: str, faults: Faults) -> Fil
         rows = _copies(town, name, like)
     elif national:
         rows = _local_rows(town, national, rest)
-        _check_activities(town, name, faults)
+        _check_moves(town, name, faults)
     else:
         rows = _placeholders(town, name, rest)
     folder = town.root / "inputs" / town.name
@@ -102,16 +103,24 @@ def _national(town: Municipality, table: str) -> dict[str, Cells]:
     return {line.cells.get(TABLES[table].row.key[0], ""): line.cells for line in sheet.lines} if sheet else {}
 
 
-def _check_activities(town: Municipality, name: str, faults: Faults) -> None:
-    """Every activity and pool that a measure of the catalogue moves is there."""
+def _check_moves(town: Municipality, name: str, faults: Faults) -> None:
+    """Every activity, pool and use that a measure of the catalogue takes from is there."""
     path = town.root / "inputs" / "common" / "effects.csv"
     sheet = read_sheet(path, Effect, Place(path.name), Faults()) if path.exists() else None
+    subsectors = {row.activity: row.subsector for row in town.rows(Activity)}
     there = {each for row in town.rows(Activity) for each in (row.activity, row.pool)}
-    moved = (line.cells for line in (sheet.lines if sheet else ()) if line.cells.get("measure") == name)
+    flows = {(subsectors[row.activity], row.carrier) for row in town.rows(Use)}
+    flows |= {(row.subsector, row.carrier) for row in town.rows(CarrierUse)}
+    moved = [line.cells for line in (sheet.lines if sheet else ()) if line.cells.get("measure") == name]
+    flows |= {(cells["subsector"], cells["target"]) for cells in moved if not cells["value"].startswith("-")}
+    place = Place(town.files["activities"])
     for target in dict.fromkeys(cells["target"] for cells in moved if cells["kind"] != "carrier"):
         if target not in there:
             found = f"no '{target}', which '{name}' moves"
-            faults.add(Place(town.files["activities"]), found, "that activity, or one of that pool, named there first")
+            faults.add(place, found, "that activity, or one of that pool, named there first")
+    for flow in dict.fromkeys((cells["subsector"], cells["target"]) for cells in moved if cells["kind"] == "carrier"):
+        if flow not in flows:
+            faults.add(place, *without_flow(name, flow[1], flow[0], town.name))
 
 
 def _local_rows(town: Municipality, national: Cells, rest: Cells) -> dict[str, list[Cells]]:

@@ -17,6 +17,7 @@ from model.inputs.columns.energy import Carrier
 from model.inputs.columns.measures import Cost, Effect, Measure, Potential, Relation
 from model.inputs.faults import Place, listing
 from model.inputs.municipality import Municipality
+from model.inputs.reading.national import without_flow
 from model.measures.catalogue import Enabling, Measures, Move, Reference
 from model.measures.ordering import CycleError, Touch, replay_order
 from model.vocabulary import ENERGY, HIERARCHY, FloatArray
@@ -135,6 +136,11 @@ def _target(
     tables = ("use", "carrier_use") if kind == "carrier" else ("activities",)
     found, allowed = f"{kind} '{name}'{where}", f"one of {listing(known)}" if known else f"nothing: there is no {kind}"
     missing = "" if kind == "carrier" else name  # a flow is there if any row makes it
+    taken = next((each for each in town.rows(Measure) if each.measure == row.measure), None)
+    if kind == "carrier" and taken and town.place(row).file != town.files["effects"]:  # nothing is wrong nationally
+        found, allowed = without_flow(row.measure, name, subsector, town.name)
+        town.faults.add(town.place(taken, "measure"), found, allowed, depends_on=tables)
+        return None
     town.faults.add(town.place(row, column), found, allowed, known, missing, depends_on=tables)
     return None
 

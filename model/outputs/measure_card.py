@@ -77,9 +77,11 @@ def _facts_of(town: Municipality, table: str, row: Row, measure: str, titles: Ma
     others = {column: value for column, value in rest.items() if column not in row.key}
     if "value" in cells:
         low, high = cells.get("low"), cells.get("high")
-        spread = "" if low is None and high is None else f"{_number(low)} to {_number(high)}"
+        numbers = (cells["value"], low, high)
+        grouped = any(abs(number) >= GROUPED for number in numbers if number is not None)
+        spread = "" if low is None and high is None else f"{_number(low, grouped)} to {_number(high, grouped)}"
         how = [str(value) for column, value in others.items() if column in ("basis", "share_of", "mode")]
-        value = f"{_number(cells['value'])} {cells['unit']}"
+        value = f"{_number(cells['value'], grouped)} {cells['unit']}"
         yield Fact(table, town.place(row), " ".join([*keys, *how]), value, spread, *sure)
     elif isinstance(row, Measure):
         given = {**others, "unit": row.unit}
@@ -90,12 +92,13 @@ def _facts_of(town: Municipality, table: str, row: Row, measure: str, titles: Ma
         yield Fact(table, town.place(row), " ".join(keys), said, "", *sure)
 
 
-def _number(value: Any) -> str:
+def _number(value: Any, grouped: bool = False) -> str:
+    """A value as it is shown; `grouped`: with blanks between thousands, as others beside it."""
     if value is None:
         return "?"
     if not isinstance(value, int | float):
         return str(value)
-    return f"{value:,.10g}".replace(",", " ") if abs(value) >= GROUPED else f"{value:.10g}"
+    return f"{value:,.10g}".replace(",", " ") if grouped or abs(value) >= GROUPED else f"{value:.10g}"
 
 
 @dataclass(frozen=True)

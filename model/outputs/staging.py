@@ -35,6 +35,9 @@ ResultKey = tuple[str, str]
 @contextmanager
 def staging(folder: Path) -> Iterator[Path]:
     """A hidden folder to write in; its files replace those of `folder` when all is done, else it is removed."""
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise InputFaults([Fault(Place(str(there)), "a file", "a folder, or a name that is not taken")])
     folder.parent.mkdir(parents=True, exist_ok=True)
     _sweep(folder.parent)
     hidden = Path(tempfile.mkdtemp(prefix=f".{folder.name}.{os.getpid()}.", dir=folder.parent))

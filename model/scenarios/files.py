@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from numbers import Integral
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -94,11 +95,25 @@ def load_scenario(name: str, root: Path, faults: Faults, named_at: Place | None 
 def as_scenario(content: Content | Mapping[str, Any], kind: type[Content], faults: Faults) -> Scenario | None:
     """A scenario made in memory: a portfolio or a goal, or what the file of one says; without a title it has a name."""
     name = f"typed_in_{kind.__name__.lower()}"
+    if isinstance(content, Portfolio):
+        content = content.model_copy(update={"levels": _with_years(content.levels)})
     if isinstance(content, kind):
         return Scenario(name, content, file=name)
     untitled = {"title": {"sv": name, "en": name}}
-    read = read_content(untitled | dict(content), kind, Place(name), faults)
+    read = read_content(untitled | _with_years(content), kind, Place(name), faults)
     return None if read is None else Scenario(name, read, file=name)
+
+
+def _with_years(given: Any) -> Any:
+    """What was typed in, its keys as a file has them: years are whole numbers, also those of numpy and in quotes."""
+    if not isinstance(given, Mapping):
+        return given
+    return {_year(key): _with_years(value) for key, value in given.items()}
+
+
+def _year(key: Any) -> Any:
+    is_number = isinstance(key, Integral) and not isinstance(key, bool)
+    return int(key) if is_number or (isinstance(key, str) and key.isdecimal()) else key
 
 
 def _read(name: str, path: Path, kind: type[Portfolio | Goal], root: Path, faults: Faults) -> Scenario | None:
@@ -119,7 +134,7 @@ def with_options(scenario: Scenario, options: Mapping[str, Any], typed: Mapping[
     if not given or not isinstance(content, Goal):
         return scenario
     lines = dict(scenario.lines)
-    if "budgets" in given:
+    if isinstance(given.get("budgets"), Mapping):
         named = {fund: typed["budgets"].format(fund, text) for fund, text in given["budgets"].items()}
         lines |= {("budgets", fund): Place(said) for fund, said in named.items()}
         given["budgets"] = ({} if content.budgets == "unlimited" else dict(content.budgets)) | given["budgets"]

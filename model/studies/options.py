@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from model.inputs.options import Flag, Options
+from model.inputs.options import Amount, Flag, Options
 
 Language = Literal["sv", "en"]
 GOALS_OWN = "the goal's own"
@@ -36,7 +36,7 @@ class GoalOptions(RunOptions):
     """Of every verb that finds a plan for a goal: a field with the name of a key of `Goal` takes its place."""
 
     budgets: Annotated[
-        dict[str, str] | None,
+        dict[str, Amount] | Literal["unlimited"] | None,
         Flag("FUND=AMOUNT", "budget", left_out=GOALS_OWN, example="municipal_investment='40 MSEK/year'"),
     ] = None
     """A pot's yearly amount, e.g. municipal_investment='40 MSEK/year'; may be repeated."""

@@ -185,7 +185,7 @@ def results(
             content.title, batch.futures[future].title, decisions[key], outcomes[key], paid[key], money[key],
             batch.attributes | more,
         )  # fmt: skip
-        progress(f"{name}, {future}")
+        progress(f"projected {name}, {future}")
         data = dataset.dataset(labelled)
         yield key, dataset.with_analysis(data, solved.analysis.data) if solved else data, solved
 

@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 from rich.console import Console
 
+from model import ROOT
 from model.cli import __main__, console, verbs
 from tests.towns.broken_root import Said, call, tree
 
@@ -216,6 +217,7 @@ def test_two_scenarios_of_one_name_are_refused(root: Path, capsys: pytest.Captur
 def test_names_and_numbers_are_never_cut_and_words_are_wrapped(
     width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setattr(console, "out", Console(width=width, highlight=False, soft_wrap=True, force_terminal=False))
     names, numbers = ["neutral_2030_unlimited", "reference"], ["1 234 567.8", "-"]
@@ -227,7 +229,38 @@ def test_names_and_numbers_are_never_cut_and_words_are_wrapped(
     assert all(each in out for each in (*names, *numbers, "fossil_co2_2030"))
     assert all(word in out.split() for word in words[0].split())
     least = len(names[0]) + 2 + len("fossil_co2_2030") + 2 + console.LEAST_FOR_TEXT
-    assert max(len(line.rstrip()) for line in out.splitlines()) <= max(width, least)
+    assert max(map(len, out.splitlines())) <= max(width, least)
+    assert all(line == line.rstrip() for line in out.splitlines())
+    beside = sum(map(len, (names[0], "fossil_co2_2030"))) + 2 * console.GAP + console.LEAST_FOR_TEXT
+    assert ("    who pays: " in out) == (width < beside), "what finds no room stands beneath its row"
+
+
+def test_columns_say_how_wide_words_are_where_there_is_no_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for wide in (40, 80):
+        monkeypatch.setenv("COLUMNS", str(wide))
+        console.say("a word " * 30)
+        console.table("title", (("name", "left"), ("words", "text")), [("one", "a word " * 30)])
+        lines = capsys.readouterr().out.splitlines()
+        assert wide - 7 < max(map(len, lines)) <= wide
+
+
+def test_every_list_and_table_of_a_real_town_fits_a_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    said = call(capsys, ROOT, "list")
+    assert said.code == 0 and max(map(len, said.out.splitlines())) <= 80
+    assert "ostersund" in said.out and "\n\nmeasures\n" in said.out
+
+
+def test_what_nobody_pays_is_always_named() -> None:
+    paid = {"unfunded": 1.0, "grant": 5.0, "households": 3.0, "pot": 1.0}
+    assert console.who_pays(paid) == "grant 50%, households 30%, unfunded 10%"
+    assert console.who_pays(paid | {"unfunded": 0.0}) == "grant 56%, households 33%"
+    assert console.who_pays({"unfunded": 2.0, "pot": 1.0}) == "unfunded 67%, pot 33%"
+    assert console.who_pays({"pot": 0.0}) == "-"
 
 
 def test_progress_is_quiet_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:

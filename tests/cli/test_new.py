@@ -146,6 +146,27 @@ def test_a_measure_of_the_catalogue_says_which_activities_it_needs(
     assert tree(newtown) == before
 
 
+def test_a_measure_of_the_catalogue_that_finds_no_use_to_take_from_is_refused_and_told_at_the_towns_own_row(
+    newtown: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, words = (
+        tree(newtown),
+        "'BF01', which moves diesel in heavy_trucks (national catalogue), of which uppby has none",
+    )
+    said = call(capsys, newtown, "new", "measure", "BF01", "--municipality", "uppby")
+    assert said.code == 1 and words in said.err
+    assert tree(newtown) == before
+    for table, row in (
+        ("measures", "BF01" + "," * 8 + "2027" + "," * 7 + "assumed_here,C,"),
+        ("potentials", "BF01,2026,0,,,thousand_litre,additional,assumed_here,C,"),
+    ):
+        path = newtown / f"inputs/uppby/{table}.csv"
+        path.write_text(f"{path.read_text(encoding='utf-8')}{row}\n", encoding="utf-8")
+    said = call(capsys, newtown, "check", "uppby")
+    assert any(each.startswith("inputs/uppby/measures.csv:6 [measure]: found " + words) for each in said.faults)
+    assert "inputs/common" not in said.err
+
+
 def test_a_fleet_needs_only_vehicles_and_entries_of_its_own(newtown: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """As docs/your_own_municipality.md says: everything else about cars is national."""
     folder, said = newtown / "inputs/uppby", "assumed_here,C,"

@@ -270,7 +270,7 @@ def test_a_question_without_an_answer_says_so(root: Path, capsys: pytest.Capture
         path.read_text(encoding="utf-8").replace("cycling_share,2030,15,", "cycling_share,2030,90,"), "utf-8"
     )
     said = call(capsys, root, "explain", GOAL, *TOY, "--target", "more_cycling")
-    assert said.code == 0 and "is worth: points of worst shortfall, priority 2, share" in said.out
+    assert said.code == 0 and "is worth: points of worst shortfall, priority 2, share" in " ".join(said.out.split())
 
 
 # --- studies --------------------------------------------------------------------------------------------

@@ -24,7 +24,8 @@ def town() -> Municipality:
     usual = {"category": "any", "hierarchy": "switch", "unit": "unit", "lead": 0, "in_reference": "no"}
     measures = [{"measure": name, "lifetime": 10, "first_year": 2027, "ramp": None} | usual for name in "AB"]
     sources = [{"source": "test", "kind": "assumption", "title": "t"}]
-    return small_town(costs=rows, measures=measures, sources=sources)
+    areas = [{"category": "any", "label_sv": "a", "label_en": "a"}]
+    return small_town(costs=rows, measures=measures, sources=sources, areas=areas)
 
 
 def costs(of: Municipality) -> list[tuple[float, float | None, float | None]]:
@@ -82,6 +83,11 @@ def test_changes_are_kept_in_their_order() -> None:
         ({"table": "costs", "measure": "B", "to": "lots"}, "costs.csv:4 [value]: found 'lots'; allowed: a number"),
         ({"table": "measures", "measure": "A", "column": "ramp", "times": 2}, "found 'None' times '2'"),
         ({"table": "costs", "measure": "B", "column": "source", "to": "tset"}, "one of test. Did you mean 'test'?"),
+        (
+            {"table": "costs", "measure": "B", "column": "unit", "to": "kg"},
+            "found 'kg'; allowed: a unit that turns",
+        ),
+        ({"table": "measures", "measure": "A", "column": "category", "to": "zzz"}, "found 'zzz'; allowed: one of any."),
         ({"table": "costs", "measure": "B", "column": "confidence", "to": "D"}, "[confidence]: found 'D'"),
     ],
 )

@@ -21,6 +21,7 @@ from tests.towns.measured_town import (
     share,
     switch,
 )
+from tests.towns.shipped import with_rows
 from tests.towns.small_town import faults_of
 
 CYCLE = effect("M", "activity", "cycling_km", 1)
@@ -84,9 +85,13 @@ def test_shares_are_of_the_reference_that_year() -> None:
         ],
         activity_levels=falling,
     )
-    town.tables["activities"] = tuple(
-        row.model_copy(update={"driver": "series"}) if row.activity == "petrol_km" else row
-        for row in town.tables["activities"]
+    town = with_rows(
+        town,
+        "activities",
+        tuple(
+            row.model_copy(update={"driver": "series"}) if row.activity == "petrol_km" else row
+            for row in town.tables["activities"]
+        ),
     )
     measures = built(town).case.measures
     assert faults_of(town) == []

@@ -20,6 +20,7 @@ from model.scenarios.checked import with_money
 from model.scenarios.checks import checked
 from tests.towns.measured_town import YEARS, Rows, built, convert, cost, effect, measure, measured_town, share, switch
 from tests.towns.money_town import budget, fund, may_pay
+from tests.towns.shipped import with_rows
 from tests.towns.small_town import faults_of
 
 AT = 2030 - 2024
@@ -80,7 +81,7 @@ def test_owners_contribute_what_they_save_within_their_payback_time() -> None:
 
 def test_no_one_counts_savings_beyond_the_life_of_the_thing() -> None:
     town = cars()
-    town.tables["measures"] = tuple(row.model_copy(update={"lifetime": 3}) for row in town.tables["measures"])
+    town = with_rows(town, "measures", tuple(row.model_copy(update={"lifetime": 3}) for row in town.tables["measures"]))
     assert_allclose(financed(town).deficit[0], 16 - 1.8 * annuity_factor(0.05, 3))
 
 

@@ -12,6 +12,7 @@ from model.optimiser.plan import Plan
 from model.optimiser.verification import TOLERANCE, violations
 from tests.towns.money_town import Found, Thing, budget, found, fund, may_pay, village
 from tests.towns.paying_village import everything
+from tests.towns.shipped import with_rows
 
 YEARS = [2027, 2028, 2029]
 KRONA = 1e-6
@@ -125,9 +126,13 @@ def test_debt_above_its_ceilings_is_noticed(
 
 def test_a_plan_that_forgets_the_capital_charge_overdraws_the_operating_pot() -> None:
     town = everything()
-    town.tables["funds"] = tuple(
-        row.model_copy(update={"charged_to": "operating" if row.fund in ("investment", "bond") else ""})
-        for row in town.tables["funds"]
+    town = with_rows(
+        town,
+        "funds",
+        tuple(
+            row.model_copy(update={"charged_to": "operating" if row.fund in ("investment", "bond") else ""})
+            for row in town.tables["funds"]
+        ),
     )
     charged = found(town)
     assert not broken_by(charged, charged.plan)

@@ -15,6 +15,7 @@ from model.inputs.municipality import Municipality
 from model.inputs.schema import Future
 from model.reference import carriers
 from model.vocabulary import FloatArray
+from tests.towns.shipped import with_rows
 from tests.towns.small_town import FUTURE, faults_of, gases, price, small_town
 
 
@@ -92,7 +93,7 @@ def test_official_factor_is_the_national_average_of_the_group() -> None:
 def test_shares_of_a_group_must_sum_to_one() -> None:
     town = fuels()
     rows = town.rows(Carrier)
-    town.tables["carriers"] = (rows[0].model_copy(update={"national_share": 0.7}), *rows[1:])
+    town = with_rows(town, "carriers", (rows[0].model_copy(update={"national_share": 0.7}), *rows[1:]))
     carriers.official_factors(town, carriers.factors(town, FUTURE))
     fault = "carriers.csv:2 [national_share]: found a sum of 0.8 over group 'fuel'"
     assert [text[: len(fault)] for text in faults_of(town)] == [fault]
@@ -119,7 +120,7 @@ def test_a_missing_price_is_a_fault_and_so_is_a_unit_that_is_no_price() -> None:
     assert "no price 'carbon_levy'" in "".join(faults_of(town))
     town = fuels()
     first, *others = town.tables["prices"]
-    town.tables["prices"] = (first.model_copy(update={"unit": "SEK_2026/km"}), *others)
+    town = with_rows(town, "prices", (first.model_copy(update={"unit": "SEK_2026/km"}), *others))
     prices(town, FUTURE, "market")
     assert faults_of(town)[0].startswith("prices.csv:2 [unit]: found 'SEK_2026/km'")
 
@@ -127,7 +128,7 @@ def test_a_missing_price_is_a_fault_and_so_is_a_unit_that_is_no_price() -> None:
 def test_a_price_of_another_year_is_a_fault() -> None:
     town = fuels()
     first, *others = town.tables["prices"]
-    town.tables["prices"] = (first.model_copy(update={"unit": "SEK_2024/l"}), *others)
+    town = with_rows(town, "prices", (first.model_copy(update={"unit": "SEK_2024/l"}), *others))
     prices(town, FUTURE, "market")
     assert "MSEK_2026/GWh" in faults_of(town)[0]
 
@@ -142,7 +143,7 @@ def test_an_unknown_path_of_the_duty_is_a_fault() -> None:
 
 def test_an_unknown_set_of_warming_potentials_is_a_fault() -> None:
     town = fuels()
-    town.tables["gases"] = tuple(row.model_copy(update={"gwp_set": "ar6"}) for row in town.tables["gases"])
+    town = with_rows(town, "gases", tuple(row.model_copy(update={"gwp_set": "ar6"}) for row in town.tables["gases"]))
     assert len(carriers.warming_potentials(town)) == 0
     assert "no set 'ar5'" in faults_of(town)[0]
 

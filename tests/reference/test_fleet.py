@@ -15,6 +15,7 @@ from model.inputs.municipality import Municipality
 from model.reference import turnover
 from model.reference.fleet import entry_mix, fleet_of
 from model.reference.sectors import reference
+from tests.towns.shipped import with_rows
 from tests.towns.small_town import FUTURE, activity, faults_of, parameter, sectors, small_town, subsectors, use
 
 # --- turnover --------------------------------------------------------------------------------------
@@ -163,7 +164,7 @@ def test_entries_divide_by_share_and_weight() -> None:
 def test_vehicles_of_an_unknown_activity_are_a_fault() -> None:
     town = motor_town()
     first, *others = town.tables["fleet"]
-    town.tables["fleet"] = (first.model_copy(update={"activity": "petroll_km"}), *others)
+    town = with_rows(town, "fleet", (first.model_copy(update={"activity": "petroll_km"}), *others))
     reference(town, FUTURE)
     assert faults_of(town)[0].startswith("fleet.csv:2 [activity]: found 'petroll_km'")
     assert faults_of(town)[0].endswith("Did you mean 'petrol_km'?")
@@ -171,7 +172,7 @@ def test_vehicles_of_an_unknown_activity_are_a_fault() -> None:
 
 def test_a_missing_parameter_is_a_fault() -> None:
     town = motor_town()
-    town.tables["parameters"] = tuple(row for row in town.rows(Parameter) if row.parameter != "entry_weight")
+    town = with_rows(town, "parameters", tuple(row for row in town.rows(Parameter) if row.parameter != "entry_weight"))
     reference(town, FUTURE)
     assert any("no parameter 'entry_weight' of 'car_petrol'" in text for text in faults_of(town))
 
@@ -179,7 +180,7 @@ def test_a_missing_parameter_is_a_fault() -> None:
 @pytest.mark.parametrize("name", ["mean_life", "survival_shape", "mileage", "vintage_improvement"])
 def test_whatever_parameter_is_missing_all_faults_come_out(name: str) -> None:
     town = motor_town()
-    town.tables["parameters"] = tuple(row for row in town.rows(Parameter) if row.parameter != name)
+    town = with_rows(town, "parameters", tuple(row for row in town.rows(Parameter) if row.parameter != name))
     reference(town, FUTURE)
     assert any(f"no parameter '{name}' of 'car'" in text for text in faults_of(town))
 
@@ -187,7 +188,7 @@ def test_whatever_parameter_is_missing_all_faults_come_out(name: str) -> None:
 def test_a_life_of_nothing_is_a_fault() -> None:
     town = motor_town()
     first, *others = town.tables["parameters"]
-    town.tables["parameters"] = (first.model_copy(update={"value": 0.0}), *others)
+    town = with_rows(town, "parameters", (first.model_copy(update={"value": 0.0}), *others))
     reference(town, FUTURE)
     assert "parameters.csv:2 [value]: found '0'; allowed: a number more than 0." in faults_of(town)
 

@@ -9,6 +9,7 @@ from model.inputs.municipality import Municipality
 from model.inputs.wording import words
 from model.reference.development import Development
 from model.reference.sectors import DRIVERS, reference
+from tests.towns.shipped import with_rows
 from tests.towns.small_town import FUTURE, activity, faults_of, sectors, small_town, subsectors, use
 
 # --- drivers ---------------------------------------------------------------------------------------
@@ -62,7 +63,7 @@ def test_plain_drivers_by_hand() -> None:
 
 def test_a_missing_level_is_a_fault_at_the_driver_that_needs_it() -> None:
     town = farm()
-    town.tables["activity_levels"] = town.tables["activity_levels"][1:]
+    town = with_rows(town, "activity_levels", town.tables["activity_levels"][1:])
     reference(town, FUTURE)
     (fault,) = faults_of(town)
     assert "activities.csv:2 [driver]: found activity 'same' without a level" in fault

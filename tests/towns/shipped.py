@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
 from model import ROOT
 from model.build import PreparedCase, build
+from model.inputs.columns.base import Row
 from model.inputs.faults import Faults
 from model.inputs.municipality import Municipality, load
 from model.scenarios.files import load_future
@@ -15,9 +17,13 @@ from model.vocabulary import CENTRAL
 
 
 def shipped(name: str) -> Municipality:
-    """A town of `inputs/`, whose tables may be replaced and which has its own list of faults."""
-    town = _read(name)
-    return replace(town, tables=dict(town.tables), faults=Faults())
+    """A town of `inputs/`, which has its own list of faults."""
+    return replace(_read(name), faults=Faults())
+
+
+def with_rows(town: Municipality, table: str, rows: Sequence[Row]) -> Municipality:
+    """A town with other rows in a table, even faulty ones, which notes faults where the town does."""
+    return replace(town, tables={**town.tables, table: tuple(rows)})
 
 
 @cache

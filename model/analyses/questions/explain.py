@@ -46,9 +46,12 @@ def display(data: xr.Dataset) -> Shown:
     ]
     if "gap_extra" in data:
         reach, more = thousands(about["gap_pots"]), thousands(about["gap_extra_money"])
+        gained = about["gap_least"] - about["gap_pots"] > about["gap_tolerance"]
         shown.append(
             f"With pots as large as wanted, but the same rules on who may pay, the least is {reach} t; "
             f"nearly all of that takes {more} MSEK more over all years."
+            if gained
+            else "Pots as large as wanted would change nothing while the rules on who may pay are the same."
         )
     return [*shown, *prices.display(data)]
 

@@ -35,7 +35,11 @@ def display(data: xr.Dataset) -> Shown:
     )  # fmt: skip
     unit = data.price_relaxed.attrs["units"].removesuffix(" per MSEK")
     title = f"\nWhat one more MSEK in every year is worth: {unit}"
-    return [TextTable(title, columns, rows), "All prices of limits: plans/<scenario>.<future>/prices.csv"]
+    nothing = f"{title}: nothing, in any pot."
+    return [
+        TextTable(title, columns, rows) if rows else nothing,
+        "All prices of limits: plans/<scenario>.<future>/prices.csv",
+    ]
 
 
 def labels() -> Labels:

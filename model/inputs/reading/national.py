@@ -67,6 +67,12 @@ def without_target(effects: Iterable[Row], activities: Iterable[Row]) -> dict[st
     return {measure: list(dict.fromkeys(targets)) for measure, targets in lost.items()}
 
 
+def without_flow(measure: str, carrier: str, subsector: str, town: str) -> tuple[str, str]:
+    """What is found and what is allowed where a national measure takes from a use that the municipality has not."""
+    found = f"'{measure}', which moves {carrier} in {subsector} (national catalogue), of which {town} has none"
+    return found, f"an activity of {subsector} that uses {carrier} taken as well, or the measure left out"
+
+
 def in_order(rows: Iterable[Row], position: Mapping[str, Mapping[str, int]]) -> tuple[Row, ...]:
     """Rows in the order in which the municipality names what they belong to, (table: name: position)."""
     return tuple(sorted(rows, key=lambda row: _place(row, position)))
