@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import signal
 import subprocess
@@ -32,13 +33,9 @@ def root(root: Path) -> Path:
     return root
 
 
-def half(value: float) -> float:
-    return value / 2
-
-
 def test_work_is_spread_and_every_job_comes_back() -> None:
     jobs = {f"job {value}": (float(value),) for value in range(5)}
-    assert dict(workers.spread(half, jobs, 2)) == {key: value / 2 for key, (value,) in jobs.items()}
+    assert dict(workers.spread(operator.neg, jobs, 2)) == {key: -value for key, (value,) in jobs.items()}
 
 
 def test_an_interrupt_that_python_swallows_comes_again() -> None:
@@ -46,6 +43,8 @@ def test_an_interrupt_that_python_swallows_comes_again() -> None:
     program = """
 import signal, time
 from model.cli import __main__ as cli
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has jobs in the background ignore it
 
 class Swallowing:
     def __del__(self):
@@ -58,7 +57,7 @@ try:
 except KeyboardInterrupt:
     print("interrupted")
 """
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=20)
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("interrupted\n", "")
 
 
@@ -94,7 +93,7 @@ def started(root: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def wait_until(true: Callable[[], object], seconds: float = 20.0) -> bool:
+def wait_until(true: Callable[[], object], seconds: float = 60.0) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if true():
@@ -115,18 +114,18 @@ def finished(root: Path) -> Path:
 
 @posix
 def test_ctrl_c_at_any_moment_leaves_the_old_results_and_no_process(tmp_path: Path) -> None:
-    """Four runs side by side, interrupted after 0.5, 1, 1.5 and 2 seconds; a fast machine may be done by then."""
-    roots = [toy_root(tmp_path / str(number)) for number in range(4)]
+    """Three runs side by side, interrupted after 0.7, 1.4 and 2.1 seconds; a fast machine may be done by then."""
+    roots = [toy_root(tmp_path / str(number)) for number in range(3)]
     for root in roots:
         (root / "scenarios/studies/larger.yaml").write_text(LARGER, encoding="utf-8")
     before = [tree(finished(root).parent) for root in roots]
     with ExitStack() as stack:
         processes = [stack.enter_context(started(root, "study", "larger")) for root in roots]
         for process in processes:
-            time.sleep(0.5)
+            time.sleep(0.7)
             os.killpg(process.pid, signal.SIGINT)
         for process, root, old in zip(processes, roots, before, strict=True):
-            out, err = process.communicate(timeout=20)
+            out, err = process.communicate(timeout=60)
             if process.returncode == 0:
                 assert staging.load_study(root / "outputs" / "larger", root)
             else:
@@ -145,7 +144,7 @@ def test_solvers_end_with_the_run_and_the_next_run_tidies_up(root: Path, number:
     with started(root, "study", "larger") as process:
         assert wait_until(lambda: len(members(process.pid)) >= 4), "main process, its tracker and two workers"
         os.kill(process.pid, number)
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=60)
         assert wait_until(lambda: not members(process.pid))
     if number == signal.SIGKILL:
         assert process.returncode == -number
