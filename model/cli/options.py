@@ -89,9 +89,12 @@ def _annotation(name: str, field: FieldInfo) -> Any:
         _value(field, typed)
         return typed
 
+    manual = " ".join((field.description or "").split())
+    if _has_keys(field) or any(get_origin(each) is list for each in (field.annotation, *get_args(field.annotation))):
+        manual = f"{manual.removesuffix('.')}; may be repeated."
     declared = typer.Option(
         *names, metavar=flag.metavar or None, callback=checked, min=least, max=most,
-        help=" ".join((field.description or "").split()), show_default=flag.left_out or True,
+        help=manual, show_default=flag.left_out or True,
     )  # fmt: skip
     return Annotated[list[str] | None if _has_keys(field) else field.annotation, declared]
 

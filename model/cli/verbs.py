@@ -13,7 +13,7 @@ from model.inputs.columns.emissions import Target
 from model.inputs.columns.measures import Measure
 from model.inputs.columns.money import Fund
 from model.inputs.faults import Faults, shown
-from model.inputs.municipality import load
+from model.inputs.municipality import TEMPLATE, load
 from model.inputs.options import Options
 from model.inputs.reading import constraint_files
 from model.inputs.skeletons import unfinished
@@ -55,7 +55,7 @@ def check(name: str, root: Path) -> None:
     counted = f"{measures} measures, {_count(scenarios, 'scenario')} in {_count(futures, 'future')}"
     open_rows = unfinished(batch.town)
     if open_rows:
-        console.out.print(f"{len(open_rows)} rows are placeholders:")
+        console.out.print(f"{len(open_rows)} places hold placeholders:")
         for place, what in open_rows:
             console.out.print(f"  {place}: {what}", markup=False)
     console.out.print(f"No fault found: {counted}.")
@@ -114,8 +114,9 @@ def list_names(root: Path, town_name: str | None) -> None:
     town = load(town_name or main_town(root), root, faults)
     faults.stop_if_any()
     assert town is not None
-    towns = sorted(path.parent.name for path in (root / "inputs").glob("*/municipality.yaml"))
-    named = {"municipalities": towns} | {kind: files.names(root, kind) for kind in KINDS}
+    towns = [path.parent.name for path in (root / "inputs").glob("*/municipality.yaml")]
+    named = {"municipalities": sorted(towns)} | {kind: files.names(root, kind) for kind in KINDS}
+    named = {kind: [name for name in names if name.partition("_")[0] != TEMPLATE] for kind, names in named.items()}
     named["constraints"] = constraint_files.names(root)
     kinds = ((kind, ", ".join(names) or "none") for kind, names in named.items())
     console.table("everything that has a name", (("kind", "left"), ("names", "text")), kinds)

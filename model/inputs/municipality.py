@@ -24,6 +24,8 @@ from model.inputs.reading.tables import read_tables
 from model.inputs.schema import MunicipalitySettings
 from model.vocabulary import DECIDED, FloatArray, IntArray, money
 
+TEMPLATE = "template"
+"""The folder that a new municipality is copied from, which is none."""
 RowType = TypeVar("RowType", bound=Row)
 
 
@@ -174,7 +176,7 @@ def load(name: str, root: Path, faults: Faults, named_at: Place | None = None) -
     """
     folder = root / "inputs" / name
     if not folder.is_dir() or folder.parent != root / "inputs":
-        known = sorted(each.parent.name for each in (root / "inputs").glob("*/municipality.yaml"))
+        known = sorted({each.parent.name for each in (root / "inputs").glob("*/municipality.yaml")} - {TEMPLATE})
         place = named_at or Place(f"inputs/{name}")
         faults.add(place, f"no folder 'inputs/{name}'", f"one of {listing(known)}", known, name)
         return None

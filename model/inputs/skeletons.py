@@ -22,13 +22,12 @@ from model.inputs.columns.measures import Cost, Effect, Measure, OwnerShare, Pot
 from model.inputs.columns.money import Eligibility, Owner
 from model.inputs.columns.registry import TABLES
 from model.inputs.faults import Faults, Place, listing, shown
-from model.inputs.municipality import Municipality
+from model.inputs.municipality import TEMPLATE, Municipality
 from model.inputs.reading.cells import columns_of, read_sheet
 from model.inputs.reading.national import without_flow
 
 MARK = "fill in:"
 """How the note of a row begins that is still a placeholder."""
-TEMPLATE = "template"
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 Cells = dict[str, str]
 Files = dict[Path, bytes]
@@ -36,13 +35,20 @@ Files = dict[Path, bytes]
 
 
 def unfinished(town: Municipality) -> list[tuple[Place, str]]:
-    """Rows that are still placeholders: where, and what is to be filled in."""
-    return sorted(
-        (town.place(row), note.removeprefix(MARK).strip())
-        for rows in town.tables.values()
-        for row in rows
-        if (note := str(getattr(row, "note", ""))).startswith(MARK)
-    )
+    """Settings and rows that are still placeholders: where, and what is to be filled in."""
+    settings, file = town.settings, Place(f"inputs/{town.name}/municipality.yaml")
+    named = {
+        ("label",): f"{MARK} what it is called" if _unnamed(town) else "",
+        ("rates_source",): settings.rates_source,
+    }
+    marked = [(town.places.get(key, file), text) for key, text in named.items()]
+    marked += [(town.place(row), str(getattr(row, "note", ""))) for rows in town.tables.values() for row in rows]
+    return sorted((place, text.removeprefix(MARK).strip()) for place, text in marked if text.startswith(MARK))
+
+
+def _unnamed(town: Municipality) -> bool:
+    """Whether a municipality is still called in figures as its folder is, as it is when it is new."""
+    return {town.settings.label.sv, town.settings.label.en} == {town.name}
 
 
 def new_measure(town: Municipality, name: str, like: str, faults: Faults) -> Files:
@@ -84,6 +90,10 @@ def new_municipality(root: Path, name: str, faults: Faults) -> Files:
     template = root if (root / "inputs" / TEMPLATE).is_dir() else ROOT
     patterns = (f"inputs/{TEMPLATE}/*", f"scenarios/*/{TEMPLATE}*.yaml")
     taken = {path.name for path in (root / "inputs").glob("*")} | {"common", TEMPLATE}
+    if (root / "inputs" / name).is_dir() and name not in ("common", TEMPLATE):
+        allowed = f"a name that is not taken; run.py check {name} says what is to be filled in"
+        faults.add(Place("NAME"), f"municipality '{name}', which is there already", allowed)
+        return {}
     if name in taken or not NAME.fullmatch(name):
         faults.add(Place("NAME"), f"'{name}'", "a name of its own: letters a-z, digits and _, starting with a letter")
         return {}

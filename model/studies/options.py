@@ -39,9 +39,9 @@ class GoalOptions(RunOptions):
         dict[str, Amount] | Literal["unlimited"] | None,
         Flag("FUND=AMOUNT", "budget", left_out=GOALS_OWN, example="municipal_investment='40 MSEK/year'"),
     ] = None
-    """A pot's yearly amount, e.g. municipal_investment='40 MSEK/year'; may be repeated."""
+    """Yearly amounts of pots, e.g. municipal_investment='40 MSEK/year'."""
     targets: Annotated[list[str] | None, Flag("TARGET", "target", left_out=GOALS_OWN)] = None
-    """A target; may be repeated."""
+    """Targets that the plan shall keep."""
     gap: Annotated[float | None, Field(gt=0, lt=1, allow_inf_nan=False), Flag("SHARE", left_out=GOALS_OWN)] = None
     """Share of base-year emissions from the best plan at which the search may stop, e.g. 0.01."""
     time_limit: Annotated[float | None, Field(gt=0, allow_inf_nan=False), Flag("SECONDS", left_out=GOALS_OWN)] = None

@@ -57,7 +57,7 @@ def test_check_lists_placeholders_until_they_are_filled_in(root: Path, capsys: p
     assert "placeholders" not in call(capsys, root, "check", "toy").out
     call(capsys, root, "new", "measure", "TRAM", "--municipality", "toy")
     said = call(capsys, root, "check", "toy")
-    assert said.code == 0 and "6 rows are placeholders" in said.out and "inputs/toy/measures.csv:6:" in said.out
+    assert said.code == 0 and "6 places hold placeholders" in said.out and "inputs/toy/measures.csv:6:" in said.out
     for path in (root / "inputs/toy").glob("*.csv"):
         path.write_text(path.read_text(encoding="utf-8").replace(MARK, ""), encoding="utf-8")
     assert "placeholders" not in call(capsys, root, "check", "toy").out
@@ -80,7 +80,10 @@ def test_a_measure_like_another_has_its_rows(root: Path, capsys: pytest.CaptureF
         (("measure", "PATH"), "inputs/toy/measures.csv:2 [measure]: found measure 'PATH' already"),
         (("measure", "1ST"), "found '1ST'; allowed: an identifier"),
         (("measure", "WAY", "--like", "PAHT"), "Did you mean 'PATH'?"),
-        (("municipality", "toy"), "found 'toy'; allowed: a name of its own"),
+        (
+            ("municipality", "toy"),
+            "found municipality 'toy', which is there already; allowed: a name that",
+        ),
         (("municipality", "common"), "found 'common'"),
         (("municipality", "my town"), "found 'my town'"),
     ],
@@ -122,19 +125,21 @@ def test_files_are_written_all_or_none(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_a_new_municipality_runs_and_has_nothing_of_another(newtown: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = call(capsys, newtown, "check", "uppby")
-    assert said.code == 0 and "No fault found: 2 measures, 3 scenarios" in said.out
-    assert "rows are placeholders" in said.out
+    assert said.code == 0 and "No fault found: 3 measures, 3 scenarios" in said.out
+    assert "places hold placeholders" in said.out
+    for key, line in (("what it is called", 2), ("where the municipality's own rates stand", 11)):
+        assert f"inputs/uppby/municipality.yaml:{line}: {key}" in said.out
     assert call(capsys, newtown, "run", "uppby_first", "uppby_goal", "--municipality", "uppby").code == 0
     text = "".join(path.read_text(encoding="utf-8") for path in newtown.rglob("*uppby*/*") if path.is_file())
     assert "stersund" not in text and "template" not in text
 
 
 def test_a_measure_of_the_catalogue_needs_only_what_is_local(newtown: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    said = call(capsys, newtown, "new", "measure", "EV09", "--municipality", "uppby")
-    assert said.code == 0 and "measures.csv:6" in said.out and "potentials.csv:6" in said.out
+    said = call(capsys, newtown, "new", "measure", "EV02", "--municipality", "uppby")
+    assert said.code == 0 and "measures.csv:7" in said.out and "potentials.csv:7" in said.out
     assert "costs.csv" not in said.out
     measures = {row.measure: row for row in town(newtown, "uppby").tables["measures"]}  # type: ignore[attr-defined]
-    assert measures["EV09"].label_en == "Municipal group's own fleet wholly fossil free"  # type: ignore[attr-defined]
+    assert measures["EV02"].label_en == "Public charge points (11-22 kW)"  # type: ignore[attr-defined]
 
 
 def test_a_measure_of_the_catalogue_says_which_activities_it_needs(
@@ -163,7 +168,7 @@ def test_a_measure_of_the_catalogue_that_finds_no_use_to_take_from_is_refused_an
         path = newtown / f"inputs/uppby/{table}.csv"
         path.write_text(f"{path.read_text(encoding='utf-8')}{row}\n", encoding="utf-8")
     said = call(capsys, newtown, "check", "uppby")
-    assert any(each.startswith("inputs/uppby/measures.csv:6 [measure]: found " + words) for each in said.faults)
+    assert any(each.startswith("inputs/uppby/measures.csv:7 [measure]: found " + words) for each in said.faults)
     assert "inputs/common" not in said.err
 
 

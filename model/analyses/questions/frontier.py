@@ -29,7 +29,7 @@ class Options(options.Options):
     """What is varied, how far, and in how many steps."""
 
     funds: Annotated[list[str], Flag("FUND", "fund", left_out="all municipal pots")] = Field(default_factory=list)
-    """A pot whose amount is varied; may be repeated."""
+    """Pots whose amount is varied."""
     most: Annotated[float, Field(ge=0.1, allow_inf_nan=False), Flag("TIMES")] = 2.0
     """Up to how many times their yearly amounts."""
     points: Annotated[int, Field(ge=2, le=1000), Flag("NUMBER")] = 50

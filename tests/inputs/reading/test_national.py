@@ -67,7 +67,7 @@ def test_a_cell_says_in_which_file_it_stands(root: Path) -> None:
 def test_what_is_taken_brings_its_national_rows_and_nothing_else(root: Path) -> None:
     town, _ = read(root)
     for kind in (Effect, Cost, OwnerShare):
-        assert {row.measure for row in town.rows(kind)} == {"EV01", "HE01"}
+        assert {row.measure for row in town.rows(kind)} == {"EV01", "HE01", "EV09"}
     assert {row.activity for row in town.rows(Use)} <= {row.activity for row in town.rows(Activity)}
     assert {row.fund for row in town.rows(Eligibility)} <= {row.fund for row in town.rows(Fund)}
     assert {row.category for row in town.rows(Area)} == {"sustainable_travel", "renewable_energy"}
@@ -77,10 +77,10 @@ def test_what_is_taken_brings_its_national_rows_and_nothing_else(root: Path) -> 
 def test_rows_come_in_the_order_of_the_municipality(root: Path) -> None:
     path = root / TOWN / "measures.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
-    path.write_text("\n".join([*lines[:-2], lines[-1], lines[-2]]) + "\n", encoding="utf-8")
+    path.write_text("\n".join([*lines[:-3], *reversed(lines[-3:])]) + "\n", encoding="utf-8")
     town, _ = read(root)
-    assert [row.measure for row in town.rows(Measure)] == ["HE01", "EV01"]
-    assert list(dict.fromkeys(row.measure for row in town.rows(Cost))) == ["HE01", "EV01"]
+    assert [row.measure for row in town.rows(Measure)] == ["EV09", "HE01", "EV01"]
+    assert list(dict.fromkeys(row.measure for row in town.rows(Cost))) == ["EV09", "HE01", "EV01"]
 
 
 def test_a_town_that_takes_nothing_sees_nothing_national() -> None:
@@ -98,7 +98,7 @@ def test_a_row_with_labels_is_the_municipalitys_own_whatever_its_name(root: Path
     kept = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("EV01")]
     path.write_text("\n".join([*kept, own]), encoding="utf-8")
     town, _ = read(root)
-    assert {row.measure for row in town.rows(Effect)} == {"HE01"}
+    assert {row.measure for row in town.rows(Effect)} == {"HE01", "EV09"}
 
 
 def test_a_row_of_the_municipality_replaces_the_national_one_with_the_same_key(root: Path) -> None:
