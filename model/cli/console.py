@@ -185,7 +185,7 @@ def overview(data: Mapping[tuple[str, str], Any]) -> None:
             paid,
         ))  # fmt: skip
     money_unit = str(some.capital.attrs["units"]).replace("_", " ")
-    left = f"; left to {target}" + ("" if unit == EMISSIONS else f" in {UNITS[unit]}") if target else ""
+    left = f"; left to {target}" + ("" if unit == EMISSIONS else f" ({UNITS[unit]})") if target else ""
     table(
         f"{some.attrs['municipality_en']}, emissions in {year} (kt CO2e) and money ({money_unit}, real){left}",
         (
