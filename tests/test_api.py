@@ -18,20 +18,15 @@ import model
 from model import ROOT
 from model.analyses.question import questions
 from model.figures.registry import figures
-from tests.towns.broken_root import toy_root
+from tests.towns.broken_root import call
 
 EXAMPLES = sorted((ROOT / "docs/examples").glob("*.py"))
 MIX, GOAL = "toy_mix", "toy_fossil_free"
 
 
 @pytest.fixture(scope="module")
-def toy() -> model.Municipality:
-    return model.load("toy")
-
-
-@pytest.fixture(scope="module")
-def plan(toy: model.Municipality) -> model.Plan:
-    return model.optimise(toy, GOAL)
+def plan() -> model.Plan:
+    return model.optimise(model.load("toy"), GOAL)
 
 
 def test_what_is_promised_is_there_and_nothing_else() -> None:
@@ -56,10 +51,8 @@ def test_importing_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "set()"
 
 
-def test_a_projection_is_what_the_command_line_gives(tmp_path: Path) -> None:
-    root = toy_root(tmp_path / "root")
-    command = [sys.executable, "-m", "model.cli", "--root", str(root), "run", MIX, "--municipality", "toy"]
-    subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+def test_a_projection_is_what_the_command_line_gives(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(capsys, root, "run", MIX, "--municipality", "toy").code == 0
     with xr.open_dataset(root / "outputs" / MIX / "results" / f"{MIX}.central.nc", engine="h5netcdf") as written:
         ours = model.project(model.load("toy", root), MIX)
         assert set(ours.variables) == set(written.variables)

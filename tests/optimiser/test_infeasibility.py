@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from model.inputs.faults import Faults, InputFaults, Place
+from model.studies.study import prepare, run
 from tests.towns.broken_root import DEPARTMENTS, WORKLOAD, add, call, tree
 
 TOY = ("--municipality", "toy")
@@ -49,8 +52,11 @@ def told(root: Path, capsys: pytest.CaptureFixture[str]) -> tuple[str, list[str]
     return place, members.split("; "), allowed
 
 
-def possible(root: Path, capsys: pytest.CaptureFixture[str]) -> bool:
-    return call(capsys, root, "optimise", "clash", *TOY).code == 0
+def possible(root: Path) -> bool:
+    """Whether there is a plan."""
+    with suppress(InputFaults):
+        return len(list(run(prepare("clash", "toy", ["clash"], ["central"], root, Faults()), 1, lambda _: None))) == 1
+    return False
 
 
 # --- made by hand ----------------------------------------------------------------------------------
@@ -69,7 +75,7 @@ def test_two_a_must_and_its_pot(root: Path, capsys: pytest.CaptureFixture[str]) 
     ]
     assert allowed == "not all of these at once: change one of them."
     goal(root, "require: [BIO, PATH]\nbudgets: {investment: 4 MSEK/year}\n")
-    assert possible(root, capsys)
+    assert possible(root)
 
 
 def test_two_a_must_and_a_ramp_slower_than_a_whole_unit(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,7 +99,7 @@ def test_two_an_own_constraint_and_what_is_excluded(root: Path, capsys: pytest.C
         f"constraint 'much' ({GOAL}:4) demands: much of bio heat (constraints/much.py:2)",
     ]
     goal(root, "exclude: [CAR]\nconstraints: [much]\n")
-    assert possible(root, capsys)
+    assert possible(root)
 
 
 def test_two_constraints_of_ones_own(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,7 +132,7 @@ def test_three_a_must_a_relation_and_a_constraint(root: Path, capsys: pytest.Cap
         f"'PATH' requires 'BIO' ({RELATIONS}:3)",
     ]
     own(root, "none", "BIO", "None", "2.0")
-    assert possible(root, capsys)
+    assert possible(root)
 
 
 def test_three_a_must_and_a_relation_to_what_comes_later(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -177,9 +183,9 @@ def test_four_three_musts_and_a_pot_for_two(root: Path, capsys: pytest.CaptureFi
     for less in names:
         left = ", ".join({"BIO": 0, "POINT": 0} | dict.fromkeys(each for each in names if each != less))
         goal(root, f"require: [{left}]\nbudgets: {{investment: 11.5 MSEK/year}}\n")
-        assert possible(root, capsys)
+        assert possible(root)
     goal(root, "require: [THREE, BIO, PATH, POINT, TWO]\nbudgets: {investment: 13 MSEK/year}\n")
-    assert possible(root, capsys)
+    assert possible(root)
 
 
 def test_nobody_who_may_pay(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -229,7 +235,6 @@ def test_a_measure_that_requires_what_it_excludes(root: Path, capsys: pytest.Cap
 
 def test_a_circle_of_requirements_is_gone_through_once(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from model.inputs.columns.measures import Relation
-    from model.inputs.faults import Faults, Place
     from model.scenarios.contradictions import contradictions
     from tests.towns.small_town import small_town
 

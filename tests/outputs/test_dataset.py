@@ -97,7 +97,7 @@ def test_attributes_say_what_a_file_is_without_anything_else() -> None:
     assert len(attributes["fingerprint"]) == 64
 
 
-@pytest.mark.parametrize(("town", "name"), [("toy", "toy_low_from"), ("toy", "toy_mix"), ("ostersund", "mobility")])
+@pytest.mark.parametrize(("town", "name"), [("toy", "toy_low_from"), ("ostersund", "mobility")])
 def test_a_file_gives_back_the_identical_dataset(town: str, name: str, tmp_path: Path) -> None:
     data = datasets(town)[name]
     save(data, tmp_path / "results.nc")
@@ -110,8 +110,7 @@ def test_a_file_gives_back_the_identical_dataset(town: str, name: str, tmp_path:
 
 def test_a_write_that_breaks_off_leaves_the_file_that_was_there(tmp_path: Path) -> None:
     path = tmp_path / "results.nc"
-    save(datasets("toy")["toy_mix"], path)
-    before = path.read_bytes()
+    path.write_bytes(b"whole")
 
     def breaks_off(temporary: Path) -> None:
         temporary.write_text("half", encoding="utf-8")
@@ -119,7 +118,7 @@ def test_a_write_that_breaks_off_leaves_the_file_that_was_there(tmp_path: Path) 
 
     with pytest.raises(KeyboardInterrupt):
         write_whole(path, breaks_off)
-    assert path.read_bytes() == before
+    assert path.read_bytes() == b"whole"
     assert [each.name for each in tmp_path.iterdir()] == ["results.nc"]
 
 
