@@ -55,7 +55,7 @@ def _press_again() -> None:
 
 
 def _listen() -> None:
-    """Ctrl-C and a request to end interrupt what is being done, wherever it is."""
+    """Ctrl-C, a request to end and a terminal that is closed interrupt what is being done, wherever it is."""
 
     def interrupt(*_: Any) -> None:
         raise KeyboardInterrupt
@@ -66,7 +66,7 @@ def _listen() -> None:
         else:
             sys.__unraisablehook__(lost)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)):
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, interrupt)
     sys.unraisablehook = again

@@ -145,7 +145,7 @@ def _new_values(row: Row, wanted: Change) -> dict[str, Any]:
 def _number(value: float | str) -> float | None:
     try:
         return float(value)
-    except ValueError:
+    except (OverflowError, TypeError, ValueError):
         return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -106,19 +107,22 @@ def test_a_scenario_of_that_name_is_in_the_way(root: Path, capsys: pytest.Captur
     assert tree(root) == before
 
 
-def test_files_are_written_all_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_files_are_written_all_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, interrupted: bool) -> None:
     (tmp_path / "one.csv").write_bytes(b"before")
     before = tree(tmp_path)
     contents = {tmp_path / "one.csv": b"a", tmp_path / "new" / "two.csv": b"b", tmp_path / "three.csv": b"c"}
-    whole = files.write_whole
+    whole = Path.replace
 
-    def breaks(path: Path, write: object) -> None:
-        if path.name == "three.csv":
+    def breaks(path: Path, target: Path) -> Path:
+        if target.name == "three.csv" and not interrupted:
             raise OSError("disk full")
-        whole(path, write)
+        if interrupted:  # again and again, also while files are put back
+            signal.raise_signal(signal.SIGINT)
+        return whole(path, target)
 
-    monkeypatch.setattr(files, "write_whole", breaks)
-    with pytest.raises(OSError, match="disk full"):
+    monkeypatch.setattr(Path, "replace", breaks)
+    with pytest.raises(KeyboardInterrupt if interrupted else OSError):
         files.write_together(contents)
     assert tree(tmp_path) == before
 
