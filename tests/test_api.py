@@ -68,6 +68,7 @@ def test_every_variable_and_coordinate_has_words_and_numbers_have_units(plan: mo
             assert each.attrs.get("long_name"), name
         numbers = {name: each for name, each in data.data_vars.items() if each.dtype.kind == "f"}
         assert not [name for name, each in numbers.items() if "units" not in each.attrs]
+        assert all(data[name].attrs["units"] == "year" for name in ("year", "history_year", "pathway_year"))
 
 
 def test_a_portfolio_may_be_typed_in(toy: model.Municipality) -> None:
@@ -111,6 +112,7 @@ def test_every_question_is_a_method_of_a_plan(plan: model.Plan) -> None:
     assert "gap_lifted" in plan.explain() and "gap_lifted" not in plan.data
     curve = plan.frontier(most=3, points=4, whole_points=0)
     assert len(curve.sweep) == 4
+    assert curve.attrs["asked"].startswith("frontier ") and '"most":3.0' in curve.attrs["asked"]
     with pytest.raises(AttributeError, match="explain"):
         plan.explains()
     with pytest.raises(model.InputFaults, match="points"):

@@ -52,8 +52,10 @@ def analyse(wanted: Questions, given: AnalysisInput) -> Analysis:
     asked = [each for name, each in questions().items() if name in wanted]
     answers = [each.answer(given, wanted[each.name]) for each in asked]
     parts = [_labelled(each, answer) for each, answer in zip(asked, answers, strict=True)]
+    data = xr.merge(parts, combine_attrs="no_conflicts", join="outer", compat="no_conflicts")
+    said = {each.name: wanted[each.name].model_dump_json() for each in asked}
     return Analysis(
-        xr.merge(parts, combine_attrs="no_conflicts", join="outer", compat="no_conflicts"),
+        data.assign_attrs({"asked": "; ".join(f"{name} {options}" for name, options in said.items())} if said else {}),
         {name: rows for each in answers for name, rows in each.tables.items()},
         tuple(plan for each in answers for plan in each.plans),
     )

@@ -29,7 +29,7 @@ TEMPLATE = "template"
 RowType = TypeVar("RowType", bound=Row)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Municipality:
     """A municipality's settings and tables. What is asked of it and found wrong is noted in `faults`.
 

@@ -57,5 +57,6 @@ ATTRIBUTES: tuple[Attribute[Run], ...] = (
     _own("rounds", "how often the problem was solved until optimiser and projection agreed"),
     _own("difference", "largest difference of optimiser and projection in a year, as share of the base year"),
     _own("objective", "`least_emissions`, `least_cost` or `best_value`"),
+    _own("asked", "what was asked of the plan: each question with all its options"),
 )
 """Every attribute of the results of a run."""

@@ -61,7 +61,7 @@ def _labels(
 
 
 COORDINATES: tuple[Coordinate[Run], ...] = (
-    Coordinate("year", "year", "model years, base year first", lambda run: run.prepared.case.years),
+    Coordinate("year", "year", "model years, base year first", lambda run: run.prepared.case.years, "year"),
     Coordinate(
         "subsector", "subsector", "as in `subsectors.csv`, all perspectives",
         lambda run: list(run.prepared.case.subsectors),
@@ -147,7 +147,7 @@ COORDINATES: tuple[Coordinate[Run], ...] = (
     Coordinate("crt", "subsector", "code of the Common Reporting Tables", _known("subsectors", "crt")),
     Coordinate(
         "history_year", "history_year", "years of the official inventory",
-        lambda run: list(run.prepared.published.history_years),
+        lambda run: list(run.prepared.published.history_years), "year",
     ),
     Coordinate(
         "sector_name", "sector_name", "sectors in the order they are shown",
@@ -155,7 +155,7 @@ COORDINATES: tuple[Coordinate[Run], ...] = (
     ),
     Coordinate(
         "pathway_year", "pathway_year", "years of published pathways",
-        lambda run: list(run.prepared.published.pathway_years),
+        lambda run: list(run.prepared.published.pathway_years), "year",
     ),
     Coordinate(
         "pathway_name", "pathway_name", "published pathways",
