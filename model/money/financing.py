@@ -16,12 +16,13 @@ import numpy as np
 from model.batch import Batched
 from model.inputs.columns.emissions import Subsector
 from model.inputs.columns.measures import Measure, OwnerShare
-from model.inputs.columns.money import Budget, Eligibility, Fund, Grant, Owner
+from model.inputs.columns.money import Budget, Eligibility, Fund, Grant
 from model.inputs.faults import Place, listing
 from model.inputs.municipality import Municipality
 from model.money.debts import BORROWED, Debts, debts_of, deflator
 from model.money.economics import straight_line_charge
-from model.money.savings import over_life, yearly_abatement, yearly_cost
+from model.money.savings import over_life, yearly_abatement
+from model.money.stakes import Stakes, stakes_of
 from model.projection.case import Case
 from model.vocabulary import EMISSIONS, REMOVALS, TERRITORIAL, BoolArray, FloatArray, IntArray
 
@@ -83,6 +84,17 @@ class Financing:
             budget[:, self.funds.index(fund)] = amount
         return replace(self, budget=budget)
 
+    def with_claims_of_something(self) -> Financing:
+        """One entry of a batch, without its axis, and without the claims that are of nothing in every year of it."""
+        kept = np.any(self.claim_limit > 0, axis=-1)
+        return replace(
+            self,
+            claim_stake=self.claim_stake[kept],
+            claim_fund=self.claim_fund[kept],
+            claim_capital=tuple(pays for pays, there in zip(self.claim_capital, kept, strict=True) if there),
+            claim_limit=self.claim_limit[kept],
+        )
+
     def with_lifts(self, lifts: Mapping[str, FloatArray]) -> Financing:
         """The same with other lifts of a ceiling, (year,) in MSEK real, for some loans or bonds."""
         by_position = {self.funds.index(fund): amount for fund, amount in lifts.items()}
@@ -98,7 +110,7 @@ def finance(town: Municipality, case: Case, household_price: FloatArray) -> Fina
     _check(town, funds)
     position = {name: index for index, name in enumerate(case.measures.names)}
     shares = [row for row in town.rows(OwnerShare) if row.measure in position and row.share > 0]
-    stakes = _stakes(town, case, shares, household_price)
+    stakes = stakes_of(town, case, shares, household_price)
     measures, years = case.measures, len(case.years)
     terms = {row.fund: row for row in town.rows(Grant)}
     claims = _claims(town, case, funds, shares, stakes)
@@ -138,52 +150,8 @@ def finance(town: Municipality, case: Case, household_price: FloatArray) -> Fina
     )
 
 
-@dataclass(frozen=True)
-class _Stakes:
-    """What owners' shares of measures cost and give; money as in `Financing`."""
-
-    measure: IntArray
-    outside: BoolArray
-    rate: FloatArray
-    capital: FloatArray
-    support: FloatArray
-    saving: FloatArray
-    saved_after: FloatArray
-    unprofitable: FloatArray
-    """(batch, stake, year) MSEK per new unit that savings do not pay back"""
-    deficit: FloatArray
-
-
-def _stakes(town: Municipality, case: Case, shares: Sequence[OwnerShare], household_price: FloatArray) -> _Stakes:
-    """Each owner's part of a measure, as the owner reckons it: at its own prices, rate and payback time."""
-    owners, measures = {row.owner: row for row in town.rows(Owner)}, case.measures
-    of_stake = [owners[row.owner] for row in shares]
-    measure = np.array([measures.names.index(row.measure) for row in shares], dtype=int)
-    share = np.array([row.share for row in shares])[:, None]
-    market, household = yearly_cost(case), yearly_cost(replace(case, price=household_price))
-    private = np.array([each.price_set == "household" for each in of_stake], dtype=bool)[:, None]
-    running = np.where(private, household[:, measure], market[:, measure]) * share
-    capital, saving = measures.capital[:, measure] * share, np.maximum(-running, 0.0)
-    outside = np.array([each.municipal == "no" for each in of_stake], dtype=bool)
-    rate = np.array([each.rate for each in of_stake])
-    horizon = np.minimum([each.payback_years for each in of_stake], measures.lifetime[measure]).astype(int)
-    worth, after = over_life(saving, measures.lead[measure], horizon, rate)
-    unprofitable = np.maximum(capital - worth, 0.0)
-    return _Stakes(
-        measure=measure,
-        outside=outside,
-        rate=rate,
-        capital=capital,
-        support=np.maximum(running, 0.0),
-        saving=saving,
-        saved_after=after,
-        unprofitable=unprofitable,
-        deficit=np.where(outside[:, None], unprofitable, capital),
-    )
-
-
 def _claims(
-    town: Municipality, case: Case, funds: Sequence[Fund], shares: Sequence[OwnerShare], stakes: _Stakes
+    town: Municipality, case: Case, funds: Sequence[Fund], shares: Sequence[OwnerShare], stakes: Stakes
 ) -> list[tuple[int, int, bool, FloatArray]]:
     """(stake, fund, pays capital, most per unit) for every fund that may pay a stake.
 

@@ -120,8 +120,8 @@ class Problem:
 
     @cached_property
     def money(self) -> Financing | None:
-        """Who may pay, without the batch axis: a problem is one entry of a batch."""
-        return None if self.financing is None else entry(self.financing)
+        """Who may pay, without the batch axis, and without claims of nothing: a problem is one entry of a batch."""
+        return None if self.financing is None else entry(self.financing).with_claims_of_something()
 
     @property
     def money_matters(self) -> bool:

@@ -132,7 +132,7 @@ class Formulation:
         debts = range(0 if money is None else len(money.debts.fund))
         if money is not None:
             measure = money.stake_measure[money.claim_stake]
-            mine = [c for c in range(len(measure)) if measure[c] in self.modes and np.any(money.claim_limit[c] > 0)]
+            mine = [c for c in range(len(measure)) if measure[c] in self.modes]
             claims = [(c, y) for c in mine for y in years]
             waiting = [(f, y) for f in range(len(money.funds)) if np.any(money.carry_over[f] > 0) for y in years]
             asks = [c for c in mine if money.claim_capital[c] and money.own_share[money.claim_fund[c]] > 0]
@@ -204,7 +204,7 @@ def books(f: Formulation) -> tuple[list[Book], dict[int, int]]:
     known: dict[tuple[int, int, int], int] = {}
     for claim, (stake, fund) in enumerate(zip(money.claim_stake, money.claim_fund, strict=True)):
         pot, m = int(money.charged_to[fund]), int(money.stake_measure[stake])
-        if pot < 0 or not money.claim_capital[claim] or m not in f.modes or not np.any(money.claim_limit[claim] > 0):
+        if pot < 0 or not money.claim_capital[claim] or m not in f.modes:
             continue
         key = pot, int(f.measures.lifetime[m]), int(f.measures.lead[m])
         if key not in known:
