@@ -23,25 +23,20 @@ SEEDS = st.integers(min_value=0, max_value=1_000_000)
 
 @pytest.mark.parametrize("block", range(8))
 def test_agrees_with_projection_and_keeps_every_limit_on_random_towns(block: int) -> None:
-    """80 towns with pools, modes, enablers, exclusions and whole units; solved to the end, or not quite, as it is no
-    matter which plan it is.
-    """
-    for seed in range(10 * block, 10 * (block + 1)):
-        problem = random_problem(seed, random_case(seed), gap=1e-6 if seed % 5 == 0 else 1e-2)
+    """200 towns with pools, modes, enablers, exclusions and whole units."""
+    for seed in range(25 * block, 25 * (block + 1)):
+        problem = random_problem(seed, random_case(seed))
         plan = find_plan(problem)
         assert plan.difference <= AGREEMENT, seed
         broken = {name: worst for name, worst in violations(problem, plan).items() if worst > TOLERANCE}
         assert not broken, (seed, broken)
 
 
-@settings(max_examples=12)
+@settings(max_examples=25)
 @given(seed=SEEDS, less=st.floats(0.0, 1.0), more=st.floats(0.0, 3.0))
 def test_more_money_never_worsens_the_first_stage(seed: int, less: float, more: float) -> None:
     case = random_case(seed)
-    (first, _) = random_problem(seed, case).limits
-    poor, rich, unlimited = (
-        find_plan(random_problem(seed, case, scale, limits=(first,))) for scale in (less, less + more, None)
-    )
+    poor, rich, unlimited = (find_plan(random_problem(seed, case, scale)) for scale in (less, less + more, None))
     assert rich.objectives[0] <= poor.objectives[0] + 1e-5 * max(abs(poor.objectives[0]), 1.0)
     assert unlimited.objectives[0] <= rich.objectives[0] + 1e-5 * max(abs(rich.objectives[0]), 1.0)
 

@@ -63,7 +63,7 @@ def without_plan(seed: int) -> Problem | None:
     return None
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(12))
 def test_every_member_of_a_clash_in_a_random_town_is_needed_and_none_smaller_exists(seed: int) -> None:
     problem = without_plan(seed)
     if problem is None:
