@@ -137,7 +137,7 @@ def test_ctrl_c_at_any_moment_leaves_the_old_results_and_no_process(tmp_path: Pa
 
 @posix
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor: no process of its own for a solver")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_solvers_end_with_the_run_and_the_next_run_tidies_up(root: Path, number: signal.Signals) -> None:
     """The main process alone is told to stop while its workers are busy."""
     before = tree(finished(root))

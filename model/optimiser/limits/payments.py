@@ -18,7 +18,7 @@ def stakes(f: Formulation, money: Financing, capital: bool) -> Iterator[tuple[in
     """Stakes in usable measures, with the measure and the claims on capital or on support that may pay."""
     claims: dict[int, list[int]] = {}
     for claim, stake in enumerate(money.claim_stake):
-        if money.claim_capital[claim] == capital and (claim, 0) in f.payment:
+        if money.claim_capital[claim] == capital:
             claims.setdefault(int(stake), []).append(claim)
     for stake, measure in enumerate(money.stake_measure):
         if int(measure) in f.modes:
