@@ -15,6 +15,8 @@ from model.vocabulary import BoolArray, FloatArray
 
 ColumnKey = tuple[str, Any]
 """name of a variable or constraint, and its index"""
+DIGITS = 9
+"""Significant digits of what goes to the solver."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Arrays:
     row_lower: FloatArray
     row_upper: FloatArray
     matrix: Any
-    """(row, column), sparse by column"""
+    """(row, column), sparse by row"""
 
 
 def compiled(model: pyo.ConcreteModel) -> Arrays:
@@ -46,40 +48,30 @@ def compiled(model: pyo.ConcreteModel) -> Arrays:
         whole = [var.is_integer() or var.is_binary() for var in form.columns]
         bounds = np.array([var.bounds for var in form.columns], dtype=float)  # None becomes NaN: no bound
         side = np.array([entry.bound_type for entry in form.rows])
-    rhs = np.asarray(form.rhs, dtype=float)
+    rhs, matrix = settled(form.rhs), form.A.tocsr()
+    matrix.data = settled(matrix.data)
     return Arrays(
         columns=columns,
         rows={key: row for row, key in enumerate(rows)},
-        objective=np.asarray(form.c.todense(), dtype=float),
-        offset=np.asarray(form.c_offset, dtype=float),
+        objective=settled(form.c.todense()),
+        offset=settled(form.c_offset),
         whole=np.array(whole, dtype=bool),
-        lower=np.where(np.isnan(bounds[:, 0]), -np.inf, bounds[:, 0]),
-        upper=np.where(np.isnan(bounds[:, 1]), np.inf, bounds[:, 1]),
+        lower=settled(np.where(np.isnan(bounds[:, 0]), -np.inf, bounds[:, 0])),
+        upper=settled(np.where(np.isnan(bounds[:, 1]), np.inf, bounds[:, 1])),
         row_lower=np.where(side == 1, -np.inf, rhs),
         row_upper=np.where(side == -1, np.inf, rhs),
-        matrix=form.A.tocsc(),
+        matrix=matrix,
     )
 
 
-class Bounds:
-    """Bounds as the solver has them now."""
-
-    def __init__(self, lower: FloatArray, upper: FloatArray) -> None:
-        self.lower, self.upper = lower.copy(), upper.copy()
-
-    def change(self, index: Any, lower: Any, upper: Any) -> tuple[Any, FloatArray, FloatArray]:
-        """Positions and bounds, noted here, as arrays."""
-        where = np.asarray(index, dtype=np.int32)
-        self.lower[where], self.upper[where] = lower, upper
-        return where, self.lower[where], self.upper[where]
-
-    def extend(self, lower: float, upper: float) -> None:
-        """One more."""
-        self.lower, self.upper = np.append(self.lower, lower), np.append(self.upper, upper)
-
-    def differ(self, lower: FloatArray, upper: FloatArray) -> Any:
-        """Where these are others than now."""
-        return np.flatnonzero((self.lower != lower) | (self.upper != upper))
+def settled(values: FloatArray) -> FloatArray:
+    """Values rounded to `DIGITS` significant digits: the last bits of a processor's sums choose no other branch."""
+    values = np.asarray(values, dtype=float)
+    size = np.abs(values)
+    some = np.isfinite(values) & (size > 0)
+    scale = 10.0 ** (DIGITS - 1 - np.floor(np.log10(np.where(some, size, 1.0))))
+    small = scale > 1e22  # beyond which a power of ten is no double: such values are none
+    return np.where(some, np.where(small, 0.0, np.round(values * np.where(small, 1.0, scale)) / scale), values)
 
 
 def _keys(model: pyo.ConcreteModel, kind: Any, parts: Iterable[Any]) -> list[ColumnKey]:
