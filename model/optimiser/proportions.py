@@ -1,4 +1,4 @@
-"""In which proportions does what draws on a pool take from its members? Those of a plan, after the pool's own conversions.
+"""In which proportions does what draws on a pool take from its members? Those of a plan, after conversions inside it.
 
 The optimiser knows them only from the plan before; `limits.balances.activity_balance` is right at the margin around it.
 """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from model.analyses.question import Answer, Labels, Shown, TableRows, question
 from model.analyses.questions import prices
 from model.inputs.options import Options
-from model.plain_text import TextTable, thousands
+from model.plain_text import TextTable, at_least_a_digit, thousands
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -42,7 +42,7 @@ def display(data: xr.Dataset) -> Shown:
     title = f"\nFrom the plan to '{about['gap_target']}' in {about['gap_year']}, t CO2e, lifted in this order"
     shown: list[TextTable | str] = [
         TextTable(title, (("what", "text"), ("t", "right"), ("Shapley", "right")), rows),
-        f"Differences below {thousands(about['gap_tolerance'])} t mean nothing: the search stops there.",
+        f"Differences below {at_least_a_digit(about['gap_tolerance'])} t mean nothing: the search stops there.",
     ]
     if "gap_extra" in data:
         reach, more = thousands(about["gap_pots"]), thousands(about["gap_extra_money"])

@@ -24,7 +24,7 @@ from model.optimiser.limits.words import Told
 from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
 from model.optimiser.proportions import proportions_at
-from model.optimiser.solver.lexicographic import Infeasible
+from model.optimiser.solver.linear import Infeasible
 from model.projection.case import Case
 from model.projection.coefficients import reference_flow
 from model.projection.replay import emissions

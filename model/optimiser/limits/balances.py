@@ -29,8 +29,7 @@ def drawn_from_pool(f: Formulation) -> Rows:
 
 
 def level_before_draws(f: Formulation) -> Rows:
-    """before_draws[s,y] = B[s,y] + sum of A[s,a,y] level[a,y], for members of a pool that is drawn on  [activity units].
-    """
+    """before_draws[s,y] = B[s,y] + sum of A[s,a,y] level[a,y], in pools drawn on  [activity units]."""
     for s in f.touched.activities:
         if f.drawn(s):
             yield from _moved(f, s, f.before_draws)

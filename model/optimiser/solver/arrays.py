@@ -17,6 +17,8 @@ ColumnKey = tuple[str, Any]
 """name of a variable or constraint, and its index"""
 DIGITS = 9
 """Significant digits of what goes to the solver."""
+SHORT, SMALLEST = 1e-3, 1e-14
+"""Of the last digit: what is nearer to a whole one has no more digits; and what is smaller than any value."""
 
 
 @dataclass(frozen=True)
@@ -48,30 +50,41 @@ def compiled(model: pyo.ConcreteModel) -> Arrays:
         whole = [var.is_integer() or var.is_binary() for var in form.columns]
         bounds = np.array([var.bounds for var in form.columns], dtype=float)  # None becomes NaN: no bound
         side = np.array([entry.bound_type for entry in form.rows])
-    rhs, matrix = settled(form.rhs), form.A.tocsr()
-    matrix.data = settled(matrix.data)
+    rhs, matrix = settled(form.rhs, side), _settled_rows(form.A.tocsr(), -side.astype(float))
     return Arrays(
         columns=columns,
         rows={key: row for row, key in enumerate(rows)},
         objective=settled(form.c.todense()),
         offset=settled(form.c_offset),
         whole=np.array(whole, dtype=bool),
-        lower=settled(np.where(np.isnan(bounds[:, 0]), -np.inf, bounds[:, 0])),
-        upper=settled(np.where(np.isnan(bounds[:, 1]), np.inf, bounds[:, 1])),
+        lower=settled(np.where(np.isnan(bounds[:, 0]), -np.inf, bounds[:, 0]), -1.0),
+        upper=settled(np.where(np.isnan(bounds[:, 1]), np.inf, bounds[:, 1]), 1.0),
         row_lower=np.where(side == 1, -np.inf, rhs),
         row_upper=np.where(side == -1, np.inf, rhs),
         matrix=matrix,
     )
 
 
-def settled(values: FloatArray) -> FloatArray:
-    """Values rounded to `DIGITS` significant digits: the last bits of a processor's sums choose no other branch."""
+def settled(values: Any, towards: Any = 0.0) -> FloatArray:
+    """Values rounded to `DIGITS` significant digits: the last bits of a processor's sums choose no other branch.
+
+    `towards` is -1 or 1 where a value may only become smaller or larger, by up to one and a half of the last digit: so
+    that what just holds still holds. What has no more digits stays as it is.
+    """
     values = np.asarray(values, dtype=float)
     size = np.abs(values)
-    some = np.isfinite(values) & (size > 0)
+    some = np.isfinite(values) & (size > SMALLEST)
     scale = 10.0 ** (DIGITS - 1 - np.floor(np.log10(np.where(some, size, 1.0))))
-    small = scale > 1e22  # beyond which a power of ten is no double: such values are none
-    return np.where(some, np.where(small, 0.0, np.round(values * np.where(small, 1.0, scale)) / scale), values)
+    exact = np.where(some, values, 0.0) * scale
+    rounded = np.round(exact)
+    rounded += np.where(np.abs(exact - rounded) > SHORT, towards, 0.0)
+    return np.where(some, rounded / scale, np.where(np.isfinite(values), 0.0, values))
+
+
+def _settled_rows(matrix: Any, side: FloatArray) -> Any:
+    """The matrix rounded so that no row asks for more: `side` (row,) is -1 where one is a most, 1 a least."""
+    matrix.data = settled(matrix.data, np.repeat(side, np.diff(matrix.indptr)))
+    return matrix
 
 
 def _keys(model: pyo.ConcreteModel, kind: Any, parts: Iterable[Any]) -> list[ColumnKey]:

@@ -49,6 +49,7 @@ def _run(
     engine: LexicographicSolver, gaps: tuple[float, float], constant: float, start: FloatArray | None, work: float
 ) -> Found:
     solver, size, spent = engine.solver, engine.work, 0
+    engine.inside = None
     solver.clearSolver()  # HiGHS 1.16 carries a wrong state over from the last integer run when costs change
     options: dict[str, Any] = {
         "solve_relaxation": False, "solver": "choose", "mip_abs_gap": gaps[0], "mip_rel_gap": gaps[1],

@@ -1,8 +1,8 @@
 """What is left of a problem when what only says what something is has been put in? The same problem, half as large.
 
 Variables that a row gives in terms of others (activities, carrier use, emissions, ...) are replaced by what gives them;
-a row of one variable becomes its bound; what the bounds keep anyway is left out. The solver sees the rest, several times
-faster than the whole; values and prices of the whole follow from its own.
+a row of one variable becomes its bound; what the bounds keep anyway is left out. The solver sees the rest, and is several
+times faster; values and prices of the whole follow from its own.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from model.vocabulary import BoolArray, FloatArray, IntArray
 
 NOTHING = 1e-12
 """Coefficients below this are what is left of differences."""
+ROOM = 1e-8
+"""Share of what a defined variable is without any decision by which it may be beyond its bounds: coefficients that are
+rounded (`arrays.DIGITS`) do not add up better."""
 KEPT_ANYWAY = 1e-9
 """Share (at least of 1) by which a row may be missed at most for it to be left out."""
 
@@ -124,8 +127,9 @@ def condense(whole: Whole) -> Condensed:
     rows.data[np.abs(rows.data) < NOTHING] = 0.0
     rows.eliminate_zeros()
     shift = np.concatenate([own[:, defined] @ constant, constant[limited]])
-    row_lower = np.concatenate([whole.row_lower[others], whole.lower[defined[limited]]]) - shift
-    row_upper = np.concatenate([whole.row_upper[others], whole.upper[defined[limited]]]) - shift
+    room = ROOM * np.abs(constant[limited])
+    row_lower = np.concatenate([whole.row_lower[others], whole.lower[defined[limited]] - room]) - shift
+    row_upper = np.concatenate([whole.row_upper[others], whole.upper[defined[limited]] + room]) - shift
     number = np.concatenate([others, matrix.shape[0] + defined[limited]])
     needed = np.concatenate([whole.needed[others], np.zeros(int(limited.sum()), dtype=bool)])
     entries = np.where(needed, 2, np.diff(rows.indptr))

@@ -21,8 +21,8 @@ TURNS = 20
 """How often a dive may turn back."""
 
 
-def dive(engine: LexicographicSolver, values: FloatArray, stage: int) -> FloatArray | None:
-    """Values with whole units near `values` (column,), the best that the dive finds for a stage; None where it ends.
+def dive(engine: LexicographicSolver, costs: FloatArray) -> FloatArray | None:
+    """Values with whole units (column,) near those that are least by `costs` (column,) without; None where it ends.
 
     Stages that are held keep their limits meanwhile.
     """
@@ -30,6 +30,7 @@ def dive(engine: LexicographicSolver, values: FloatArray, stage: int) -> FloatAr
     fixed: dict[int, float] = {}
     turns = 0
     try:
+        values = engine.minimise_only(costs).values
         while True:
             apart = np.abs(values[whole] - np.round(values[whole]))
             if not np.any(apart > WHOLE):
@@ -37,11 +38,13 @@ def dive(engine: LexicographicSolver, values: FloatArray, stage: int) -> FloatAr
             settled = {int(column): float(np.round(values[column])) for column in whole[apart <= WHOLE]}
             open_ = whole[apart > WHOLE]
             order = open_[np.argsort(apart[apart > WHOLE], kind="stable")]
-            chosen = {int(column): float(np.round(values[column])) for column in order[: max(int(AT_ONCE * len(order)), 1)]}
+            chosen = {
+                int(column): float(np.round(values[column])) for column in order[: max(int(AT_ONCE * len(order)), 1)]
+            }
             first = int(order[0])
             turned = float(np.floor(values[first]) if chosen[first] > values[first] else np.ceil(values[first]))
             for more in (settled | chosen, chosen, {first: chosen[first]}, {first: turned}):
-                solved = _with(engine, fixed | more, stage)
+                solved = _with(engine, fixed | more, costs)
                 if solved is not None:
                     break
                 turns += 1
@@ -53,11 +56,11 @@ def dive(engine: LexicographicSolver, values: FloatArray, stage: int) -> FloatAr
         engine.free(whole)
 
 
-def _with(engine: LexicographicSolver, fixed: dict[int, float], stage: int) -> StageSolution | None:
+def _with(engine: LexicographicSolver, fixed: dict[int, float], costs: FloatArray) -> StageSolution | None:
     columns: IntArray = np.array(list(fixed), dtype=int)
     engine.free(np.flatnonzero(engine.whole))
     engine.fix(columns, np.array(list(fixed.values())))
     try:
-        return engine.least(stage)
+        return engine.minimise_only(costs)
     except Infeasible:
         return None

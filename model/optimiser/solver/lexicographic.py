@@ -83,7 +83,7 @@ class LexicographicSolver(LinearSolver):
             price = np.array(prices)
             bound = np.where(price > 0, least, most)
             priced = (np.abs(price) > TIGHT) & np.isfinite(bound) & (least < most) & ~self.tied[which]
-            self.tied[which] |= priced
+            np.logical_or(self.tied[which], priced, out=self.tied[which])
             self.tied_at[which][priced] = bound[priced]
 
     def _let_loose(self) -> None:

@@ -19,8 +19,18 @@ from model.optimiser.solver.persistent import LOCK, PersistentSolver
 from model.vocabulary import FloatArray
 
 OPTIMAL = highspy.HighsModelStatus.kOptimal
-ENDLESS = 2**31 - 1
+ENDLESS = highspy.kHighsIInf
 """As many steps as it takes."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """How much is done at most to answer a question: counted, so that it is the same on every machine."""
+
+    iterations: int
+    """of the simplex method, without whole units"""
+    nodes: int
+    """of the search for whole units"""
 
 
 class Infeasible(Exception):
@@ -68,6 +78,8 @@ class Sweep:
 class LinearSolver(PersistentSolver):
     """One compiled problem, solved as a linear one."""
 
+    iterations = 0
+    """of the simplex method in `has_solution` so far"""
     deadline = np.inf
     """moment, of `time.perf_counter`, after which nothing more is begun: only where the user gave a time"""
 
@@ -77,7 +89,11 @@ class LinearSolver(PersistentSolver):
 
     def minimise(self, costs: FloatArray) -> PricedSolution:
         """The least of any linear function, `costs` (column,), whole units relaxed or fixed. Raises `Infeasible`."""
-        return self._priced(self._least(costs, 0.0, ("any", self.holding)))
+        return self._priced(self.minimise_only(costs))
+
+    def minimise_only(self, costs: FloatArray) -> StageSolution:
+        """The same without prices."""
+        return self._least(costs, 0.0, ("any", self.holding))
 
     def least(self, stage: int) -> StageSolution:
         """One stage alone, as `solve_stage`, without prices."""
@@ -92,7 +108,8 @@ class LinearSolver(PersistentSolver):
         if not possible or not self._run(name):
             raise Infeasible
         self.note_basis(name)
-        self.last = name
+        self.made[name] = self.version
+        self.last = self.inside = name
         values = self.ready().expanded(np.array(self.solver.getSolution().col_value))
         objective = float(self.solver.getInfo().objective_function_value) + constant + offset
         return StageSolution(values, objective, "Optimal")
@@ -102,9 +119,6 @@ class LinearSolver(PersistentSolver):
         dual = np.array(self.solver.getSolution().row_dual)
         prices = self.ready().prices(self.whole_now(), self.cost, dual)
         return PricedSolution(solved.values, solved.objective, solved.status, *prices)
-
-    last: Hashable = None
-    """what was solved last"""
 
     def _run(self, name: Hashable) -> bool:
         """Run the linear solver; should it lose its way numerically, from nothing. Whether there is a solution."""
@@ -124,11 +138,16 @@ class LinearSolver(PersistentSolver):
         With the costs it was found for, a basis stays dual feasible while bounds change; with other costs it stays
         primal feasible.
         """
-        strategy = DUAL
-        self.solver.clearSolver()
-        if not anew and not self.take_basis(name) and self.last is not None and self.last in self.bases:
-            self.take_basis(self.last)
-            strategy = PRIMAL
+        strategy, before = DUAL, name
+        if name not in self.bases or not (self.near or name[0] == 0 or self.made.get(name) == self.version):
+            strategy, before = (DUAL if self.last == name else PRIMAL), self.last
+        if anew or before not in self.bases:
+            strategy = DUAL
+            self.solver.clearSolver()
+        elif self.inside != before:
+            self.solver.clearSolver()
+            self.take_basis(before)
+        self.inside = None
         self.set_options(
             {
                 "solve_relaxation": True, "solver": "simplex", "simplex_strategy": strategy,
@@ -190,30 +209,31 @@ class LinearSolver(PersistentSolver):
         return status
 
     def has_solution(
-        self, rows: tuple[FloatArray, FloatArray], columns: tuple[FloatArray, FloatArray], steps: int
+        self, rows: tuple[FloatArray, FloatArray], columns: tuple[FloatArray, FloatArray], work: Work
     ) -> bool | None:
         """Whether anything is within these bounds (lower, upper) of rows and columns, in whole units where asked for.
 
-        None: not known after so many steps of the simplex method. Bounds are afterwards as they were.
+        None: not known after so much work. Bounds are afterwards as they were.
         """
         before = self.row_lower, self.row_upper, self.lower, self.upper
         (self.row_lower, self.row_upper), (self.lower, self.upper) = rows, columns
         self.condensed = None
         try:
-            return self._has_solution(steps)
+            return self._has_solution(work)
         finally:
             self.row_lower, self.row_upper, self.lower, self.upper = before
             self.condensed = None
 
-    def _has_solution(self, steps: int) -> bool | None:
+    def _has_solution(self, work: Work) -> bool | None:
         self.set_costs(np.zeros(len(self.lower)))
         if not self.set_up():
             return False
         for whole in (False, True) if np.any(self.whole) else (False,):
             self._begin("possible", whole, USUAL if whole else TIGHT)
-            self.set_options({"solve_relaxation": not whole, "simplex_iteration_limit": steps})
-            self.solver.setOptionValue("mip_max_nodes", max(steps // 100, 1))
+            limits = {"simplex_iteration_limit": work.iterations, "mip_max_nodes": work.nodes}
+            self.set_options({"solve_relaxation": not whole, **limits})
             self.solver.run()
+            self.iterations += max(int(self.solver.getInfo().simplex_iteration_count), 0)
             status = self.solver.getModelStatus()
             if not whole and status == OPTIMAL:
                 self.note_basis("possible")
@@ -228,6 +248,7 @@ class LinearSolver(PersistentSolver):
         return float(self.solver.getRunTime()) + max(self.deadline - time.perf_counter(), 0.01)
 
     def set_options(self, options: Mapping[str, Any]) -> None:
+        """Set options of the solver."""
         for option, value in options.items():
             self.solver.setOptionValue(option, value)
 

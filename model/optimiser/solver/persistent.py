@@ -8,7 +8,7 @@ hundredths of a second, and the solver goes on from the basis it had. What is so
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 import highspy
@@ -51,8 +51,13 @@ class PersistentSolver:
         self.condensed: Condensed | None = None
         self.places: IntArray = np.empty(0, dtype=int)
         self.row_places: IntArray = np.empty(0, dtype=int)
-        self.bases: dict[Any, tuple[IntArray, IntArray]] = {}
+        self.bases: dict[Hashable, tuple[Any, IntArray, IntArray]] = {}
         self.relaxed = True
+        self.version = 0
+        self.made: dict[Hashable, int] = {}
+        self.near = False
+        self.last: Hashable = None
+        self.inside: Hashable = None
 
     def _defined(self, definitions: Mapping[str, str]) -> IntArray:
         row_of = np.full(len(self.lower), -1)
@@ -80,6 +85,7 @@ class PersistentSolver:
             self.condensed = condense(self.whole_now())
             self._number()
             self.solver.passModel(new_model(self.condensed, self.whole[self.condensed.columns]))
+            self.inside = None
         return self.condensed
 
     def _number(self) -> None:
@@ -120,6 +126,7 @@ class PersistentSolver:
         if not np.array_equal(self.matrix.data[at], values):
             self.matrix.data[at] = values
             self.condensed = None
+            self.version += 1
 
     def set_row_sides(self, key: ColumnKey, lower: float, upper: float) -> None:
         """Change what a row may be at least and at most."""
@@ -231,33 +238,35 @@ class PersistentSolver:
         self.solver.changeColsCost(len(own), np.arange(len(own), dtype=np.int32), own)
         return self.constant
 
-    def note_basis(self, name: Any) -> None:
+    def note_basis(self, name: Hashable) -> None:
         """Keep the basis of what has just been solved under a name."""
-        condensed, basis = self.ready(), self.solver.getBasis()
-        columns = np.full(len(self.lower), -1)
-        columns[condensed.columns] = [int(each) for each in basis.col_status]
-        rows = np.full(self.matrix.shape[0] + len(self.lower) + len(self.objective), -1)
-        rows[self._row_numbers()] = [int(each) for each in basis.row_status]
-        self.bases[name] = columns, rows
+        condensed = self.ready()
+        self.bases[name] = self.solver.getBasis(), condensed.columns, self._row_numbers()
 
-    def take_basis(self, name: Any) -> bool:
-        """Go on from a basis that was kept, as far as it fits; whether there is one."""
-        if name not in self.bases:
-            return False
-        columns, rows = (each.copy() for each in self.bases[name])
-        columns, rows = columns[self.ready().columns], rows[self._row_numbers()]
-        rows[rows < 0] = BASIC
-        columns[columns < 0] = AT_LOWER
-        lacking = len(rows) - int((columns == BASIC).sum()) - int((rows == BASIC).sum())
-        if lacking > 0:
-            rows[np.flatnonzero(rows != BASIC)[:lacking]] = BASIC
-        elif lacking < 0:
-            rows[np.flatnonzero(rows == BASIC)[lacking:]] = AT_LOWER
-        basis = highspy.HighsBasis()
-        basis.col_status, basis.row_status = [STATUS[each] for each in columns], [STATUS[each] for each in rows]
-        basis.valid = True
+    def take_basis(self, name: Hashable) -> None:
+        """Go on from a basis that was kept, as far as it fits what is left of the problem now."""
+        basis, columns, rows = self.bases[name]
+        now = self.ready().columns, self._row_numbers()
+        if not (np.array_equal(columns, now[0]) and np.array_equal(rows, now[1])):
+            basis = self._fitted(basis, columns, rows, *now)
         self.solver.setBasis(basis)
-        return True
+
+    def _fitted(self, basis: Any, columns: IntArray, rows: IntArray, columns_now: IntArray, rows_now: IntArray) -> Any:
+        """A basis with other columns and rows: what is new is nonbasic or, of rows, basic, and there are enough."""
+        status = np.full(len(self.lower), AT_LOWER)
+        status[columns] = [int(each) for each in basis.col_status]
+        of_rows = np.full(self.matrix.shape[0] + len(self.lower) + len(self.objective), BASIC)
+        of_rows[rows] = [int(each) for each in basis.row_status]
+        status, of_rows = status[columns_now], of_rows[rows_now]
+        lacking = len(of_rows) - int((status == BASIC).sum()) - int((of_rows == BASIC).sum())
+        if lacking > 0:
+            of_rows[np.flatnonzero(of_rows != BASIC)[:lacking]] = BASIC
+        elif lacking < 0:
+            of_rows[np.flatnonzero(of_rows == BASIC)[lacking:]] = AT_LOWER
+        fitted = highspy.HighsBasis()
+        fitted.col_status, fitted.row_status = [STATUS[each] for each in status], [STATUS[each] for each in of_rows]
+        fitted.valid = True
+        return fitted
 
     def _row_numbers(self) -> IntArray:
         """Numbers of the rows in what is left, in their order, stages last."""
@@ -267,6 +276,7 @@ class PersistentSolver:
     def start_anew(self) -> None:
         """Forget what was learnt from earlier runs."""
         self.bases.clear()
+        self.inside = None
         self.solver.clearSolver()
 
 
