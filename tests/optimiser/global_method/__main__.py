@@ -53,7 +53,7 @@ def checked(seed: int) -> Row:
 def solved(seed: int) -> tuple[int, str, list[tuple[float, float]]]:
     """A town's optimum, stage by stage."""
     problem = pooled_town(seed)
-    return seed, hash_of(problem), [(each.reached, each.bound) for each in Oracle(problem, 120.0).best()]
+    return seed, hash_of(problem), [(each.reached, each.bound) for each in Oracle(problem, 60.0).best()]
 
 
 def report(rows: Iterator[Row]) -> None:
