@@ -17,7 +17,17 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from model import ROOT
 from tests.towns.broken_root import call
-from tests.towns.capital_budgeting import DECIDED, Answer, Instance, answer, enumerated, greedy, tabulated, write
+from tests.towns.capital_budgeting import (
+    DECIDED,
+    Answer,
+    Instance,
+    answer,
+    enumerated,
+    greedy,
+    knapsack,
+    tabulated,
+    write,
+)
 
 
 def numbers(text: str) -> list[int]:
@@ -114,12 +124,24 @@ def test_weingartner_and_ness_reach_their_optimum(capacities: tuple[int, int], o
     assert_reached(answer(instance, tmp_path), instance, optimum)
 
 
+def alone(instance: Instance) -> float:
+    """The highest profit of an instance of integers by a solver that is given nothing but its arrays."""
+    weights = LinearConstraint(np.array(instance.weights), -np.inf, instance.capacities)
+    profits, ones = np.array(instance.profits), np.ones(len(instance.profits))
+    found = milp(-profits, constraints=weights, integrality=ones, bounds=Bounds(0, 1), options={"mip_rel_gap": 0})
+    assert -found.mip_dual_bound < round(-found.fun) + 1
+    return float(round(-found.fun))
+
+
 def test_shih_reaches_its_optimum(tmp_path: Path) -> None:
-    weights = LinearConstraint(np.array(SHIH.weights), -np.inf, SHIH.capacities)
-    profits, ones = np.array(SHIH.profits), np.ones(len(SHIH.profits))
-    alone = milp(-profits, constraints=weights, integrality=ones, bounds=Bounds(0, 1), options={"mip_rel_gap": 0})
-    assert round(-alone.fun) == 4554 and -alone.mip_dual_bound < 4555
+    assert alone(SHIH) == 4554
     assert_reached(answer(SHIH, tmp_path), SHIH, 4554)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_instances_drawn_as_by_chu_and_beasley_reach_their_optimum(seed: int, tmp_path: Path) -> None:
+    instance = knapsack(seed, projects=40)
+    assert_reached(answer(instance, tmp_path), instance, alone(instance))
 
 
 def test_lorie_and_savage_can_be_optimised_from_the_command_line(

@@ -54,6 +54,20 @@ class Instance:
         return all(used <= Decimal(most) for used, most in zip(self.taken(chosen), self.capacities, strict=True))
 
 
+def knapsack(seed: int, projects: int = 100, constraints: int = 5, tightness: float = 0.25) -> Instance:
+    """An instance like those of OR-Library's mknapcb, drawn as they were (Chu and Beasley 1998, J. of Heuristics 4).
+
+    Weights are uniform between 1 and 1000, capacities a share of their sum, and profits correlated with weights: the
+    mean of a project's weights plus up to 500.
+    """
+    rng = np.random.default_rng(seed)
+    weights = rng.integers(1, 1001, (constraints, projects))
+    profits = np.floor(weights.mean(axis=0) + 500 * rng.random(projects)).astype(int)
+    capacities = np.floor(tightness * weights.sum(axis=1)).astype(int)
+    name = f"knapsack_{constraints}_{projects}_{seed}"
+    return Instance(name, profits.tolist(), weights.tolist(), capacities.tolist())
+
+
 def write(instance: Instance, root: Path) -> None:
     """Write an instance as a municipality of its name, with the goal and study of that name."""
     projects, constraints = range(len(instance.profits)), range(len(instance.capacities))
@@ -131,12 +145,16 @@ class Answer:
     problem: Problem
 
 
-def answer(instance: Instance, root: Path) -> Answer:
-    """An instance written to a folder, read, checked, solved, projected, and re-checked outside the solver."""
+def asked(instance: Instance, root: Path) -> Problem:
+    """An instance written to a folder, read and checked."""
     write(instance, root)
     batch = read_town(root, instance.name)
-    built = batch.built["central"]
-    problem = problem_of(batch.scenarios[instance.name], built)
+    return problem_of(batch.scenarios[instance.name], batch.built["central"])
+
+
+def answer(instance: Instance, root: Path) -> Answer:
+    """An instance written to a folder, read, checked, solved, projected, and re-checked outside the solver."""
+    problem = asked(instance, root)
     plan = find_plan(problem)
     broken = {limit: worst for limit, worst in violations(problem, plan).items() if worst > TOLERANCE}
     assert not broken

@@ -1,0 +1,93 @@
+"""Is a plan as good as what a global method finds, and is its certificate true? Without that method at hand.
+
+`optima.json` has for each town the best of each stage given that all before are at their best. A plan that is no better
+at the stages before has no less room than that, so its best is no worse: it must be within what is allowed of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from model.optimiser.plan import Plan
+from model.optimiser.problem import Problem
+from tests.optimiser.global_method.consequences import stages_of, values_of
+
+STORED = Path(__file__).parent / "optima.json"
+TOWNS = range(200)
+"""Seeds of `pooled_towns`; odd ones are made to provoke pools."""
+MORE = 1e-3
+"""Share of its scale by which a stage may be worse than the best, beside the gap that was asked for."""
+SAME = 2e-5
+"""Share of its scale within which two values of a stage are the same: what is kept, is kept with some room."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A stage of a plan against the best."""
+
+    name: str
+    excess: float
+    """how much worse than the best, as share of the stage's scale"""
+    allowed: float
+    closed: float
+    """how much the global method leaves open, as share of the stage's scale"""
+    overstated: float
+    """how much better than the plan's bound the best is, as share of the stage's scale; -inf: no bound is stated"""
+
+    @property
+    def worse(self) -> bool:
+        """Whether the plan is worse than it may be."""
+        return self.excess > self.allowed
+
+    @property
+    def false(self) -> bool:
+        """Whether the certificate states a bound that is none."""
+        return self.overstated > SAME
+
+    @property
+    def beaten(self) -> bool:
+        """Whether the plan is better than the best there is: then one of both is wrong."""
+        return self.excess < -self.closed - SAME
+
+
+def verdicts(problem: Problem, plan: Plan, best: Sequence[tuple[float, float]], own: bool = False) -> list[Verdict]:
+    """Stage by stage, as far as they can be compared; `best` are what was reached and the bound of the global method.
+
+    `own`: they were found with each stage kept at what the plan reaches; then all can be compared.
+    """
+    found = []
+    compared = zip(stages_of(problem), values_of(problem, plan), best, plan.objectives, plan.bounds, strict=True)
+    for stage, value, (reached, bound), stated, stated_bound in compared:
+        known = stated_bound is not None and np.isfinite(stated_bound)
+        promised = value - (stated - stated_bound) if known else -np.inf  # what is constant may be left out there
+        verdict = Verdict(
+            stage.name,
+            (value - reached) / stage.scale,
+            problem.gap * (4 if stage.money else 1) + MORE,
+            (reached - bound) / stage.scale,
+            (promised - reached) / stage.scale,
+        )
+        found.append(verdict)
+        if not own and verdict.excess < -SAME:
+            break  # with the room that earlier stages gave; later ones have less than at the stored optimum
+    return found
+
+
+def stored() -> dict[int, tuple[str, list[tuple[float, float]]]]:
+    """Seed: hash of the town, and by stage what was reached and the bound."""
+    content = json.loads(STORED.read_text(encoding="utf-8"))
+    return {int(seed): (town["town"], [tuple(stage) for stage in town["best"]]) for seed, town in content.items()}
+
+
+def store(optima: dict[int, tuple[str, Sequence[tuple[float, float]]]]) -> None:
+    """Write them, a town a line."""
+    lines = [
+        f'"{seed}": ' + json.dumps({"town": town, "best": [[round(value, 7) for value in stage] for stage in best]})
+        for seed, (town, best) in sorted(optima.items())
+    ]
+    STORED.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
