@@ -53,10 +53,10 @@ STILL = 0.05
 NEAR = 0.02
 """Largest change of a share up to which stages are begun where they ended last, not each where the one before it ended.
 """
-LITTLE_WORK = 1e9
+LITTLE_WORK = 3e6
 """The same where the user's time is over and nothing has been found yet."""
-WORK = 4e10
-"""What all searches of a plan may cost: steps of the simplex method times coefficients, about a minute's worth."""
+WORK = 6e7
+"""What all searches of a plan may cost (`branching.Found.work`): less than a minute on an idle machine of 2025."""
 
 
 def find_plan(problem: Problem) -> Plan:

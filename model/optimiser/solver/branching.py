@@ -1,4 +1,7 @@
-"""Which whole units are best for a stage? A search by HiGHS that stops by what it has done, never by the clock."""
+"""Which whole units are best for a stage? A search by HiGHS that stops by what it has done, never by the clock.
+
+What it has done is counted where it asks whether to go on, some times a node. Each is more work the larger the problem.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ class Found:
     bound: float
     """no plan with whole units can be better; -inf: not known"""
     work: float
-    """what it cost: steps of the simplex method, times the coefficients of the problem"""
+    """what it cost: how often the solver asked whether to go on, times the coefficients of the problem"""
 
 
 def search(
@@ -64,7 +67,7 @@ def _run(
 
     def stop(event: Any) -> None:
         nonlocal spent
-        spent = int(event.data_out.mip_total_lp_iterations)
+        spent += 1
         event.data_in.user_interrupt = spent * size > work
 
     solver.cbMipInterrupt.subscribe(stop)
