@@ -32,7 +32,7 @@ def at_least_a_digit(value: float) -> str:
 
 def shares(asked: float, reached: float) -> tuple[str, str]:
     """A share asked (above 0) and one reached in per cent, with decimals that tell them apart and from nothing."""
-    decimals = max(1 - floor(log10(100 * asked)), 0)
+    decimals = max(1 - floor(log10(100 * asked)), 2)
     while reached > asked * (1 + 1e-6) and f"{100 * reached:.{decimals}f}" == f"{100 * asked:.{decimals}f}":
         decimals += 1
     shown, least = f"{100 * reached:.{decimals}f}", f"{10.0**-decimals:.{decimals}f}"
