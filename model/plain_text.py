@@ -25,9 +25,9 @@ def thousands(value: float, digits: int = 0) -> str:
     return "-" if isnan(value) else f"{round(value, digits) + 0.0:,.{digits}f}".replace(",", " ")
 
 
-def at_least_a_digit(value: float) -> str:
-    """A number like `thousands`, with as many decimals as a value below one needs not to be written as 0."""
-    return thousands(value, 0 if value == 0 or isnan(value) else max(-floor(log10(abs(value))), 0))
+def decimals_for(value: float, least: int = 0) -> int:
+    """Decimals, at least so many, with which a number is not written as 0 unless it is."""
+    return least if value == 0 or isnan(value) else max(-floor(log10(abs(value))), least)
 
 
 def shares(asked: float, reached: float) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
 from model.optimiser.search import Search
 from model.optimiser.stages import COST_GAP, ROUNDING, StageResult, largest_gap, status_of
-from model.plain_text import shares
+from model.plain_text import decimals_for, shares, thousands
 from model.projection.coefficients import reference_flow, unit_cost
 from model.projection.replay import emissions
 from model.studies.goal_run import known_of
@@ -230,6 +230,12 @@ def test_a_share_is_never_written_as_nothing_nor_as_what_was_asked_unless_it_is(
     assert (written[1] == "0 %") == (reached == 0)
     if reached > asked * (1 + 1e-6):
         assert float(written[1].removesuffix(" %")) > float(written[0].removesuffix(" %"))
+
+
+@given(value=st.floats(1e-9, 1e6), least=st.integers(0, 3))
+def test_a_tolerance_is_never_written_as_nothing(value: float, least: int) -> None:
+    assert float(thousands(value, decimals_for(value, least)).replace(" ", "")) > 0
+    assert decimals_for(0.0, least) == least
 
 
 # --- true in every field --------------------------------------------------------------------------------
