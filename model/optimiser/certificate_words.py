@@ -13,8 +13,8 @@ MOST_DECIMALS = 9
 """Decimals shown at most of a value."""
 STATUS = {
     "en": {
-        "optimal within the gaps asked": "It is optimal within the gaps asked: at no stage can a plan that is as good at "
-        "those before be better by more than that.",
+        "optimal within the gaps asked": "It is optimal within the gaps asked: at no stage can a plan that is as good "
+        "at those before be better by more than that.",
         "locally optimal within the gaps asked": "It is locally optimal within the gaps asked: at no stage can a plan "
         "that is as good at those before, with proportions of pools near its own, be better by more than that; whether "
         "quite other proportions allow a better plan is not known.",
@@ -24,8 +24,8 @@ STATUS = {
         "stopped by the time limit": "The search was stopped by the time limit before it was through: {missed}.",
     },
     "sv": {
-        "optimal within the gaps asked": "Den är optimal inom de gap som begärdes: i inget steg kan en plan som är lika "
-        "bra i stegen före vara bättre med mer än så.",
+        "optimal within the gaps asked": "Den är optimal inom de gap som begärdes: i inget steg kan en plan som är "
+        "lika bra i stegen före vara bättre med mer än så.",
         "locally optimal within the gaps asked": "Den är lokalt optimal inom de gap som begärdes: i inget steg kan en "
         "plan som är lika bra i stegen före, med liknande sammansättning av poolerna, vara bättre med mer än så; om en "
         "helt annan sammansättning ger en bättre plan är inte känt.",
