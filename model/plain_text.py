@@ -25,14 +25,14 @@ def thousands(value: float, digits: int = 0) -> str:
     return "-" if isnan(value) else f"{round(value, digits) + 0.0:,.{digits}f}".replace(",", " ")
 
 
-def at_least_a_digit(value: float) -> str:
-    """A number like `thousands`, with as many decimals as a value below one needs not to be written as 0."""
-    return thousands(value, 0 if value == 0 or isnan(value) else max(-floor(log10(abs(value))), 0))
+def decimals_for(value: float, least: int = 0) -> int:
+    """Decimals, at least so many, with which a number is not written as 0 unless it is."""
+    return least if value == 0 or isnan(value) else max(-floor(log10(abs(value))), least)
 
 
 def shares(asked: float, reached: float) -> tuple[str, str]:
     """A share asked (above 0) and one reached in per cent, with decimals that tell them apart and from nothing."""
-    decimals = max(1 - floor(log10(100 * asked)), 0)
+    decimals = max(1 - floor(log10(100 * asked)), 2)
     while reached > asked * (1 + 1e-6) and f"{100 * reached:.{decimals}f}" == f"{100 * asked:.{decimals}f}":
         decimals += 1
     shown, least = f"{100 * reached:.{decimals}f}", f"{10.0**-decimals:.{decimals}f}"

@@ -13,22 +13,22 @@ MOST_DECIMALS = 9
 """Decimals shown at most of a value."""
 STATUS = {
     "en": {
-        "optimal within the gaps asked": "It is optimal within the gaps asked: at no stage can a plan be "
-        "better by more than that.",
+        "optimal within the gaps asked": "It is optimal within the gaps asked: at no stage can a plan that is as good "
+        "at those before be better by more than that.",
         "locally optimal within the gaps asked": "It is locally optimal within the gaps asked: at no stage can a plan "
-        "with proportions of pools near its own be better by more than that; whether quite other proportions allow a "
-        "better plan is not known.",
+        "that is as good at those before, with proportions of pools near its own, be better by more than that; whether "
+        "quite other proportions allow a better plan is not known.",
         "feasible, gap larger than asked": "It keeps all limits, but a better plan was not ruled out as far as asked: "
         "{missed}.",
         "feasible, gap not known": "It keeps all limits, but how far it is from the best plan is not known: {missed}.",
         "stopped by the time limit": "The search was stopped by the time limit before it was through: {missed}.",
     },
     "sv": {
-        "optimal within the gaps asked": "Den är optimal inom de gap som begärdes: i inget steg kan en plan vara "
-        "bättre med mer än så.",
+        "optimal within the gaps asked": "Den är optimal inom de gap som begärdes: i inget steg kan en plan som är "
+        "lika bra i stegen före vara bättre med mer än så.",
         "locally optimal within the gaps asked": "Den är lokalt optimal inom de gap som begärdes: i inget steg kan en "
-        "plan med liknande sammansättning av poolerna vara bättre med mer än så; om en helt annan sammansättning ger "
-        "en bättre plan är inte känt.",
+        "plan som är lika bra i stegen före, med liknande sammansättning av poolerna, vara bättre med mer än så; om en "
+        "helt annan sammansättning ger en bättre plan är inte känt.",
         "feasible, gap larger than asked": "Den håller alla gränser, men en bättre plan är inte utesluten så långt som "
         "begärdes: {missed}.",
         "feasible, gap not known": "Den håller alla gränser, men hur långt den är från den bästa planen är inte känt: "

@@ -86,6 +86,7 @@ def smallest_clash(problem: Problem) -> Clash | None:
 
 def clash_among(members: Sequence[Member], has_plan: Judge, may_go_on: Callable[[], bool]) -> Clash:
     """The smallest clash among members that clash together; one that needs all its members if it may not go on."""
+    members = _ordered(members)
     needed = _shrunk(members, has_plan)
     outside: list[set[Member]] = []
     while may_go_on():

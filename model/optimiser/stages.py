@@ -70,15 +70,6 @@ class StageResult:
         return self.holds_for != "proportions near the plan's"
 
 
-def worst_stage(stages: Sequence[StageResult]) -> StageResult | None:
-    """The stage of which least is known: the first without a known gap, else the one with most of what was asked."""
-
-    def badness(stage: StageResult) -> float:
-        return float("inf") if stage.reached is None else stage.reached / stage.asked
-
-    return max(stages, key=badness, default=None)
-
-
 def largest_gap(stages: Sequence[StageResult]) -> float | None:
     """The largest gap reached; None where that of any stage is not known."""
     known = [stage.reached for stage in stages if stage.reached is not None]

@@ -96,7 +96,7 @@ def find(job: GoalJob) -> tuple[Solved, AnalysisInput]:
     request = plan.request(job.built.case.measures)
     attributes = {
         "solver": "HiGHS",
-        **_known_of(plan),
+        **known_of(plan),
         "rounds": plan.rounds,
         "difference": plan.difference,
         "objective": goal.objective,
@@ -121,7 +121,7 @@ def find(job: GoalJob) -> tuple[Solved, AnalysisInput]:
     return solved, given
 
 
-def _known_of(plan: Plan) -> dict[str, Any]:
+def known_of(plan: Plan) -> dict[str, Any]:
     """What is known of each stage, as attributes of a dataset; NaN where it is not known."""
 
     def number(value: float | None) -> float:

@@ -61,10 +61,10 @@ def verdicts(problem: Problem, plan: Plan, best: Sequence[tuple[float, float]], 
     `own`: they were found with each stage kept at what the plan reaches; then all can be compared.
     """
     found = []
-    compared = zip(stages_of(problem), values_of(problem, plan), best, plan.objectives, plan.bounds, strict=True)
-    for stage, value, (reached, bound), stated, stated_bound in compared:
-        known = stated_bound is not None and np.isfinite(stated_bound)
-        promised = value - (stated - stated_bound) if known else -np.inf  # what is constant may be left out there
+    compared = zip(stages_of(problem), values_of(problem, plan), best, plan.stages, strict=True)
+    for stage, value, (reached, bound), stated in compared:
+        # what is constant may be left out there
+        promised = -np.inf if stated.bound is None else value - (stated.value - stated.bound)
         verdict = Verdict(
             stage.name,
             (value - reached) / stage.scale,
