@@ -22,7 +22,9 @@ from model.optimiser.limits.pots import POT
 from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
 from model.optimiser.search import ROUNDS, Search, find_plan
-from model.optimiser.solver.lexicographic import ColumnKey, Infeasible, Solution
+from model.optimiser.solver.arrays import ColumnKey
+from model.optimiser.solver.lexicographic import Solution
+from model.optimiser.solver.linear import Infeasible
 from model.optimiser.solver.persistent import stage_row
 from model.optimiser.stages import status_of
 from model.projection.replay import Outcome, Request, emissions, replay

@@ -8,7 +8,7 @@ from model.optimiser.formulation.objectives import Stage
 from model.optimiser.formulation.variables import TONNES
 from model.optimiser.search import Search
 from model.optimiser.solver.linear import Infeasible
-from model.optimiser.solver.lexicographic import StageSolution
+from model.optimiser.solver.linear import PricedSolution
 
 UNITS = {"emissions": "t", "energy": "GWh", "share": "points"}
 
@@ -38,7 +38,7 @@ def unit_of(stage: Stage) -> tuple[str, float]:
     return UNITS[stage.quantity], TONNES if stage.quantity == "emissions" else 1.0
 
 
-def solved_or_none(search: Search, stage: int) -> StageSolution | None:
+def solved_or_none(search: Search, stage: int) -> PricedSolution | None:
     """A stage solved; None where there is no plan."""
     try:
         return search.engine.solve_stage(stage)

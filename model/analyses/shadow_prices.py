@@ -22,7 +22,8 @@ from model.optimiser.limits.register import LIMITS
 from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
 from model.optimiser.search import Search
-from model.optimiser.solver.lexicographic import ColumnKey, StageSolution
+from model.optimiser.solver.arrays import ColumnKey
+from model.optimiser.solver.linear import PricedSolution
 from model.optimiser.solver.persistent import stage_row
 from model.vocabulary import FloatArray
 
@@ -88,7 +89,7 @@ def _priced_stage(search: Search, plan: Plan) -> tuple[int, Stage]:
     return len(stages) - 1, stages[-1]
 
 
-def _solve_after(search: Search, number: int) -> StageSolution:
+def _solve_after(search: Search, number: int) -> PricedSolution:
     """A stage solved where those before it are kept at their best, until `release`."""
     for before in range(number):
         best = search.engine.solve_stage(before).objective
