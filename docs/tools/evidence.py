@@ -12,6 +12,7 @@ import xarray as xr
 from docs.tools.text import percent, plain, share_of, table, tonnes
 from model import ROOT
 from model.build import PreparedCase, build
+from model.cli.console import gap_reached
 from model.inputs.columns.activities import Activity, ActivityLevel, CarrierUse
 from model.inputs.columns.base import Source, Sourced
 from model.inputs.columns.emissions import Pathway, Target
@@ -174,12 +175,12 @@ def agreement() -> str | None:
             numbers = (
                 f"{float(attributes['difference']):.0e}",
                 int(attributes["rounds"]),
-                f"{100 * float(attributes['gap']):.2f} %",
+                gap_reached(attributes),
             )
             rows.append((name, future, *numbers, attributes["status"], tonnes(total)))
     if not rows:
         return None
-    year_heads = ("difference", "rounds", "gap", "solver", f"`ghg_total` {year}, t")
+    year_heads = ("difference", "rounds", "gap to the best plan", "status", f"`ghg_total` {year}, t")
     return table(("goal", "future", *year_heads), rows, right=(2, 3, 4, 6))
 
 

@@ -19,7 +19,7 @@ from model.optimiser.formulation.objectives import KEPT
 from model.optimiser.plan import AGREEMENT, Plan
 from model.optimiser.problem import NearOptimal, Problem
 from model.optimiser.search import Search, find_plan
-from model.optimiser.solver.lexicographic import Infeasible
+from model.optimiser.solver.linear import Infeasible
 from model.vocabulary import FloatArray
 
 USED = 0.01

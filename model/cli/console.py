@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from model.inputs.faults import Fault, InputFaults
-from model.plain_text import TextTable, thousands
+from model.optimiser.stages import ROUNDING
+from model.plain_text import TextTable, shares, thousands
 from model.vocabulary import EMISSIONS, ENERGY, UNFUNDED
 
 WIDTH_OF_A_FILE = 200
@@ -158,6 +159,19 @@ def who_pays(paid: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {paid[name] / total:.0%}" for name in shown) or "-"
 
 
+def gap_reached(attributes: Mapping[str, Any]) -> str:
+    """The gap of a plan's worst stage beside what was asked, `not known` if that of any is not; a dash: no plan."""
+    if "gaps_asked" not in attributes:
+        return "-"
+    asked, reached = (np.atleast_1d(attributes[name]) for name in ("gaps_asked", "gaps_reached"))
+    if np.isnan(reached).any() or not len(reached):
+        return "not known"
+    worst = int(np.argmax(reached / asked))
+    met = reached[worst] <= asked[worst] * (1 + ROUNDING)
+    limit, found = shares(float(asked[worst]), float(reached[worst]))
+    return f"{found} of {limit}" if met else f"{found}, asked {limit}"
+
+
 def overview(data: Mapping[tuple[str, str], Any]) -> None:
     """One line a scenario and future: emissions, distance to the first target, investment, who pays, net cost."""
     from model.outputs.comparison import comparison_year
@@ -182,7 +196,7 @@ def overview(data: Mapping[tuple[str, str], Any]) -> None:
             thousands(missing / (1e3 if unit == EMISSIONS else 1), 1),
             thousands(float(each.capital.sum())),
             thousands(float(yearly_net_cost(at.expand_dims(year=[year]))[0])),
-            paid,
+            gap_reached(each.attrs), paid,
         ))  # fmt: skip
     money_unit = str(some.capital.attrs["units"]).replace("_", " ")
     left = f"; left to {target}" + ("" if unit == EMISSIONS else f" ({UNITS[unit]})") if target else ""
@@ -191,7 +205,7 @@ def overview(data: Mapping[tuple[str, str], Any]) -> None:
         (
             ("scenario", "left"), ("future", "left"), (f"{year}", "right"), ("as\nofficial", "right"),
             ("left to\ntarget", "right"), ("invested\nin all", "right"), (f"net\ncost\n{year}", "right"),
-            ("who pays", "text"),
+            ("gap to\nbest plan", "left"), ("who pays", "text"),
         ),
         rows,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -79,8 +80,11 @@ def run(names: Sequence[str], root: Path, options: RunOptions) -> None:
     for path in sorted((ran.folder / "portfolios").glob("*.yaml")):
         town = f" --municipality {options.municipality}" if options.municipality else ""
         console.out.print(f"Found portfolio: {shown(path, root)} (again: run.py run {shown(path, root)}{town})")
-    for path in sorted((ran.folder / "plans").glob("*/certificate.txt")):
-        console.say(path.read_text(encoding="utf-8").split("\n\n")[1].strip())
+    for path in sorted((ran.folder / "plans").glob("*/certificate.json")):
+        certificate = json.loads(path.read_text(encoding="utf-8"))
+        console.say(certificate["in_words"]["en"])
+        heads, *stages = certificate["stages_in_words"]["en"]
+        console.table("", [(head, "right" if place else "left") for place, head in enumerate(heads)], stages)
     console.out.print(f"Results, summary.csv and certificates: {shown(ran.folder, root)}")
     stop_if_missed(ran, options.strict)
 

@@ -97,7 +97,8 @@ class Problem:
     required: frozenset[int] = frozenset()
     excluded: frozenset[int] = frozenset()
     gap: float = 0.005
-    time_limit: float = 60.0
+    time_limit: float | None = None
+    """seconds; None: what is searched is counted, so that every machine finds the same plan"""
     carbon_value: float = 0.0
     """MSEK per t CO2e that `best_value` puts on what the objective counts"""
     at_least: Mapping[int, FloatArray] = field(default_factory=dict)

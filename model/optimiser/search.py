@@ -1,39 +1,76 @@
-"""Which plan is best, until optimiser and projection agree?"""
+"""Which plan is best, until optimiser and projection agree?
+
+Without whole units the stages are a row of linear problems, solved around the proportions of the plan before until
+they are its own. The relaxed plan leaves each stage a part of its gap as room for whole units and later stages; a dive
+then rounds it, and linear problems finish what it found. Where that is not within the gaps asked, a search goes on from
+it. What stops it is work that was done, never the clock, unless the user gave a time.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from model.optimiser.formulation.assembly import formulate
+from model.optimiser.formulation.assembly import definitions, formulate
 from model.optimiser.formulation.objectives import KEPT
 from model.optimiser.formulation.variables import KT
+from model.optimiser.idle import without_idle
 from model.optimiser.limits.balances import ACTIVITY_BALANCE
-from model.optimiser.limits.targets import untouched
-from model.optimiser.plan import AGREEMENT, Disagreement, Plan, proportions
+from model.optimiser.plan import AGREEMENT, Disagreement, Plan
 from model.optimiser.problem import Problem, base_size
+from model.optimiser.proportions import Proportions, proportions_at
 from model.optimiser.reading import Reading
-from model.optimiser.solver.lexicographic import Infeasible, LexicographicSolver, Solution, StageSolution
-from model.optimiser.solver.rounding import PORTIONS, rounded, without_idle
+from model.optimiser.solver import branching
+from model.optimiser.solver.diving import dive
+from model.optimiser.solver.lexicographic import LexicographicSolver, Solution
+from model.optimiser.solver.linear import Infeasible, OutOfTime, StageSolution
+from model.optimiser.stages import COST_GAP, LEAST_COST
 from model.vocabulary import FloatArray
 
 SETTLED = 1e-5
-"""The same for curves and relaxations."""
-STILL = 0.1
-"""Share of the gap by which stages may still change for proportions to count as settled before units are whole."""
-ROUNDS = 5
-"""At most so many rounds before whole units are settled, and before conversions are held to make proportions exact."""
-RELAXED, SEARCHED, FINISHED = 0.25, 0.6, 0.75
-"""Portions of a problem's time by which rounds without whole units, the search for them and the last rounds stop
-beginning anything new."""
+"""Change of a stage, as share of what its gap is a share of, at which curves and relaxations are settled."""
+ROUNDS = 8
+"""At most so many rounds around new proportions, before conversions are held to make them exact."""
+GIVEN = 0.5
+"""Share of a stage's gap that whole units and later stages may take: half, so that the other half is left for what
+rounding costs."""
+DIVED = 0.9
+"""The same while a dive rounds."""
+COST_COUNTS = 0.5, 1.0
+"""What cost counts in dives beside the other stages, each as a share of its gap; the first says which one is better."""
+HARDLY = 1e-3
+"""Share of a gap that makes no difference."""
+SEARCHED = 0.9
+"""Share of a gap at which a search stops: the rest is left for what finishing its plan costs."""
+AGAIN = 3
+"""At most so many searches around the proportions of what the one before found."""
+STILL = 0.05
+"""Share of the gap by which stages may still change for proportions to be settled before units are whole."""
+NEAR = 0.02
+"""Largest change of a share up to which stages are begun where they ended last, not each where the one before it ended.
+"""
+LITTLE_WORK = 3e6
+"""The same where the user's time is over and nothing has been found yet."""
+WORK = 6e7
+"""What all searches of a plan may cost (`branching.Found.work`): less than a minute on an idle machine of 2025."""
 
 
-def find_plan(problem: Problem, threads: int = 1) -> Plan:
+def find_plan(problem: Problem) -> Plan:
     """The best plan for a problem. Raises `Infeasible` when musts clash, `Disagreement` if the model is at fault."""
-    return Search(problem, threads).run()
+    return Search(problem).run()
+
+
+@dataclass(frozen=True)
+class Found:
+    """A plan with whole units, and the solution it was read from."""
+
+    plan: Plan
+    values: FloatArray
+    """(column,)"""
 
 
 class Search:
@@ -44,85 +81,80 @@ class Search:
     problem whose rows are named as in the formulation.
     """
 
-    def __init__(self, problem: Problem, threads: int = 1) -> None:
+    def __init__(self, problem: Problem) -> None:
         self.begun = time.perf_counter()
         self.problem, self.case = problem, problem.case
-        self.reference = proportions(problem, self.case.level[0])
-        self.formulation = formulate(problem, self.reference)
+        self.proportions = proportions_at(problem)
+        self.formulation = formulate(problem, self.proportions)
         units = {
             quantity: size * (KT if quantity == "emissions" else 1) for quantity, size in base_size(problem).items()
         }
         self.scales = [units[stage.quantity] * stage.years for stage in self.formulation.stages]
-        gaps = [max(problem.gap * scale, 1e-6) for scale in self.scales]
-        model = self.formulation.model
-        self.engine = LexicographicSolver(model, gaps, 4 * problem.gap, problem.time_limit, threads)
+        self.gaps = [max(problem.gap * scale, 1e-6) for scale in self.scales]
+        self.engine = LexicographicSolver(self.formulation.model, definitions())
         self.reading = Reading(self.formulation, self.engine.columns, self.scales)
         self.rounds = 0
-        self.shares = self.reference
-        self.preparing = time.perf_counter() - self.begun
+        self.weights = np.array(
+            [1.0 / gap if scale else HARDLY for gap, scale in zip(self.gaps, self.scales, strict=True)]
+        )
 
     def run(self) -> Plan:
-        """The best plan, in the problem's time. Raises `Infeasible` when musts clash, `Disagreement` if it is wrong."""
-        self.rounds, self.begun = 0, time.perf_counter() - self.preparing
+        """The best plan. Raises `Infeasible` when musts clash, `Disagreement` if it is wrong."""
+        self.rounds = 0
+        if self.problem.time_limit is not None:
+            self.engine.deadline = self.begun + self.problem.time_limit
         self.free_units()
-        try:
-            plan = self._whole_units() if np.any(self.engine.whole) else self.settle(self.reference)
-        finally:
-            self.engine.begin_nothing_after(np.inf)
+        plan = self._whole_units() if np.any(self.engine.whole) else self.settle(self.engine.cascade)
         if plan.difference > AGREEMENT:
             raise Disagreement(f"optimiser and projection differ by {plan.difference:.2g} of base-year emissions")
         return plan
 
-    def settle(self, shares: FloatArray) -> Plan:
+    def settle(self, solve: Callable[[], Solution], start: Proportions | None = None) -> Plan:
         """The best plan with whole units relaxed or fixed as they are, at its own proportions.
 
-        Solve, project and put the plan's proportions in until both agree; `shares` (activity, year) are the first.
+        `solve` gives a solution around the proportions that are in the engine; they are put in until they are its own.
         """
-        best: tuple[Plan, Solution] | None = None
-        for _ in range(ROUNDS):
-            best = self._round(shares)
-            plan = best[0]
+        proportions = self.proportions if start is None else start
+        for number in range(ROUNDS):
+            plan, solution = self._round(proportions, solve)
             if plan.agrees or not self.formulation.touched.pools:
                 return plan
-            shares = self.proportions_of(plan)
-            if self.engine.late():
-                break
-        assert best is not None
-        return self._hold_conversions(best[1], shares)
+            own = self.proportions_of(plan)
+            # where plans jump to and fro, go half of the way only
+            proportions = own if number < ROUNDS // 2 else proportions.between(own, 0.5)
+        return self._hold_conversions(solution, solve)
 
     def settle_relaxed(
-        self, rounds: int = ROUNDS, tolerance: float = AGREEMENT, shares: FloatArray | None = None
+        self, rounds: int = ROUNDS, tolerance: float = AGREEMENT, start: Proportions | None = None
     ) -> Plan:
         """The best plan without asking for whole units, proportions settled as far as `tolerance` or `rounds` go.
 
         The proportions last put in stay in the engine. `Plan.difference` says how far the plan is from the projection;
-        1e-4 of base-year emissions is enough for a curve. `shares` (activity, year): to start from others than the
-        reference's.
+        1e-4 of base-year emissions is enough for a curve. `start`: from others than those that are in the engine.
         """
         self.engine.set_whole(False)
-        plan = self._round(self.reference if shares is None else shares)[0]
+        plan = self._round(self.proportions if start is None else start, self.engine.cascade)[0]
         for _ in range(rounds - 1):
             if plan.difference <= tolerance or not self.formulation.touched.pools:
                 break
-            plan = self._round(self.proportions_of(plan))[0]
+            plan = self._round(self.proportions_of(plan), self.engine.cascade)[0]
         return plan
 
-    def settle_stage(self, stage: int, tolerance: float = SETTLED, shares: FloatArray | None = None) -> StageSolution:
+    def settle_stage(self, stage: int, tolerance: float = SETTLED, start: Proportions | None = None) -> StageSolution:
         """One stage alone, whole units relaxed or fixed as they are, at the proportions its own plan leads to.
 
-        The proportions stay in the engine, and in `shares`. `shares` (activity, year): to start from others than the
-        reference's. Settled is what no longer changes the stage by `tolerance`: what it does not look at may still
-        turn. Raises `Infeasible`.
+        The proportions stay in the engine, and in `proportions`. `start`: from others than those. Settled is what no
+        longer changes the stage by `tolerance`: what it does not look at may still turn. Raises `Infeasible`.
         """
-        shares, last = self.reference if shares is None else shares, np.inf
+        proportions, last = self.proportions if start is None else start, np.inf
         for _ in range(2 * ROUNDS):
-            self.set_proportions(shares)
-            solved = self.engine.solve_stage(stage)
-            plan = self.plan_of(Solution(solved.values, (), (), solved.status))
+            self.set_proportions(proportions)
+            solved = self.engine.least(stage)
+            own = proportions_at(self.problem, self.reading.levels_of(solved.values))
             still = abs(solved.objective - last) <= tolerance * max(self.scales[stage], KEPT)
-            if plan.difference <= tolerance or still or not self.formulation.touched.pools:
+            if still or own.distance(proportions) <= tolerance or not self.formulation.touched.pools:
                 break
-            shares, last = self.proportions_of(plan), solved.objective
+            proportions, last = own, solved.objective
         return solved
 
     def take_proportions(self, plan: Plan) -> None:
@@ -133,16 +165,9 @@ class Search:
         """What a stage may be away from its best, in its unit: the gap that was asked for."""
         return float(self.problem.gap * self.scales[stage])
 
-    def constant_emissions(self) -> float:
-        """What no measure can change of the cumulative emissions that the objective counts, in kt."""
-        first, last = (year - self.problem.start for year in self.problem.window)
-        constant = self.formulation.decided(untouched(self.formulation)[0])[:, :, first : last + 1].sum(axis=2)
-        return float(KT * (self.problem.counted * constant).sum())
-
     def fix_units(self, plan: Plan) -> None:
         """Hold the whole units of a plan (of this problem or one with other limits), and what hangs on them."""
         whole = np.flatnonzero(self.engine.whole)
-        self.engine.set_whole(False)
         self.engine.fix(whole, self.reading.units_of(plan, len(self.engine.lower))[whole])
 
     def free_units(self) -> None:
@@ -150,80 +175,183 @@ class Search:
         self.engine.set_whole(False)
         self.engine.free(np.flatnonzero(self.engine.whole))
 
-    def proportions_of(self, plan: Plan) -> FloatArray:
-        """Share of each activity in its pool in a plan, (activity, year)."""
-        return proportions(self.problem, plan.outcome.activity[0])
+    def proportions_of(self, plan: Plan) -> Proportions:
+        """Proportions of pools in a plan."""
+        return proportions_at(self.problem, plan.level)
 
-    def set_proportions(self, shares: FloatArray) -> None:
-        """Let what draws on pools take from their members in these proportions, (activity, year)."""
-        self.shares, decided, entries = shares, self.formulation.decided(shares), {}
+    def set_proportions(self, proportions: Proportions) -> None:
+        """Let what draws on pools take from their members as it does around a plan with these proportions."""
+        self.engine.near = proportions.distance(self.proportions) < NEAR
+        self.proportions, entries, first = proportions, {}, self.problem.first
         for s in self.formulation.touched.activities:
+            if not self.formulation.drawn(s):
+                continue
             pool = int(self.case.pool_of[s])
-            if pool in self.formulation.touched.pools:
-                for y in self.formulation.years:
-                    key = (ACTIVITY_BALANCE.name, (s, y)), ("pool_draw", (pool, y))
-                    entries[key] = float(decided[s, y])
+            for y in self.formulation.years:
+                row = ACTIVITY_BALANCE.name, (s, y)
+                columns = ("before_draws", (s, y)), ("pool_total", (pool, y)), ("pool_draw", (pool, y))
+                values = proportions.coefficients(s, pool, first + y)
+                entries |= {(row, column): value for column, value in zip(columns, values, strict=True)}
         self.engine.set_coefficients(entries)
 
     def plan_of(self, solution: Solution) -> Plan:
         """What a solution of the engine means, projected."""
         return self.reading.plan_of(solution, self.engine.whole, self.rounds)
 
+    # --- the plan with whole units ------------------------------------------------------------------------
+
     def _whole_units(self) -> Plan:
-        """Settle whole units at the relaxed plan's proportions, then finish the rest with them fixed."""
-        shares, last = self.reference, np.full(len(self.scales), np.inf)
-        self._allow(RELAXED)
-        for _ in range(ROUNDS):
-            before = time.perf_counter()
-            relaxed, solution = self._round(shares)
-            shares = self.proportions_of(relaxed)
-            now, reached = time.perf_counter(), np.array(solution.objectives)
-            still = bool(np.all(np.abs(reached - last)[:-1] <= STILL * np.array(self.engine.gaps)[:-1]))
-            last = reached
-            if relaxed.agrees or still or now + (now - before) > self.engine.deadline:
-                break
-        self._allow(SEARCHED)
-        start = self._start(solution, shares)
-        self.engine.set_whole(True)
-        plan, solution = self._round(shares, start)
-        whole = np.flatnonzero(self.engine.whole)
-        self.engine.set_whole(False)
-        self.engine.fix(whole, np.round(solution.values[whole]))
-        hurried = self.engine.huge and self.engine.late()
-        self._allow(FINISHED if self.engine.huge else np.inf)  # else stages left out would be lost again
-        shares = self.proportions_of(plan)
-        with self.engine.within(plan.objectives):  # what the search gave a later stage is not taken back
-            finished = self._hold_conversions(solution, shares) if hurried else self.settle(shares)
-            needed = without_idle(self.case.measures, finished.new_units, finished.request(self.case.measures).level[0])
-            if not hurried and np.any(needed < finished.new_units):
-                self.fix_units(replace(finished, new_units=needed))
-                with suppress(Infeasible):
-                    finished = self.settle(self.proportions_of(finished))
+        """Dive from the relaxed plan; where what is found is not within the gaps asked, search on from there."""
+        best: Found | None = None
+        work, stopped = WORK, False
+        try:
+            limits = self._relaxed()
+            best = self._dived(limits)
+            for _ in range(AGAIN):
+                if work <= 0 or (best is not None and self._within_gaps(best.plan)):
+                    break
+                found, spent = self._searched(best, work)
+                work -= spent
+                if found is None or (best is not None and not self._better(found.plan, best.plan)):
+                    break
+                best = found
+        except OutOfTime:
+            stopped, self.engine.deadline = True, np.inf
+            if best is None:
+                best = self._dived(self._relaxed()) or self._searched(None, LITTLE_WORK)[0]
+        if best is None:
+            raise Infeasible
+        return replace(best.plan, stopped=stopped)
+
+    def _relaxed(self) -> tuple[float, ...]:
+        """Settle the relaxed plan, which leaves every stage room; what each stage may be at most for that."""
         self.free_units()
-        status = plan.status
-        if finished.status not in ("Optimal", plan.status):
-            status = f"{status}; finished: {finished.status}"
-        known = Solution(np.empty(0), finished.objectives, plan.bounds, status)
-        gap, cost_gap = self.reading.gaps(known)
-        return replace(finished, bounds=plan.bounds, gap=gap, cost_gap=cost_gap, status=status)
+        least = np.inf
+        for _ in range(ROUNDS):
+            self.rounds += 1
+            solved = self.engine.minimise_only(self._weighted())
+            self._weigh(solved.values)
+            if not self.formulation.touched.pools or abs(solved.objective - least) <= STILL:
+                break
+            self.set_proportions(proportions_at(self.problem, self.reading.levels_of(solved.values)))
+            least = solved.objective
+        room = [GIVEN * gap for gap in self.gaps]
+        return tuple(least + more for least, more in zip(self.engine.cascade(room).bounds, room, strict=True))
 
-    def _allow(self, portion: float) -> None:
-        """Let what follows take until a portion of the problem's time is over."""
-        self.engine.begin_nothing_after(self.begun + portion * self.problem.time_limit)
+    def _weigh(self, values: FloatArray) -> None:
+        """What a unit of each stage counts where all are one: one for the gap that was asked for, less for cost."""
+        for stage, scale in enumerate(self.scales):
+            self.weights[stage] = 1.0 / self.gaps[stage]
+            if scale == 0:
+                cost = abs(float(self.engine.objective[stage] @ values + self.engine.offset[stage]))
+                self.weights[stage] = 1.0 / max(COST_GAP * self.problem.gap * cost, LEAST_COST)
 
-    def _start(self, solution: Solution, shares: FloatArray) -> FloatArray | None:
-        """A solution with whole units near a relaxed one, if rounding finds one: what the search starts from."""
-        if not self.engine.large:
-            return None  # the search finds better ones soon
-        self.set_proportions(shares)
-        for portion in PORTIONS:
-            values = rounded(self.formulation, self.reading.named, self.engine.whole, solution.values, portion)
-            started = self.engine.with_units_of(values, stage=0)
-            if started is not None:
-                return started[0]
-        return None
+    def _dived(self, limits: Sequence[float]) -> Found | None:
+        """A plan with whole units near the relaxed one, if a dive finds one: the best of several."""
+        for stage in range(len(self.scales) - 1):
+            self.engine.hold_stage(stage, limits[stage] + (DIVED - GIVEN) * self.gaps[stage])
+        try:
+            found = [each for each in map(self._dive, COST_COUNTS) if each is not None]
+        finally:
+            self.engine.release()
+        if not found:
+            return None
+        values = min(found, key=lambda each: float(self._weighted(COST_COUNTS[0]) @ each))
+        reached = self.engine.objective @ values + self.engine.offset
+        return self._finished(values, tuple(map(float, reached)))
 
-    def _hold_conversions(self, solution: Solution, shares: FloatArray) -> Plan:
+    def _dive(self, cost_counts: float) -> FloatArray | None:
+        """What a dive finds, best by weight with its whole units."""
+        whole = np.flatnonzero(self.engine.whole)
+        try:
+            values = dive(self.engine, self._weighted(cost_counts))
+            if values is None:
+                return None
+            self.engine.fix(whole, np.round(values[whole]))
+            return self.engine.minimise_only(self._weighted(COST_COUNTS[0])).values
+        except Infeasible:
+            return None
+        finally:
+            self.engine.free(whole)
+
+    def _weighted(self, cost_counts: float = 1.0) -> FloatArray:
+        """All stages in one, (column,), each as a share of its gap; cost counts so much beside them."""
+        weights = self.weights.copy()
+        weights[-1] *= cost_counts if self.scales[-1] == 0 else 1.0
+        return np.asarray(weights @ self.engine.objective)
+
+    def _searched(self, best: Found | None, work: float) -> tuple[Found | None, float]:
+        """The plan that a search finds stage by stage, around the proportions of the best one known, and its work."""
+        values = None if best is None else best.values
+        limits: list[float] = []
+        bounds: list[float] = []
+        spent = 0.0
+        try:
+            for stage in range(len(self.scales)):
+                least = self.engine.least(stage).objective
+                value = np.inf if values is None else float(self.engine.objective[stage] @ values)
+                value += float(self.engine.offset[stage])
+                if value - least > self._asked(stage, value):
+                    relative = 0.0 if self.scales[stage] else SEARCHED * COST_GAP * self.problem.gap
+                    gaps = SEARCHED * self.gaps[stage], relative
+                    found = branching.search(self.engine, stage, gaps, values, work - spent)
+                    spent += found.work
+                    least = max(least, found.bound)
+                    if found.values is not None and found.objective < value:
+                        values, value = found.values, found.objective
+                if values is None:
+                    return None, spent
+                bounds.append(min(least, value))
+                limits.append(max(value, least + GIVEN * self.gaps[stage]))
+                self.engine.hold_stage(stage, limits[-1])
+        finally:
+            self.engine.release()
+        return self._finished(values, limits, bounds), spent
+
+    def _finished(self, values: FloatArray, limits: Sequence[float], bounds: Sequence[float] = ()) -> Found | None:
+        """The best plan with the whole units of a solution, how good it is known to be, and nothing in it idle.
+
+        `bounds` are what a search knows around the proportions that are in the engine.
+        """
+        whole, before = np.flatnonzero(self.engine.whole), self.proportions
+        self.engine.fix(whole, np.round(values[whole]))
+        solve = lambda: self.engine.cascade(at_most=limits)  # noqa: E731
+        try:
+            own = proportions_at(self.problem, self.reading.levels_of(values))
+            plan = self.settle(solve, own)
+            measures = self.case.measures
+            needed = without_idle(measures, plan.new_units, plan.request(measures).level[0])
+            if np.any(needed < plan.new_units):
+                self.fix_units(replace(plan, new_units=needed))
+                with suppress(Infeasible):
+                    plan = self.settle(solve, self.proportions_of(plan))
+        except Infeasible:
+            return None
+        finally:
+            self.free_units()
+        self.take_proportions(plan)
+        least = self.engine.cascade(at_most=plan.objectives).bounds
+        if bounds and self.proportions.distance(before) <= SETTLED:
+            least = tuple(map(max, least, bounds))
+        plan = replace(plan, stages=self.reading.stage_results(plan.objectives, least))
+        return Found(plan, self.solution.values)
+
+    def _asked(self, stage: int, value: float) -> float:
+        """The gap asked of a stage, in its unit."""
+        cost = COST_GAP * self.problem.gap * max(abs(value), LEAST_COST)
+        return self.gaps[stage] if self.scales[stage] or not np.isfinite(value) else cost
+
+    def _within_gaps(self, plan: Plan) -> bool:
+        return all(stage.met for stage in plan.stages)
+
+    def _better(self, plan: Plan, other: Plan) -> bool:
+        """Whether a plan is better at the first stage at which two differ by more than hardly anything."""
+        for mine, its, gap in zip(plan.objectives, other.objectives, self.gaps, strict=True):
+            if abs(mine - its) > HARDLY * max(gap, 1e-6):
+                return mine < its
+        return False
+
+    def _hold_conversions(self, solution: Solution, solve: Callable[[], Solution]) -> Plan:
         """Hold what moves the pools' own members; then their proportions no longer depend on the rest."""
         pools = set(self.formulation.touched.pools)
         moving = {m.mode for m in self.case.measures.activity_moves if self.case.pool_of[m.target] in pools}
@@ -231,12 +359,13 @@ class Search:
         columns = columns[np.isin(index[:, 0], list(moving))]
         self.engine.fix(columns, solution.values[columns], give=1e-7)
         try:
-            return self._round(shares)[0]
+            proportions = proportions_at(self.problem, self.reading.levels_of(solution.values))
+            return self._round(proportions, solve)[0]
         finally:
             self.engine.free(columns)
 
-    def _round(self, shares: FloatArray, start: FloatArray | None = None) -> tuple[Plan, Solution]:
+    def _round(self, proportions: Proportions, solve: Callable[[], Solution]) -> tuple[Plan, Solution]:
         self.rounds += 1
-        self.set_proportions(shares)
-        solution = self.engine.solve(start)
-        return self.plan_of(solution), solution
+        self.set_proportions(proportions)
+        self.solution = solve()
+        return self.plan_of(self.solution), self.solution

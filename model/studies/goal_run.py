@@ -23,7 +23,7 @@ from model.optimiser.infeasibility_words import describe
 from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
 from model.optimiser.search import Search
-from model.optimiser.solver.lexicographic import Infeasible
+from model.optimiser.solver.linear import Infeasible
 from model.optimiser.verification import TOLERANCE, violations
 from model.scenarios.checked import CheckedScenario
 from model.scenarios.portfolio import Decision, as_found
@@ -96,16 +96,12 @@ def find(job: GoalJob) -> tuple[Solved, AnalysisInput]:
     request = plan.request(job.built.case.measures)
     attributes = {
         "solver": "HiGHS",
-        "status": plan.status,
-        "gap": plan.gap,
-        "cost_gap": plan.cost_gap,
-        "objectives": list(plan.objectives),
-        "bounds": list(plan.bounds),
+        **known_of(plan),
         "rounds": plan.rounds,
         "difference": plan.difference,
         "objective": goal.objective,
     }
-    certificate = certify(job.scenario.name, job.future_name, problem, plan, search.formulation, job.hashes)
+    certificate = certify(job.scenario.name, job.future_name, problem, plan, job.hashes)
     given = analysis_input(job, problem, plan)
     analysis = analyse(job.wanted, given)
     for other in analysis.plans:
@@ -123,6 +119,26 @@ def find(job: GoalJob) -> tuple[Solved, AnalysisInput]:
         ),
     )
     return solved, given
+
+
+def known_of(plan: Plan) -> dict[str, Any]:
+    """What is known of each stage, as attributes of a dataset; NaN where it is not known."""
+
+    def number(value: float | None) -> float:
+        return np.nan if value is None else value
+
+    return {
+        "status": plan.status,
+        "gap": number(plan.gap),
+        "cost_gap": number(plan.cost_gap),
+        "stages": "; ".join(f"{stage.name} ({stage.unit})" for stage in plan.stages),
+        "objectives": [stage.value for stage in plan.stages],
+        "constants": [stage.constant for stage in plan.stages],
+        "bounds": [number(stage.known_bound) for stage in plan.stages],
+        "gaps_asked": [stage.asked for stage in plan.stages],
+        "gaps_reached": [number(stage.reached) for stage in plan.stages],
+        "bounds_hold_for": "; ".join(dict.fromkeys(stage.holds_for for stage in plan.stages)),
+    }
 
 
 def _trust(name: str, problem: Problem, plan: Plan) -> None:

@@ -10,9 +10,10 @@ from pyomo.common.gc_manager import PauseGC
 from model.optimiser.formulation import objectives
 from model.optimiser.formulation.user_constraints import own_limits
 from model.optimiser.formulation.variables import Formulation, Rows
+from model.optimiser.limits.record import Definition
 from model.optimiser.limits.register import ROWS
 from model.optimiser.problem import Problem
-from model.vocabulary import FloatArray
+from model.optimiser.proportions import Proportions
 
 
 def all_rows(problem: Problem) -> list[Callable[[Formulation], Rows]]:
@@ -21,8 +22,8 @@ def all_rows(problem: Problem) -> list[Callable[[Formulation], Rows]]:
     return [*every, objectives.near_the_best, *own]
 
 
-def formulate(problem: Problem, proportions: FloatArray) -> Formulation:
-    """The problem as a Pyomo model, pools drawn on in the given proportions (activity, year)."""
+def formulate(problem: Problem, proportions: Proportions) -> Formulation:
+    """The problem as a Pyomo model, pools drawn on in the given proportions."""
     with PauseGC():  # many small objects that all stay: collecting garbage among them takes most of the time
         formulation = Formulation(problem, proportions)
         for rows in all_rows(problem):
@@ -31,3 +32,8 @@ def formulate(problem: Problem, proportions: FloatArray) -> Formulation:
         for number, stage in enumerate(formulation.stages):
             formulation.model.add_component(f"stage_{number}", pyo.Objective(expr=stage.expression))
     return formulation
+
+
+def definitions() -> dict[str, str]:
+    """Variable -> the rows that give it in terms of others."""
+    return {each.of: each.name for each in ROWS if isinstance(each, Definition) and each.of}

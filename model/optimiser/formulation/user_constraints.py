@@ -21,9 +21,10 @@ from model.inputs.reading.constraint_files import Constraint
 from model.optimiser.formulation.variables import KT, Formulation, Index, LinearRow, Rows, key_of
 from model.optimiser.limits.record import Check, Limit, Membership, Rechecks, Seen, Which
 from model.optimiser.limits.words import Told
-from model.optimiser.plan import Plan, proportions
+from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
-from model.optimiser.solver.lexicographic import Infeasible
+from model.optimiser.proportions import proportions_at
+from model.optimiser.solver.linear import Infeasible
 from model.projection.case import Case
 from model.projection.coefficients import reference_flow
 from model.projection.replay import emissions
@@ -47,7 +48,7 @@ def own_limits(problem: Problem) -> list[Limit]:
 
     @cache
     def formulation() -> Formulation:
-        return Formulation(problem, proportions(problem, problem.case.level[0]))
+        return Formulation(problem, proportions_at(problem))
 
     return [_limit(constraint, formulation) for constraint in problem.constraints]
 

@@ -19,6 +19,7 @@ from pyomo.core.expr import LinearExpression
 
 from model.measures.catalogue import Move
 from model.optimiser.problem import Problem
+from model.optimiser.proportions import Proportions
 from model.projection.case import Case
 from model.projection.coefficients import reference_flow
 from model.vocabulary import FloatArray
@@ -37,12 +38,12 @@ TONNES = 1e3
 class Formulation:
     """The model and everything its constraints are made of: coefficients, and the variables by their index."""
 
-    def __init__(self, problem: Problem, proportions: FloatArray) -> None:
+    def __init__(self, problem: Problem, proportions: Proportions) -> None:
         case = problem.case
         self.problem, self.case, self.measures = problem, case, case.measures
         self.years = range(len(case.years) - problem.first)
         self.window = slice(problem.first, None)
-        self.proportions = self.decided(proportions)
+        self.proportions = proportions
         self.size = np.where(self.measures.unit_size > 0, self.measures.unit_size, 1.0)
         self.potential = self.decided(self.measures.potential[0])
         self.touched = touched(case)
@@ -61,6 +62,10 @@ class Formulation:
     def decided(self, values: FloatArray) -> FloatArray:
         """Values (..., model year) from the first decision year on, (..., year of the problem)."""
         return values[..., self.window]
+
+    def drawn(self, activity: int) -> bool:
+        """Whether an activity is a member of a pool that some measure draws on."""
+        return int(self.case.pool_of[activity]) in self.touched.pools
 
     def first_start(self, measure: int) -> int:
         """Year index from which units of a measure can be started."""
@@ -111,7 +116,11 @@ class Formulation:
         """Activities, carrier use, emissions, and how far they are from the targets."""
         years, reals = self.years, pyo.NonNegativeReals
         self.activity = self._variable("activity", [(s, y) for s in self.touched.activities for y in years], reals)
-        self.pool_draw = self._variable("pool_draw", [(q, y) for q in self.touched.pools for y in years], reals)
+        drawn = [(q, y) for q in self.touched.pools for y in years]
+        self.pool_draw = self._variable("pool_draw", drawn, reals)
+        self.pool_total = self._variable("pool_total", drawn, reals)
+        members = [(s, y) for s in self.touched.activities if self.drawn(s) for y in years]
+        self.before_draws = self._variable("before_draws", members, reals)
         self.carrier_use = self._variable("carrier_use", [(f, y) for f in self.touched.flows for y in years], reals)
         emitted = [(k, g, y) for k, g in self.touched.emissions for y in years]
         self.emissions = self._variable("emissions", emitted, pyo.Reals)

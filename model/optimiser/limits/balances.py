@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from model.inputs.columns.activities import Activity
-from model.optimiser.formulation.variables import KT, Formulation, Index, Rows, by_target
+from model.optimiser.formulation.variables import KT, Formulation, Index, Rows, Variable, by_target
 from model.optimiser.limits.record import Definition, Limit, Membership, Rechecks, Seen, Which, worst
 from model.optimiser.limits.words import Told
 from model.optimiser.problem import Problem
@@ -28,20 +28,52 @@ def drawn_from_pool(f: Formulation) -> Rows:
             yield (q, y), 0.0, [1.0, *coefs], [f.pool_draw[q, y], *names], 0.0
 
 
-def activity_balance(f: Formulation) -> Rows:
-    """activity[s,y] = B[s,y] + sum of A[s,a,y] level[a,y] - proportion[s,y] * pool_draw[q(s),y]  [activity units]."""
-    moves, levels = by_target(f.measures.activity_moves, f), f.decided(f.case.level[0])
+def level_before_draws(f: Formulation) -> Rows:
+    """before_draws[s,y] = B[s,y] + sum of A[s,a,y] level[a,y], in pools drawn on  [activity units]."""
     for s in f.touched.activities:
-        pool = int(f.case.pool_of[s])
-        amounts = [f.decided(move.amount[0]) for move in moves.get(s, [])]
+        if f.drawn(s):
+            yield from _moved(f, s, f.before_draws)
+
+
+def pool_level(f: Formulation) -> Rows:
+    """pool_total[q,y] = sum of before_draws[s,y] over its members  [activity units]."""
+    for q in f.touched.pools:
+        members = [s for s in f.touched.activities if f.case.pool_of[s] == q]
         for y in f.years:
-            coefs = [-float(amount[y]) for amount in amounts]
-            names = [f.level[move.mode, y] for move in moves.get(s, [])]
-            if pool in f.touched.pools:
-                coefs.append(float(f.proportions[s, y]))
-                names.append(f.pool_draw[pool, y])
-            level = float(levels[s, y])
-            yield (s, y), level, [1.0, *coefs], [f.activity[s, y], *names], level
+            names = [f.pool_total[q, y], *(f.before_draws[s, y] for s in members)]
+            yield (q, y), 0.0, [1.0, *[-1.0] * len(members)], names, 0.0
+
+
+def activity_balance(f: Formulation) -> Rows:
+    """activity[s,y] = B[s,y] + sum of A[s,a,y] level[a,y], less what is drawn from its pool  [activity units].
+
+    Of members P[s] with the sum T, a draw D leaves P[s] (1 - D/T). To first order around a plan that is known, with
+    left = 1 - D/T and share[s] = P[s] / T of that plan, this is
+
+        left P[s] + share[s] (1 - left) T - share[s] D,
+
+    exact at that plan, and right at its margin: what is converted inside a pool counts only as far as it is not drawn.
+    """
+    for s in f.touched.activities:
+        if not f.drawn(s):
+            yield from _moved(f, s, f.activity)
+            continue
+        pool = int(f.case.pool_of[s])
+        for y in f.years:
+            coefs = [1.0, *f.proportions.coefficients(s, pool, f.problem.first + y)]
+            names = [f.activity[s, y], f.before_draws[s, y], f.pool_total[pool, y], f.pool_draw[pool, y]]
+            yield (s, y), 0.0, coefs, names, 0.0
+
+
+def _moved(f: Formulation, s: int, variable: Variable) -> Rows:
+    """A variable is what an activity is in the reference, and what measures move to or from it."""
+    moves, levels = by_target(f.measures.activity_moves, f), f.decided(f.case.level[0])
+    amounts = [(move.mode, f.decided(move.amount[0])) for move in moves.get(s, [])]
+    for y in f.years:
+        level = float(levels[s, y])
+        coefs = [-float(amount[y]) for _, amount in amounts]
+        names = [f.level[mode, y] for mode, _ in amounts]
+        yield (s, y), level, [1.0, *coefs], [variable[s, y], *names], level
 
 
 def carrier_balance(f: Formulation) -> Rows:
@@ -97,8 +129,11 @@ def emission_balance(f: Formulation) -> Rows:
             yield (k, g, y), constant, [1.0, *coefs], [f.emissions[k, g, y], *names], constant
 
 
-DRAWN_FROM_POOL, ACTIVITY_BALANCE = Definition(drawn_from_pool), Definition(activity_balance)
-CARRIER_BALANCE, EMISSION_BALANCE = Definition(carrier_balance), Definition(emission_balance)
+DRAWN_FROM_POOL = Definition(drawn_from_pool, of="pool_draw")
+BEFORE_DRAWS, POOL_LEVEL = Definition(level_before_draws, of="before_draws"), Definition(pool_level, of="pool_total")
+ACTIVITY_BALANCE = Definition(activity_balance, of="activity")
+CARRIER_BALANCE = Definition(carrier_balance, of="carrier_use")
+EMISSION_BALANCE = Definition(emission_balance, of="emissions")
 
 
 def _uses_by_flow(case: Case) -> dict[int, list[tuple[int, int]]]:

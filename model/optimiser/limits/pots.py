@@ -125,4 +125,4 @@ def booked(f: Formulation) -> Rows:
         yield (number, y), 0.0, [1.0, *[-1.0] * len(names)], [f.invested[number, y], *names], 0.0
 
 
-BOOKED = Definition(booked)
+BOOKED = Definition(booked, of="invested")

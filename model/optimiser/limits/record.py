@@ -156,6 +156,8 @@ class Definition:
     """Rows that say what a variable is. They forbid nothing: that the projection agrees is their check."""
 
     rows: Callable[[Formulation], Rows]
+    of: str = ""
+    """the variable that each row gives in terms of others, by the same index and with coefficient 1; blank: none"""
 
     @property
     def name(self) -> str:

@@ -15,6 +15,10 @@ from model.vocabulary import BoolArray, FloatArray
 
 ColumnKey = tuple[str, Any]
 """name of a variable or constraint, and its index"""
+DIGITS = 9
+"""Significant digits of what goes to the solver."""
+SHORT, SMALLEST = 1e-3, 1e-14
+"""Of the last digit: what is nearer to a whole one has no more digits; and what is smaller than any value."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Arrays:
     row_lower: FloatArray
     row_upper: FloatArray
     matrix: Any
-    """(row, column), sparse by column"""
+    """(row, column), sparse by row"""
 
 
 def compiled(model: pyo.ConcreteModel) -> Arrays:
@@ -46,40 +50,41 @@ def compiled(model: pyo.ConcreteModel) -> Arrays:
         whole = [var.is_integer() or var.is_binary() for var in form.columns]
         bounds = np.array([var.bounds for var in form.columns], dtype=float)  # None becomes NaN: no bound
         side = np.array([entry.bound_type for entry in form.rows])
-    rhs = np.asarray(form.rhs, dtype=float)
+    rhs, matrix = settled(form.rhs, side), _settled_rows(form.A.tocsr(), -side.astype(float))
     return Arrays(
         columns=columns,
         rows={key: row for row, key in enumerate(rows)},
-        objective=np.asarray(form.c.todense(), dtype=float),
-        offset=np.asarray(form.c_offset, dtype=float),
+        objective=settled(form.c.todense()),
+        offset=settled(form.c_offset),
         whole=np.array(whole, dtype=bool),
-        lower=np.where(np.isnan(bounds[:, 0]), -np.inf, bounds[:, 0]),
-        upper=np.where(np.isnan(bounds[:, 1]), np.inf, bounds[:, 1]),
+        lower=settled(np.where(np.isnan(bounds[:, 0]), -np.inf, bounds[:, 0]), -1.0),
+        upper=settled(np.where(np.isnan(bounds[:, 1]), np.inf, bounds[:, 1]), 1.0),
         row_lower=np.where(side == 1, -np.inf, rhs),
         row_upper=np.where(side == -1, np.inf, rhs),
-        matrix=form.A.tocsc(),
+        matrix=matrix,
     )
 
 
-class Bounds:
-    """Bounds as the solver has them now."""
+def settled(values: Any, towards: Any = 0.0) -> FloatArray:
+    """Values rounded to `DIGITS` significant digits: the last bits of a processor's sums choose no other branch.
 
-    def __init__(self, lower: FloatArray, upper: FloatArray) -> None:
-        self.lower, self.upper = lower.copy(), upper.copy()
+    `towards` is -1 or 1 where a value may only become smaller or larger, by up to one and a half of the last digit: so
+    that what just holds still holds. What has no more digits stays as it is.
+    """
+    values = np.asarray(values, dtype=float)
+    size = np.abs(values)
+    some = np.isfinite(values) & (size > SMALLEST)
+    scale = 10.0 ** (DIGITS - 1 - np.floor(np.log10(np.where(some, size, 1.0))))
+    exact = np.where(some, values, 0.0) * scale
+    rounded = np.round(exact)
+    rounded += np.where(np.abs(exact - rounded) > SHORT, towards, 0.0)
+    return np.where(some, rounded / scale, np.where(np.isfinite(values), 0.0, values))
 
-    def change(self, index: Any, lower: Any, upper: Any) -> tuple[Any, FloatArray, FloatArray]:
-        """Positions and bounds, noted here, as arrays."""
-        where = np.asarray(index, dtype=np.int32)
-        self.lower[where], self.upper[where] = lower, upper
-        return where, self.lower[where], self.upper[where]
 
-    def extend(self, lower: float, upper: float) -> None:
-        """One more."""
-        self.lower, self.upper = np.append(self.lower, lower), np.append(self.upper, upper)
-
-    def differ(self, lower: FloatArray, upper: FloatArray) -> Any:
-        """Where these are others than now."""
-        return np.flatnonzero((self.lower != lower) | (self.upper != upper))
+def _settled_rows(matrix: Any, side: FloatArray) -> Any:
+    """The matrix rounded so that no row asks for more: `side` (row,) is -1 where one is a most, 1 a least."""
+    matrix.data = settled(matrix.data, np.repeat(side, np.diff(matrix.indptr)))
+    return matrix
 
 
 def _keys(model: pyo.ConcreteModel, kind: Any, parts: Iterable[Any]) -> list[ColumnKey]:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, Any
 
 import highspy
+import numpy as np
+
+from model.vocabulary import BoolArray
+
+if TYPE_CHECKING:
+    from model.optimiser.solver.condensing import Condensed
 
 TIGHT, USUAL = 1e-9, 1e-7
 """Feasibility tolerances: tight where the projection is compared with the solution, HiGHS's own for whole units."""
@@ -18,15 +25,17 @@ FOLLOWING = {
 """HiGHS's own choices, and those of a sweep after its first point: a few steps from one optimum to the next need
 neither steepest edges nor perturbed costs, which have to be cleaned up again (measured 1.7 times faster)."""
 OPTIONS = {
-    "mip_feasibility_tolerance": 1e-7, "primal_feasibility_tolerance": TIGHT, "dual_feasibility_tolerance": TIGHT,
-    "mip_heuristic_run_root_reduced_cost": False, "mip_heuristic_run_rins": False, "mip_heuristic_run_rens": False,
-    "mip_allow_restart": False,
+    "threads": 1, "mip_feasibility_tolerance": 1e-7, "primal_feasibility_tolerance": TIGHT,
+    "dual_feasibility_tolerance": TIGHT, "random_seed": 0,
 }  # fmt: skip
-"""What is set at first."""
+"""What is set at first. One thread: with several the same problem may be searched in another order."""
 CLEAR = (
     highspy.HighsModelStatus.kOptimal,
     highspy.HighsModelStatus.kInfeasible,
     highspy.HighsModelStatus.kTimeLimit,
+    highspy.HighsModelStatus.kIterationLimit,
+    highspy.HighsModelStatus.kInterrupt,
+    highspy.HighsModelStatus.kSolutionLimit,
 )
 """Statuses in which HiGHS knows where it is."""
 
@@ -38,9 +47,24 @@ def quiet_solver() -> highspy.Highs:
     try:
         os.dup2(nowhere, 1)
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        solver.setOptionValue("output_flag", False)
+        for option, value in {"output_flag": False, **OPTIONS}.items():
+            solver.setOptionValue(option, value)
     finally:
         os.dup2(out, 1)
         os.close(out)
         os.close(nowhere)
     return solver
+
+
+def new_model(condensed: Condensed, whole: BoolArray) -> Any:
+    """A condensed problem as HiGHS takes it, its first column costs to be set; `whole` (column,) are whole units."""
+    lp, matrix = highspy.HighsLp(), condensed.matrix
+    lp.num_row_, lp.num_col_ = matrix.shape
+    lp.col_cost_ = np.zeros(matrix.shape[1])
+    lp.col_lower_, lp.col_upper_ = condensed.lower, condensed.upper
+    lp.row_lower_, lp.row_upper_ = condensed.row_lower, condensed.row_upper
+    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+    lp.integrality_ = [kinds[int(each)] for each in whole]
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+    return lp

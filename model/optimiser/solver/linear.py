@@ -6,37 +6,59 @@ At one point with its prices, swept over many right-hand sides, or only asked wh
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
 
 from model.optimiser.solver.arrays import ColumnKey
-from model.optimiser.solver.highs import BEGINNING, CLEAR, DUAL, FOLLOWING, PRIMAL, USUAL
+from model.optimiser.solver.highs import BEGINNING, CLEAR, DUAL, FOLLOWING, PRIMAL, TIGHT, USUAL
 from model.optimiser.solver.persistent import LOCK, PersistentSolver
 from model.vocabulary import FloatArray
 
-Outcome = tuple[FloatArray, float, float, str]
-"""values, objective, bound and status of one run"""
+OPTIMAL = highspy.HighsModelStatus.kOptimal
+ENDLESS = highspy.kHighsIInf
+"""As many steps as it takes."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """How much is done at most to answer a question: counted, so that it is the same on every machine."""
+
+    iterations: int
+    """of the simplex method, without whole units"""
+    nodes: int
+    """of the search for whole units"""
 
 
 class Infeasible(Exception):
     """There is no plan that does what is required."""
 
 
+class OutOfTime(Exception):
+    """The time that the user gave is over."""
+
+
 @dataclass(frozen=True)
 class StageSolution:
-    """One stage alone, solved as a linear problem, with the prices of its limits."""
+    """One stage alone, solved as a linear problem."""
 
     values: FloatArray
     """(column,)"""
     objective: float
+    status: str
+
+
+@dataclass(frozen=True)
+class PricedSolution(StageSolution):
+    """The same with the prices of its limits."""
+
     row_dual: FloatArray
     """(row,) change of the objective per unit of the side of the row that binds; 0 where none does"""
     col_dual: FloatArray
     """(column,) the same for the bounds of a column: its reduced cost"""
-    status: str
 
 
 @dataclass(frozen=True)
@@ -48,7 +70,7 @@ class Sweep:
     values: FloatArray | None
     """(point, chosen column), or None if none were asked for"""
     row_dual: FloatArray | None
-    """(point, row) as in `StageSolution`, or None"""
+    """(point, row) as in `PricedSolution`, or None"""
     status: tuple[str, ...]
     """(point,)"""
 
@@ -56,20 +78,83 @@ class Sweep:
 class LinearSolver(PersistentSolver):
     """One compiled problem, solved as a linear one."""
 
-    def solve_stage(self, stage: int) -> StageSolution:
-        """One stage alone, whole units relaxed or fixed, with its prices. Raises `Infeasible`."""
-        solved = self.minimise(self.objective[stage])
-        return replace(solved, objective=solved.objective + float(self.offset[stage]))
+    iterations = 0
+    """of the simplex method in `has_solution` so far"""
+    deadline = np.inf
+    """moment, of `time.perf_counter`, after which nothing more is begun: only where the user gave a time"""
 
-    def minimise(self, costs: FloatArray) -> StageSolution:
+    def solve_stage(self, stage: int) -> PricedSolution:
+        """One stage alone, whole units relaxed or fixed, with its prices. Raises `Infeasible`."""
+        return self._priced(self.least(stage))
+
+    def minimise(self, costs: FloatArray) -> PricedSolution:
         """The least of any linear function, `costs` (column,), whole units relaxed or fixed. Raises `Infeasible`."""
+        return self._priced(self.minimise_only(costs))
+
+    def minimise_only(self, costs: FloatArray) -> StageSolution:
+        """The same without prices."""
+        return self._least(costs, 0.0, ("any", self.holding))
+
+    def least(self, stage: int) -> StageSolution:
+        """One stage alone, as `solve_stage`, without prices."""
+        return self._least(self.objective[stage], float(self.offset[stage]), (stage, self.holding))
+
+    def _least(self, costs: FloatArray, offset: float, name: Hashable) -> StageSolution:
+        """The least of a linear function, begun where the same was solved last."""
         self._needs_linear()
-        self._set_costs(costs)
-        outcome = self._run()
-        if outcome is None:
+        if self.late():
+            raise OutOfTime
+        constant, possible = self.set_costs(costs), self.set_up()
+        if not possible or not self._run(name):
             raise Infeasible
-        prices = self.solver.getSolution()
-        return StageSolution(outcome[0], outcome[1], np.array(prices.row_dual), np.array(prices.col_dual), outcome[3])
+        self.note_basis(name)
+        self.made[name] = self.version
+        self.last = self.inside = name
+        values = self.ready().expanded(np.array(self.solver.getSolution().col_value))
+        objective = float(self.solver.getInfo().objective_function_value) + constant + offset
+        return StageSolution(values, objective, "Optimal")
+
+    def _priced(self, solved: StageSolution) -> PricedSolution:
+        """What has just been solved, with prices of the whole problem's limits."""
+        dual = np.array(self.solver.getSolution().row_dual)
+        prices = self.ready().prices(self.whole_now(), self.cost, dual)
+        return PricedSolution(solved.values, solved.objective, solved.status, *prices)
+
+    def _run(self, name: Hashable) -> bool:
+        """Run the linear solver; should it lose its way numerically, from nothing. Whether there is a solution."""
+        for tolerance, anew in ((TIGHT, False), (TIGHT, True), (USUAL, True)):
+            self._begin(name, anew, tolerance)
+            self.solver.run()
+            status = self.solver.getModelStatus()
+            if status in CLEAR:
+                break
+        if status == highspy.HighsModelStatus.kTimeLimit:
+            raise OutOfTime
+        return bool(status == OPTIMAL)
+
+    def _begin(self, name: Hashable, anew: bool, tolerance: float) -> None:
+        """Options of a linear run, and the basis to go on from: of the same, else of what was solved last.
+
+        With the costs it was found for, a basis stays dual feasible while bounds change; with other costs it stays
+        primal feasible.
+        """
+        strategy, before = DUAL, name
+        if name not in self.bases or not (self.near or name[0] == 0 or self.made.get(name) == self.version):
+            strategy, before = (DUAL if self.last == name else PRIMAL), self.last
+        if anew or before not in self.bases:
+            strategy = DUAL
+            self.solver.clearSolver()
+        elif self.inside != before:
+            self.solver.clearSolver()
+            self.take_basis(before)
+        self.inside = None
+        self.set_options(
+            {
+                "solve_relaxation": True, "solver": "simplex", "simplex_strategy": strategy,
+                "primal_feasibility_tolerance": tolerance, "dual_feasibility_tolerance": tolerance,
+                "time_limit": self.time_left(), "simplex_iteration_limit": ENDLESS, "mip_max_nodes": ENDLESS,
+            }
+        )  # fmt: skip
 
     def sweep(
         self, stage: int, rows: Sequence[ColumnKey], uppers: FloatArray,
@@ -82,124 +167,95 @@ class LinearSolver(PersistentSolver):
         were. Only right-hand sides change, so the last basis stays dual feasible: dual simplex.
         """
         self._needs_linear()
-        index = np.array([self._lock(key[1]) if key[0] == LOCK else self.rows[key] for key in rows], dtype=np.int32)
+        index = np.array([self.rows[key] for key in rows], dtype=int)
+        self.keep_rows(index)
+        constant, possible = self.set_costs(self.objective[stage]), self.set_up()
+        places = self.row_places[index].astype(np.int32)
         shift = np.array([self.offset[key[1]] if key[0] == LOCK else 0.0 for key in rows])
-        sides = np.asarray(uppers, dtype=float).reshape(-1, len(index)) - shift
+        sides = np.asarray(uppers, dtype=float).reshape(-1, len(index)) - shift - self.ready().row_shift[places]
+        lower = self.ready().row_lower[places]
         wanted = None if columns is None else np.asarray(columns, dtype=int)
         objective, statuses = np.full(len(sides), np.nan), []
         values = None if wanted is None else np.full((len(sides), len(wanted)), np.nan)
         prices = np.full((len(sides), len(self.row_upper)), np.nan) if duals else None
-        self._set_costs(self.objective[stage])
-        self._prepare()
-        lower, before = self.row_lower[index], (self.row_now.lower[index], self.row_now.upper[index])
+        self._begin(("sweep", stage, self.holding), False, TIGHT)
         for point, side in enumerate(sides):
-            self.solver.changeRowsBounds(len(index), index, lower, side)
-            self.solver.run()
-            status = self.solver.getModelStatus()
-            if status not in CLEAR:
-                self._set_options(BEGINNING)
-                self._run()
-                status = self.solver.getModelStatus()
-                self._set_options(FOLLOWING)
-            if point == 0:
-                self._set_options(FOLLOWING)
+            self.solver.changeRowsBounds(len(places), places, lower, side)
+            status = self._next_point(point) if possible else highspy.HighsModelStatus.kInfeasible
             statuses.append(self.solver.modelStatusToString(status))
-            if status != highspy.HighsModelStatus.kOptimal:
+            if status != OPTIMAL:
                 continue
-            objective[point] = self.solver.getObjectiveValue() + self.offset[stage]
+            objective[point] = self.solver.getObjectiveValue() + constant + self.offset[stage]
+            solution = self.solver.getSolution()
             if values is not None:
-                values[point] = np.array(self.solver.getSolution().col_value)[wanted]
+                values[point] = self.ready().expanded(np.array(solution.col_value))[wanted]
             if prices is not None:
-                prices[point] = self.solver.getSolution().row_dual
-        self._set_options(BEGINNING)
-        self.solver.changeRowsBounds(len(index), index, *before)
+                prices[point] = self.ready().prices(self.whole_now(), self.cost, np.array(solution.row_dual))[0]
+        self.set_options(BEGINNING)
         return Sweep(objective, values, prices, tuple(statuses))
 
+    def _next_point(self, point: int) -> Any:
+        """Solve a point of a sweep, from the one before it; its status."""
+        self.solver.run()
+        status = self.solver.getModelStatus()
+        if status not in CLEAR:
+            self.set_options(BEGINNING)
+            self.solver.clearSolver()
+            self.solver.run()
+            status = self.solver.getModelStatus()
+            self.set_options(FOLLOWING)
+        if point == 0:
+            self.set_options(FOLLOWING)
+        return status
+
     def has_solution(
-        self, rows: tuple[FloatArray, FloatArray], columns: tuple[FloatArray, FloatArray], patience: float
+        self, rows: tuple[FloatArray, FloatArray], columns: tuple[FloatArray, FloatArray], work: Work
     ) -> bool | None:
         """Whether anything is within these bounds (lower, upper) of rows and columns, in whole units where asked for.
 
-        None: not known after so many seconds. Bounds are afterwards as they were.
+        None: not known after so much work. Bounds are afterwards as they were.
         """
-        self._set_costs(np.zeros(len(self.lower)))
-        self._change_bounds(rows, columns)
-        known: bool | None = True
-        for whole in (False, True) if np.any(self.whole) else (False,):
-            self.set_whole(whole)
-            self.solver.clearSolver()
-            if not whole and False in self.bases:
-                self.solver.setBasis(self.bases[False])
-            self.solver.setOptionValue("time_limit", self.solver.getRunTime() + patience)
-            self.solver.run()
-            status = self.solver.getModelStatus()
-            if not whole and status == highspy.HighsModelStatus.kOptimal:
-                self.bases[False] = self.solver.getBasis()
-            if status != highspy.HighsModelStatus.kOptimal:
-                known = False if status == highspy.HighsModelStatus.kInfeasible else None
-                break
-        self.set_whole(False)
-        self._restore_bounds()
-        return known
+        before = self.row_lower, self.row_upper, self.lower, self.upper
+        (self.row_lower, self.row_upper), (self.lower, self.upper) = rows, columns
+        self.condensed = None
+        try:
+            return self._has_solution(work)
+        finally:
+            self.row_lower, self.row_upper, self.lower, self.upper = before
+            self.condensed = None
 
-    def _run(self) -> Outcome | None:
-        """Run the solver; should it lose its way numerically, once more from nothing, then at its usual tolerance."""
-        usual = (self._keep, self.start_anew, self._loosen)
-        for prepare in usual:
-            prepare()
-            self._prepare()
-            self.solver.run()
-            status = self.solver.getModelStatus()
-            if status in CLEAR:
-                break
-        self._tighten()
-        if self.relaxed and status == highspy.HighsModelStatus.kOptimal:
-            self.bases[self.holding] = self.solver.getBasis()
-            if self.holding:
-                self.fixed_values_cost = self.cost
-        info = self.solver.getInfo()
-        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        if status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit) and found:
-            values = np.array(self.solver.getSolution().col_value)
-            # HiGHS 1.16 may report a better objective than that of the solution it gives: trust the solution
-            value = float(self.cost @ values)
-            bound = value if self.relaxed else float(info.mip_dual_bound)
-            return values, value, bound, self.solver.modelStatusToString(status)
-        return None
-
-    def _prepare(self) -> None:
-        """Options of a linear run, and the basis to go on from."""
-        if self.relaxed:
-            self.solver.setOptionValue("simplex_strategy", PRIMAL if self._take_up_basis() else DUAL)
-            self.solver.setOptionValue("time_limit", self.solver.getRunTime() + self.patience)
-
-    def _take_up_basis(self) -> bool:
-        """Whether there is a basis to go on from: that of the last relaxed run with as much held."""
-        other = self.holding and self.huge and not np.array_equal(self.cost, self.fixed_values_cost)
-        self.solver.setOptionValue("solver", "choose")
-        if self.holding not in self.bases or other:
-            if self.huge:
-                self.solver.setOptionValue("solver", "ipm")
-            self.solver.clearSolver()
+    def _has_solution(self, work: Work) -> bool | None:
+        self.set_costs(np.zeros(len(self.lower)))
+        if not self.set_up():
             return False
-        self.solver.setBasis(self.bases[self.holding])
+        for whole in (False, True) if np.any(self.whole) else (False,):
+            self._begin("possible", whole, USUAL if whole else TIGHT)
+            limits = {"simplex_iteration_limit": work.iterations, "mip_max_nodes": work.nodes}
+            self.set_options({"solve_relaxation": not whole, **limits})
+            self.solver.run()
+            self.iterations += max(int(self.solver.getInfo().simplex_iteration_count), 0)
+            status = self.solver.getModelStatus()
+            if not whole and status == OPTIMAL:
+                self.note_basis("possible")
+            if status != OPTIMAL:
+                return False if status == highspy.HighsModelStatus.kInfeasible else None
         return True
 
-    def _keep(self) -> None:
-        """Go on from the last basis."""
+    def time_left(self) -> float:
+        """Seconds left on the solver's own clock, which goes on from run to run."""
+        if not np.isfinite(self.deadline):
+            return float(highspy.kHighsInf)
+        return float(self.solver.getRunTime()) + max(self.deadline - time.perf_counter(), 0.01)
 
-    def _loosen(self) -> None:
-        self._set_tolerance(USUAL)
-        self.start_anew()
+    def set_options(self, options: Mapping[str, Any]) -> None:
+        """Set options of the solver."""
+        for option, value in options.items():
+            self.solver.setOptionValue(option, value)
 
     def _needs_linear(self) -> None:
         if not self.relaxed:
             raise ValueError("prices and sweeps need whole units relaxed or fixed: `set_whole(False)` first")
 
-    def begin_nothing_after(self, moment: float) -> None:
-        """Let searches take until a moment, in seconds of `time.perf_counter`."""
-        self.deadline = moment
-
     def late(self) -> bool:
-        """Whether the time for what is being done is over."""
-        return time.perf_counter() > self.deadline
+        """Whether the time that the user gave is over."""
+        return np.isfinite(self.deadline) and time.perf_counter() > self.deadline

@@ -1,28 +1,24 @@
-"""What is kept in HiGHS, and changed there? One object with the whole problem.
+"""What is kept, and changed? One problem as arrays, and one HiGHS object that sees it condensed.
 
 Budgets, targets, pool proportions, bounds, whole or relaxed units are changed in place; the model is never built again.
-What is solved with it stands in `linear` and `lexicographic`.
+What changes a side or a bound is told to HiGHS; what changes a coefficient has the problem condensed anew, which takes
+hundredths of a second, and the solver goes on from the basis it had. What is solved with it stands in `linear`,
+`lexicographic` and `branching`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 import highspy
 import numpy as np
+import scipy.sparse as sp
 
-from model.optimiser.solver.arrays import Arrays, Bounds, ColumnKey
-from model.optimiser.solver.highs import OPTIONS, TIGHT, USUAL, quiet_solver
-from model.vocabulary import FloatArray
-
-LARGE = 15_000
-"""Columns of a large problem: a first stage is better begun where the last first stage ended than where the last stage
-did, and the search for whole units where rounding leads."""
-HUGE = 50_000
-"""Columns from which presolve helps more than the last basis when costs change with whole units fixed, and an interior
-point finds the first optimum sooner than the simplex method (10 s instead of 15)."""
-
+from model.optimiser.solver.arrays import Arrays, ColumnKey
+from model.optimiser.solver.condensing import Condensed, Whole, condense
+from model.optimiser.solver.highs import TIGHT, new_model, quiet_solver
+from model.vocabulary import FloatArray, IntArray
 
 LOCK = "lock"
 
@@ -35,60 +31,116 @@ def stage_row(stage: int) -> ColumnKey:
 class PersistentSolver:
     """One compiled problem in one HiGHS object."""
 
-    def __init__(self, arrays: Arrays, threads: int = 1) -> None:
-        self.columns, self.rows = arrays.columns, dict(arrays.rows)
+    def __init__(self, arrays: Arrays, definitions: Mapping[str, str] | None = None) -> None:
+        """`definitions`: variable -> the rows that give it in terms of others, by the same index."""
+        self.columns, self.rows = dict(arrays.columns), dict(arrays.rows)
         self.objective, self.offset, self.whole = arrays.objective, arrays.offset, arrays.whole
         self.lower, self.upper = arrays.lower.copy(), arrays.upper.copy()
-        self.row_lower, self.row_upper = arrays.row_lower.copy(), arrays.row_upper.copy()
-        self.solver: Any = quiet_solver()  # its type stubs are incomplete
-        self._set_options({"threads": threads, **OPTIONS})
-        self._pass(arrays.matrix)
-        self.col_now, self.row_now = Bounds(self.lower, self.upper), Bounds(self.row_lower, self.row_upper)
-        self.wanted_bounds = Bounds(self.lower, self.upper)
-        self.bases: dict[bool, Any] = {}
-        self.first_basis: Any = None
-        self.deadline, self.patience = np.inf, np.inf
-        self.fixed_values, self.holding = np.empty(0), False
+        self.matrix = arrays.matrix
+        stages = len(self.objective)
+        self.rows |= {stage_row(stage): arrays.matrix.shape[0] + stage for stage in range(stages)}
+        endless = np.full(stages, np.inf)
+        self.row_lower = np.concatenate([arrays.row_lower, -endless])
+        self.row_upper = np.concatenate([arrays.row_upper, endless])
+        self.definition = self._defined(definitions or {})
+        self.needed = np.zeros(arrays.matrix.shape[0], dtype=bool)
         self.fixed = np.zeros(len(self.lower), dtype=bool)
-        self.cost = self.objective[0]
-        self.fixed_values_cost = self.cost
-        self.large, self.huge = len(self.lower) > LARGE, len(self.lower) > HUGE
-        self.set_whole(False)
+        self.fixed_lower, self.fixed_upper = self.lower.copy(), self.upper.copy()
+        self.cost, self.constant = self.objective[0], 0.0
+        self.solver: Any = quiet_solver()  # its type stubs are incomplete
+        self.condensed: Condensed | None = None
+        self.places: IntArray = np.empty(0, dtype=int)
+        self.row_places: IntArray = np.empty(0, dtype=int)
+        self.bases: dict[Hashable, tuple[Any, IntArray, IntArray]] = {}
+        self.relaxed = True
+        self.version = 0
+        self.made: dict[Hashable, int] = {}
+        self.near = False
+        self.last: Hashable = None
+        self.inside: Hashable = None
 
-    def _pass(self, matrix: Any) -> None:
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = matrix.shape[1], matrix.shape[0]
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = self.objective[0], self.lower, self.upper
-        lp.row_lower_, lp.row_upper_ = self.row_lower, self.row_upper
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[int(whole)] for whole in self.whole]
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
-        self.solver.passModel(lp)
+    def _defined(self, definitions: Mapping[str, str]) -> IntArray:
+        row_of = np.full(len(self.lower), -1)
+        for (name, index), column in self.columns.items():
+            row = self.rows.get((definitions[name], index)) if name in definitions else None
+            row_of[column] = -1 if row is None else row
+        return row_of
 
-    def _lock(self, stage: int) -> int:
-        """The row that can keep a stage at most at a limit; made when first needed, without limit."""
-        key = stage_row(stage)
-        if key not in self.rows:
-            columns = np.flatnonzero(self.objective[stage]).astype(np.int32)
-            self.solver.addRow(-np.inf, np.inf, len(columns), columns, self.objective[stage][columns])
-            self.rows[key] = len(self.row_upper)
-            self.row_lower, self.row_upper = np.append(self.row_lower, -np.inf), np.append(self.row_upper, np.inf)
-            self.row_now.extend(-np.inf, np.inf)
-            self._forget()  # bases know nothing of the row
-        return self.rows[key]
+    @property
+    def work(self) -> int:
+        """What one step of the simplex method costs at most: the coefficients it may look at."""
+        return int(self.ready().matrix.nnz)
+
+    def whole_now(self) -> Whole:
+        """The whole problem as it is now."""
+        count = self.matrix.shape[0]
+        return Whole(
+            self.matrix, self.row_lower[:count], self.row_upper[:count], self.lower, self.upper, self.objective,
+            self.definition, self.needed,
+        )  # fmt: skip
+
+    def ready(self) -> Condensed:
+        """The condensed problem as it is now, in the solver."""
+        if self.condensed is None:
+            self.condensed = condense(self.whole_now())
+            self._number()
+            self.solver.passModel(new_model(self.condensed, self.whole[self.condensed.columns]))
+            self.inside = None
+        return self.condensed
+
+    def _number(self) -> None:
+        """Places of the whole's columns and rows in what is left; -1: not there."""
+        assert self.condensed is not None
+        count, stages = self.matrix.shape[0], len(self.objective)
+        self.places = np.full(len(self.lower), -1)
+        self.places[self.condensed.columns] = np.arange(len(self.condensed.columns))
+        self.row_places = np.full(count + stages, -1)
+        own = self.condensed.rows < count
+        self.row_places[self.condensed.rows[own]] = np.flatnonzero(own)
+        self.row_places[count:] = len(self.condensed.rows) + np.arange(stages)
 
     def set_coefficients(self, entries: Mapping[tuple[ColumnKey, ColumnKey], float]) -> None:
-        """Change coefficients, {(row key, column key): value}; rows or columns that were presolved away are skipped."""
-        for (row, column), value in entries.items():
-            if row in self.rows and column in self.columns:
-                self.solver.changeCoeff(self.rows[row], self.columns[column], value)
+        """Change coefficients, {(row key, column key): value}; rows or columns that are not there are skipped."""
+        there = [(self.rows[row], self.columns[column], value) for (row, column), value in entries.items()
+                 if row in self.rows and column in self.columns]  # fmt: skip
+        if there:
+            rows, columns, values = map(np.array, zip(*there, strict=True))
+            self._put(rows, columns, values)
+
+    def _put(self, rows: IntArray, columns: IntArray, values: FloatArray) -> None:
+        width = self.matrix.shape[1]
+        if not self.matrix.has_sorted_indices:
+            self.matrix.sort_indices()
+        wanted, at = rows.astype(np.int64) * width + columns, None
+        for _ in range(2):
+            lines = np.repeat(np.arange(self.matrix.shape[0], dtype=np.int64), np.diff(self.matrix.indptr))
+            known = lines * width + self.matrix.indices
+            at = np.searchsorted(known, wanted)
+            missing = (at == len(known)) | (known[np.minimum(at, len(known) - 1)] != wanted)
+            if not np.any(missing):
+                break
+            ones = np.ones(int(missing.sum()))
+            new = sp.csr_matrix((ones, (rows[missing], columns[missing])), shape=self.matrix.shape)
+            self.matrix = (self.matrix + new).tocsr()
+            self.matrix.sort_indices()
+        if not np.array_equal(self.matrix.data[at], values):
+            self.matrix.data[at] = values
+            self.condensed = None
+            self.version += 1
 
     def set_row_sides(self, key: ColumnKey, lower: float, upper: float) -> None:
         """Change what a row may be at least and at most."""
         row = self.rows[key]
+        if (self.row_lower[row], self.row_upper[row]) == (lower, upper):
+            return
         self.row_lower[row], self.row_upper[row] = lower, upper
-        self._bound_rows([row], lower, upper)
+        if self.condensed is not None:
+            place = int(self.row_places[row])
+            if place < 0:
+                self.condensed = None
+            else:
+                shift = self.condensed.row_shift[place]
+                self.condensed.row_lower[place], self.condensed.row_upper[place] = lower - shift, upper - shift
 
     def set_row_upper(self, name: str, index: Any, value: float) -> None:
         """Change the right-hand side of a less-or-equal row, such as a pot."""
@@ -97,9 +149,9 @@ class PersistentSolver:
     def set_column_bounds(self, key: ColumnKey, lower: float, upper: float) -> None:
         """Change a column's own bounds; while it is fixed, this waits until it is free."""
         column = self.columns[key]
-        self.lower[column], self.upper[column] = lower, upper
-        if not self.fixed[column]:
-            self._bound_columns(*self.wanted_bounds.change([column], lower, upper))
+        if (self.lower[column], self.upper[column]) != (lower, upper):
+            self.lower[column], self.upper[column] = lower, upper
+            self.condensed = None
 
     def add_column(
         self, key: ColumnKey, cost: Mapping[int, float], entries: Mapping[ColumnKey, float],
@@ -108,95 +160,128 @@ class PersistentSolver:
         """Position of a new continuous column with `cost` by stage and coefficients `entries` by row key."""
         if key in self.columns:
             raise ValueError(f"there is a column {key} already")
-        at = {self.rows[row]: value for row, value in entries.items()}
-        at |= {self.rows[stage_row(stage)]: value for stage, value in cost.items() if stage_row(stage) in self.rows}
-        rows, values = np.array(list(at), dtype=np.int32), np.array(list(at.values()), dtype=float)
-        self.solver.addCol(0.0, lower, upper, len(rows), rows, values)
+        rows = np.array([self.rows[row] for row in entries], dtype=int)
+        values = np.array(list(entries.values()), dtype=float)
+        new = sp.csr_matrix((values, (rows, np.zeros(len(rows), dtype=int))), shape=(self.matrix.shape[0], 1))
+        self.matrix = sp.hstack([self.matrix, new], format="csr")
         self.columns[key] = column = len(self.lower)
         self.lower, self.upper = np.append(self.lower, lower), np.append(self.upper, upper)
-        self.col_now.extend(lower, upper)
-        self.wanted_bounds.extend(lower, upper)
+        self.fixed_lower, self.fixed_upper = np.append(self.fixed_lower, lower), np.append(self.fixed_upper, upper)
         self.whole, self.fixed = np.append(self.whole, False), np.append(self.fixed, False)
+        self.definition = np.append(self.definition, -1)
         costs = [[cost.get(stage, 0.0)] for stage in range(len(self.objective))]
         self.objective = np.hstack([self.objective, costs])
-        self._forget()
+        self.start_anew()
+        self.condensed = None
         return column
 
     def hold_stage(self, stage: int, limit: float) -> None:
         """Keep a stage's objective at most at a limit (in its unit) whatever is solved, until `release`."""
-        self._lock(stage)
         self.set_row_upper(*stage_row(stage), limit - float(self.offset[stage]))
 
     def release(self) -> None:
         """Take all limits on stages off."""
         for stage in range(len(self.objective)):
-            if stage_row(stage) in self.rows:
-                self.set_row_upper(*stage_row(stage), np.inf)
-
-    def _bound_rows(self, index: Any, lower: Any, upper: Any) -> None:
-        where, *bounds = self.row_now.change(index, lower, upper)
-        self.solver.changeRowsBounds(len(where), where, *bounds)
-
-    def _bound_columns(self, index: Any, lower: Any, upper: Any) -> None:
-        where, *bounds = self.col_now.change(index, lower, upper)
-        self.solver.changeColsBounds(len(where), where, *bounds)
-
-    def _change_bounds(
-        self, rows: tuple[FloatArray, FloatArray], columns: tuple[FloatArray, FloatArray]
-    ) -> None:  # fmt: skip
-        """Put other bounds (lower, upper) in for now."""
-        for now, bounds, bind in ((self.row_now, rows, self._bound_rows), (self.col_now, columns, self._bound_columns)):
-            where = now.differ(*bounds)
-            bind(where, *(bound[where] for bound in bounds))
-
-    def _restore_bounds(self) -> None:
-        """Give back what was bound for a while."""
-        wanted = self.wanted_bounds
-        self._change_bounds((self.row_lower, self.row_upper), (wanted.lower, wanted.upper))
-
-    def _set_costs(self, costs: FloatArray) -> None:
-        self.cost = costs
-        self.solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
+            self.set_row_upper(*stage_row(stage), np.inf)
 
     def set_whole(self, whole: bool) -> None:
         """Ask for whole units, or relax them."""
-        self.solver.setOptionValue("solve_relaxation", not whole)
         self.relaxed = not whole
-        self._tighten()
 
     def fix(self, columns: Iterable[int], values: FloatArray, give: float = 0.0) -> None:
         """Hold columns at values, or as little below as `give` (a share) allows."""
         index, values = np.array(list(columns), dtype=int), np.array(values, dtype=float)
         lowest = np.maximum(values - give * np.maximum(np.abs(values), 1.0), self.lower[index])
-        self._bound_columns(*self.wanted_bounds.change(index, lowest, values))
-        if not np.array_equal(values, self.fixed_values):
-            self.bases.pop(True, None)
+        self.fixed_lower[index], self.fixed_upper[index] = lowest, values
         self.fixed[index] = True
-        self.fixed_values, self.holding = values, True
 
     def free(self, columns: Iterable[int]) -> None:
         """Give columns their own bounds back."""
-        index = np.array(list(columns), dtype=int)
-        self._bound_columns(*self.wanted_bounds.change(index, self.lower[index], self.upper[index]))
-        self.fixed[index] = False
-        self.holding = bool(np.any(self.fixed))
+        self.fixed[np.array(list(columns), dtype=int)] = False
 
-    def _set_options(self, options: Mapping[str, Any]) -> None:
-        for option, value in options.items():
-            self.solver.setOptionValue(option, value)
+    @property
+    def holding(self) -> bool:
+        """Whether columns are held at values."""
+        return bool(np.any(self.fixed))
+
+    def set_up(self) -> bool:
+        """Tell the solver all bounds; whether what is held is within what its columns may be."""
+        condensed = self.ready()
+        held, columns = self.fixed, condensed.columns
+        lower, upper = condensed.lower.copy(), condensed.upper.copy()
+        mine = held[columns]
+        lower[mine], upper[mine] = self.fixed_lower[columns[mine]], self.fixed_upper[columns[mine]]
+        room = TIGHT * np.maximum(np.abs(lower), 1.0) * 10
+        possible = not condensed.contradictory and not np.any(
+            (lower > condensed.upper + room) | (upper < condensed.lower - room)
+        )
+        gone = held[condensed.kept] & (self.places[condensed.kept] < 0)
+        there, at = condensed.fixed[gone], condensed.kept[gone]
+        room = TIGHT * np.maximum(np.abs(there), 1.0) * 10
+        possible &= not np.any((self.fixed_lower[at] > there + room) | (self.fixed_upper[at] < there - room))
+        every, rows = (np.arange(count, dtype=np.int32) for count in (len(columns), len(condensed.row_lower)))
+        self.solver.changeColsBounds(len(every), every, lower, np.maximum(lower, upper))
+        self.solver.changeRowsBounds(len(rows), rows, condensed.row_lower, condensed.row_upper)
+        return bool(possible)
+
+    def keep_rows(self, rows: IntArray) -> None:
+        """Let these rows be rows for the solver whatever they say: their sides will change."""
+        own = rows[rows < len(self.needed)]
+        if not np.all(self.needed[own]):
+            self.needed[own] = True
+            self.condensed = None
+
+    def set_costs(self, costs: FloatArray) -> float:
+        """Minimise a linear function of the columns; gives what is constant of it."""
+        self.cost = costs
+        own, self.constant = self.ready().costs(costs)
+        self.solver.changeColsCost(len(own), np.arange(len(own), dtype=np.int32), own)
+        return self.constant
+
+    def note_basis(self, name: Hashable) -> None:
+        """Keep the basis of what has just been solved under a name."""
+        condensed = self.ready()
+        self.bases[name] = self.solver.getBasis(), condensed.columns, self._row_numbers()
+
+    def take_basis(self, name: Hashable) -> None:
+        """Go on from a basis that was kept, as far as it fits what is left of the problem now."""
+        basis, columns, rows = self.bases[name]
+        now = self.ready().columns, self._row_numbers()
+        if not (np.array_equal(columns, now[0]) and np.array_equal(rows, now[1])):
+            basis = self._fitted(basis, columns, rows, *now)
+        self.solver.setBasis(basis)
+
+    def _fitted(self, basis: Any, columns: IntArray, rows: IntArray, columns_now: IntArray, rows_now: IntArray) -> Any:
+        """A basis with other columns and rows: what is new is nonbasic or, of rows, basic, and there are enough."""
+        status = np.full(len(self.lower), AT_LOWER)
+        status[columns] = [int(each) for each in basis.col_status]
+        of_rows = np.full(self.matrix.shape[0] + len(self.lower) + len(self.objective), BASIC)
+        of_rows[rows] = [int(each) for each in basis.row_status]
+        status, of_rows = status[columns_now], of_rows[rows_now]
+        lacking = len(of_rows) - int((status == BASIC).sum()) - int((of_rows == BASIC).sum())
+        if lacking > 0:
+            of_rows[np.flatnonzero(of_rows != BASIC)[:lacking]] = BASIC
+        elif lacking < 0:
+            of_rows[np.flatnonzero(of_rows == BASIC)[lacking:]] = AT_LOWER
+        fitted = highspy.HighsBasis()
+        fitted.col_status, fitted.row_status = [STATUS[each] for each in status], [STATUS[each] for each in of_rows]
+        fitted.valid = True
+        return fitted
+
+    def _row_numbers(self) -> IntArray:
+        """Numbers of the rows in what is left, in their order, stages last."""
+        rows, stages = self.ready().rows, len(self.objective)
+        return np.concatenate([rows, self.matrix.shape[0] + len(self.lower) + np.arange(stages)])
 
     def start_anew(self) -> None:
         """Forget what was learnt from earlier runs."""
-        self._forget()
+        self.bases.clear()
+        self.inside = None
         self.solver.clearSolver()
 
-    def _forget(self) -> None:
-        self.bases.clear()
-        self.first_basis = None
 
-    def _tighten(self) -> None:
-        self._set_tolerance(TIGHT if self.relaxed else USUAL)
-
-    def _set_tolerance(self, tolerance: float) -> None:
-        for side in ("primal", "dual"):
-            self.solver.setOptionValue(f"{side}_feasibility_tolerance", tolerance)
+STATUS = [
+    highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper,
+    highspy.HighsBasisStatus.kZero, highspy.HighsBasisStatus.kNonbasic,
+]  # fmt: skip
+AT_LOWER, BASIC = 0, 1

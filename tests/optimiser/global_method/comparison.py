@@ -43,7 +43,8 @@ class Verdict:
     closed: float
     """how much the global method leaves open, as share of the stage's scale"""
     overstated: float
-    """how much better than the plan's bound the best is, as share of the stage's scale; -inf: no bound is stated"""
+    """how much better than the plan's bound the best is, as share of the stage's scale; -inf: none is stated that holds
+    for all proportions of pools"""
     same: float
     """share of the scale within which values are the same"""
 
@@ -69,10 +70,10 @@ def verdicts(problem: Problem, plan: Plan, best: Sequence[Optimum], own: bool = 
     `own`: they were found with each stage kept at what the plan reaches; then all can be compared.
     """
     found = []
-    compared = zip(stages_of(problem), values_of(problem, plan), best, plan.objectives, plan.bounds, strict=True)
-    for stage, value, (reached, bound, room), stated, stated_bound in compared:
-        known = stated_bound is not None and np.isfinite(stated_bound)
-        promised = value - (stated - stated_bound) if known else -np.inf  # what is constant may be left out there
+    compared = zip(stages_of(problem), values_of(problem, plan), best, plan.stages, strict=True)
+    for stage, value, (reached, bound, room), stated in compared:
+        claimed = stated.known_bound if stated.is_global else None
+        promised = -np.inf if claimed is None else value - (stated.value - claimed)  # what is constant may be left out
         same = SAME_COST if stage.money else SAME_LATER if found else SAME
         verdict = Verdict(
             stage.name,

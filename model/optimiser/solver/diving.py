@@ -1,0 +1,66 @@
+"""Which whole units are near a plan that did not ask for whole units? A dive: round some, solve, round the next.
+
+What is whole already stays, of the rest those nearest to whole numbers are rounded, and the linear problem is solved
+again; where that leaves no solution, the nearest one is rounded the other way (diving heuristics: Berthold, 2006). The
+relaxation of these problems is tight: few of hundreds of units are not whole in it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.optimiser.solver.lexicographic import LexicographicSolver
+from model.optimiser.solver.linear import Infeasible, StageSolution
+from model.vocabulary import FloatArray, IntArray
+
+WHOLE = 1e-6
+"""Distance from a whole number that counts as none."""
+AT_ONCE = 0.3
+"""Share of what is not whole that is rounded before the problem is solved again."""
+TURNS = 20
+"""How often a dive may turn back."""
+
+
+def dive(engine: LexicographicSolver, costs: FloatArray) -> FloatArray | None:
+    """Values with whole units (column,) near those that are least by `costs` (column,) without; None where it ends.
+
+    Stages that are held keep their limits meanwhile.
+    """
+    whole = np.flatnonzero(engine.whole)
+    fixed: dict[int, float] = {}
+    turns = 0
+    try:
+        values = engine.minimise_only(costs).values
+        while True:
+            apart = np.abs(values[whole] - np.round(values[whole]))
+            if not np.any(apart > WHOLE):
+                return values
+            settled = {int(column): float(np.round(values[column])) for column in whole[apart <= WHOLE]}
+            open_ = whole[apart > WHOLE]
+            order = open_[np.argsort(apart[apart > WHOLE], kind="stable")]
+            chosen = {
+                int(column): float(np.round(values[column])) for column in order[: max(int(AT_ONCE * len(order)), 1)]
+            }
+            first = int(order[0])
+            turned = float(np.floor(values[first]) if chosen[first] > values[first] else np.ceil(values[first]))
+            for more in (settled | chosen, chosen, {first: chosen[first]}, {first: turned}):
+                solved = _with(engine, fixed | more, costs)
+                if solved is not None:
+                    break
+                turns += 1
+            if solved is None or turns > TURNS:
+                return None
+            fixed |= {column: value for column, value in more.items() if column in chosen} if more is not None else {}
+            values = solved.values
+    finally:
+        engine.free(whole)
+
+
+def _with(engine: LexicographicSolver, fixed: dict[int, float], costs: FloatArray) -> StageSolution | None:
+    columns: IntArray = np.array(list(fixed), dtype=int)
+    engine.free(np.flatnonzero(engine.whole))
+    engine.fix(columns, np.array(list(fixed.values())))
+    try:
+        return engine.minimise_only(costs)
+    except Infeasible:
+        return None
