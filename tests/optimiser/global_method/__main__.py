@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 
 from model.optimiser.search import find_plan
@@ -82,7 +82,8 @@ def main() -> None:
             report(pool.map(checked, asked.towns))
             return
         optima = stored()
-        for seed, town, best in pool.map(solved, asked.towns):
+        for done in as_completed([pool.submit(solved, seed) for seed in asked.towns]):
+            seed, town, best = done.result()
             optima[seed] = town, best
             print(seed, [f"{reached:.4f} ({bound:.4f})" for reached, bound, _ in best], flush=True)
             store(optima)

@@ -83,9 +83,9 @@ def verdicts(problem: Problem, plan: Plan, best: Sequence[Optimum], own: bool = 
             (promised - reached) / stage.scale,
             same * max(room / USUAL_ROOM, 1.0),
         )
+        if found and not own and (room > USUAL_ROOM or verdict.excess < -verdict.same):
+            break  # one of both used more room at earlier stages than the other; so later ones may be anything
         found.append(verdict)
-        if not own and verdict.excess < -verdict.same:
-            break  # with the room that earlier stages gave; later ones have less than at the stored optimum
     return found
 
 

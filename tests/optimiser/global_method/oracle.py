@@ -68,7 +68,7 @@ class Best:
 class Oracle:
     """One problem for SCIP."""
 
-    def __init__(self, problem: Problem, seconds: float = 30.0) -> None:
+    def __init__(self, problem: Problem, seconds: float = 60.0) -> None:
         """`seconds` at most for a stage."""
         self.problem, self.case, self.measures = problem, problem.case, problem.case.measures
         self.first, self.years = problem.first, len(problem.case.years) - problem.first
@@ -76,8 +76,8 @@ class Oracle:
         self.scip.hideOutput()
         self.scip.setParam("limits/gap", CLOSED)
         self.scip.setParam("limits/absgap", 1e-7)
-        self.scip.setParam("limits/time", seconds)
         self.scip.setParam("numerics/feastol", FEASIBLE)
+        self.seconds = seconds
         self.locks: list[Any] = []
         self.known: list[float] = []
         self._operation()
@@ -93,7 +93,8 @@ class Oracle:
         for number, expression in enumerate(self.stages):
             self.scip.setObjective(expression, "minimize")
             values = kept if kept is not None else [each.reached for each in found]
-            best = next((each for each in (self._solved(number, values, room) for room in ROOMS) if each), None)
+            rooms = [room for room in ROOMS if not found or room >= found[-1].room]
+            best = next((each for each in (self._solved(number, values, room) for room in rooms) if each), None)
             assert best is not None, f"SCIP found no plan at stage {number}: {self.scip.getStatus()}"
             found.append(best)
             self.locks.append(self.scip.addCons(expression <= FREE))
@@ -108,7 +109,11 @@ class Oracle:
         for lock, value in zip(self.locks, values, strict=False):
             self.scip.chgRhs(lock, value + room * max(1.0, abs(value)))
         self._start()
+        self.scip.setParam("limits/time", self.seconds / 3)
         self.scip.optimize()
+        if self.scip.getNSols() and self.scip.getStatus() == "timelimit":  # it goes on where it was
+            self.scip.setParam("limits/time", self.seconds)
+            self.scip.optimize()
         found = None
         if self.scip.getNSols():
             reached, bound, level = self.scip.getPrimalbound(), self.scip.getDualbound(), self._values(self.level)
