@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from model.optimiser.formulation.objectives import Stage
 from model.optimiser.formulation.variables import TONNES
 from model.optimiser.search import Search
-from model.optimiser.solver.lexicographic import Infeasible, StageSolution
+from model.optimiser.solver.linear import Infeasible
+from model.optimiser.solver.lexicographic import StageSolution
 
 UNITS = {"emissions": "t", "energy": "GWh", "share": "points"}
 

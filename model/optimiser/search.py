@@ -212,7 +212,7 @@ class Search:
                     break
                 found, spent = self._searched(best, work)
                 work -= spent
-                if found is None or (best is not None and not self._better(found.plan, best.plan)):
+                if found is None or (best is not None and self._better(best.plan, found.plan)):
                     break
                 best = found
         except OutOfTime:
@@ -345,9 +345,9 @@ class Search:
         return all(stage.met for stage in plan.stages)
 
     def _better(self, plan: Plan, other: Plan) -> bool:
-        """Whether a plan is better at the first stage at which two differ by more than hardly anything."""
+        """Whether a plan is better at the first stage at which two differ by more than its gap."""
         for mine, its, gap in zip(plan.objectives, other.objectives, self.gaps, strict=True):
-            if abs(mine - its) > HARDLY * max(gap, 1e-6):
+            if abs(mine - its) > max(gap, 1e-6):
                 return mine < its
         return False
 
