@@ -9,11 +9,11 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 
 from model.optimiser.search import find_plan
-from tests.optimiser.global_method.comparison import TOWNS, Verdict, store, stored, verdicts
+from tests.optimiser.global_method.comparison import TOWNS, Optimum, Verdict, store, stored, verdicts
 from tests.optimiser.global_method.consequences import values_of
 from tests.optimiser.global_method.oracle import Oracle
 from tests.towns.pooled_towns import hash_of, pooled_town
@@ -46,14 +46,14 @@ def checked(seed: int) -> Row:
     plan = find_plan(problem)
     begun = time.process_time()
     best = Oracle(problem).best(values_of(problem, plan))
-    found = verdicts(problem, plan, [(each.reached, each.bound) for each in best], own=True)
+    found = verdicts(problem, plan, [each.optimum for each in best], own=True)
     return Row(seed, found, plan.status, time.process_time() - begun)
 
 
-def solved(seed: int) -> tuple[int, str, list[tuple[float, float]]]:
+def solved(seed: int) -> tuple[int, str, list[Optimum]]:
     """A town's optimum, stage by stage."""
     problem = pooled_town(seed)
-    return seed, hash_of(problem), [(each.reached, each.bound) for each in Oracle(problem, 60.0).best()]
+    return seed, hash_of(problem), [each.optimum for each in Oracle(problem, 60.0).best()]
 
 
 def report(rows: Iterator[Row]) -> None:
@@ -81,11 +81,12 @@ def main() -> None:
         if not asked.store:
             report(pool.map(checked, asked.towns))
             return
-        optima = {}
-        for seed, town, best in pool.map(solved, asked.towns):
+        optima = stored()
+        for done in as_completed([pool.submit(solved, seed) for seed in asked.towns]):
+            seed, town, best = done.result()
             optima[seed] = town, best
-            print(seed, [f"{reached:.4f} ({bound:.4f})" for reached, bound in best], flush=True)
-        store((stored() if len(asked.towns) < len(TOWNS) else {}) | optima)
+            print(seed, [f"{reached:.4f} ({bound:.4f})" for reached, bound, _ in best], flush=True)
+            store(optima)
 
 
 if __name__ == "__main__":

@@ -66,10 +66,8 @@ def drawn(problem: Problem, level: Array) -> Array:
     return found
 
 
-def levels_of(problem: Problem, plan: Plan) -> Levels:
-    """A plan carried out: Z = P (1 - D / T) within pools."""
-    first = problem.first
-    started, level = plan.new_units[:, first:], plan.level[:, first:]
+def levels_of(problem: Problem, started: np.ndarray, level: np.ndarray) -> Levels:
+    """What (measure, year) and (mode, year) of the decision years lead to: Z = P (1 - D / T) within pools."""
     activity, draws = before_draws(problem, level), drawn(problem, level)
     for pool in range(len(problem.case.pools)):
         members = problem.case.pool_of == pool
@@ -197,7 +195,12 @@ def value_of_carbon(problem: Problem, emitted: Array) -> Any:
 
 def values_of(problem: Problem, plan: Plan) -> list[float]:
     """What a plan reaches at each stage, reckoned here."""
-    found = levels_of(problem, plan)
+    return values_at(problem, plan.new_units[:, problem.first :], plan.level[:, problem.first :])
+
+
+def values_at(problem: Problem, started: np.ndarray, level: np.ndarray) -> list[float]:
+    """What is reached at each stage by what is started and operates in the decision years."""
+    found = levels_of(problem, started, level)
     flow = carrier_use(problem, found)
     emitted = emissions(problem, found.activity, flow, problem.first)
     missed = [np.maximum(beyond(problem, limit, found, flow, emitted), 0) for limit in problem.limits]

@@ -19,6 +19,7 @@ from pyscipopt import Model, quicksum
 from model.money.financing import Financing
 from model.optimiser.problem import Problem
 from model.vocabulary import FloatArray
+from tests.optimiser.global_method.comparison import USUAL_ROOM, Optimum
 from tests.optimiser.global_method.consequences import (
     Array,
     Levels,
@@ -31,11 +32,15 @@ from tests.optimiser.global_method.consequences import (
     emissions,
     stages_of,
     value_of_carbon,
+    values_at,
 )
 
-LOCKS = (1e-7, 1e-6, 1e-5)
-"""Room of a stage that is kept, as share of it and in its unit: the first in which the plan known before finds room."""
-FEASIBLE = 2e-8
+ROOMS = (USUAL_ROOM, 10 * USUAL_ROOM, 100 * USUAL_ROOM)
+"""Room of stages that are kept, as share of each and in its unit: the first in which SCIP does not lose its way."""
+TRUE = 1e-5
+"""Share by which a plan may be better than what SCIP says it reaches."""
+FREE = 1e9
+FEASIBLE = 5e-8
 """SCIP's tolerance of constraints, as share of their sides."""
 CLOSED = 1e-6
 """Relative gap at which SCIP stops."""
@@ -51,12 +56,19 @@ class Best:
     """that no plan is better than, by SCIP"""
     level: FloatArray
     """(mode, year) of that plan, in all model years"""
+    room: float
+    """of earlier stages, as share of each"""
+
+    @property
+    def optimum(self) -> Optimum:
+        """What is stored and compared."""
+        return self.reached, self.bound, self.room
 
 
 class Oracle:
     """One problem for SCIP."""
 
-    def __init__(self, problem: Problem, seconds: float = 30.0) -> None:
+    def __init__(self, problem: Problem, seconds: float = 60.0) -> None:
         """`seconds` at most for a stage."""
         self.problem, self.case, self.measures = problem, problem.case, problem.case.measures
         self.first, self.years = problem.first, len(problem.case.years) - problem.first
@@ -64,8 +76,10 @@ class Oracle:
         self.scip.hideOutput()
         self.scip.setParam("limits/gap", CLOSED)
         self.scip.setParam("limits/absgap", 1e-7)
-        self.scip.setParam("limits/time", seconds)
         self.scip.setParam("numerics/feastol", FEASIBLE)
+        self.seconds = seconds
+        self.locks: list[Any] = []
+        self.known: list[float] = []
         self._operation()
         self._pools()
         self._relations()
@@ -76,36 +90,51 @@ class Oracle:
     def best(self, kept: Sequence[float] | None = None) -> list[Best]:
         """The best of each stage, earlier ones kept at these values, or at their own optimum."""
         found: list[Best] = []
-        known: list[float] = []
         for number, expression in enumerate(self.stages):
-            if known:
-                value = found[-1].reached if kept is None else kept[number - 1]
-                self._keep(self.stages[number - 1], value, known)
             self.scip.setObjective(expression, "minimize")
+            values = kept if kept is not None else [each.reached for each in found]
+            rooms = [room for room in ROOMS if not found or room >= found[-1].room]
+            best = next((each for each in (self._solved(number, values, room) for room in rooms) if each), None)
+            assert best is not None, f"SCIP found no plan at stage {number}: {self.scip.getStatus()}"
+            found.append(best)
+            self.locks.append(self.scip.addCons(expression <= FREE))
+        return found
+
+    def _solved(self, number: int, values: Sequence[float], room: float) -> Best | None:
+        """The best of a stage with so much room at those before; None if SCIP loses its way in it.
+
+        It does where all that is left is within its tolerances: it finds nothing, or a plan that by itself is better
+        than what SCIP says it reaches.
+        """
+        for lock, value in zip(self.locks, values, strict=False):
+            self.scip.chgRhs(lock, value + room * max(1.0, abs(value)))
+        self._start()
+        self.scip.setParam("limits/time", self.seconds / 3)
+        self.scip.optimize()
+        if self.scip.getNSols() and self.scip.getStatus() == "timelimit":  # it goes on where it was
+            self.scip.setParam("limits/time", self.seconds)
             self.scip.optimize()
-            assert self.scip.getNSols(), f"SCIP found no plan at stage {number}: {self.scip.getStatus()}"
-            found.append(Best(self.scip.getPrimalbound(), self.scip.getDualbound(), self._levels()))
-            known = [self.scip.getVal(each) for each in self.scip.getVars(transformed=False)]
-            self.scip.freeTransform()
+        found = None
+        if self.scip.getNSols():
+            reached, bound, level = self.scip.getPrimalbound(), self.scip.getDualbound(), self._values(self.level)
+            true = values_at(self.problem, self._values(self.started), level)[number]
+            if true >= reached - TRUE * max(1.0, abs(reached)):
+                years = np.zeros((len(level), self.first))
+                found = Best(reached, bound, np.concatenate([years, level], axis=1), room)
+                self.known = [self.scip.getVal(each) for each in self.scip.getVars(transformed=False)]
+        self.scip.freeTransform()
         return found
 
-    def _keep(self, expression: Any, value: float, known: Sequence[float]) -> None:
-        """Keep a stage at a value, with as little room as the plan known before needs, and begin with that plan."""
-        start = self.scip.createOrigSol()
-        for variable, there in zip(self.scip.getVars(transformed=False), known, strict=True):
-            self.scip.setSolVal(start, variable, there)
-        for room in LOCKS:
-            lock = self.scip.addCons(expression <= value + room * max(1.0, abs(value)))
-            if self.scip.checkSol(start, printreason=False, original=True) or room == LOCKS[-1]:
-                break
-            self.scip.delCons(lock)
-        self.scip.addSol(start)
+    def _start(self) -> None:
+        """Begin with the plan that was best at the stage before."""
+        if self.known:
+            start = self.scip.createOrigSol()
+            for variable, value in zip(self.scip.getVars(transformed=False), self.known, strict=True):
+                self.scip.setSolVal(start, variable, value)
+            self.scip.addSol(start)
 
-    def _levels(self) -> FloatArray:
-        found = np.zeros((len(self.level), len(self.case.years)))
-        for index, variable in np.ndenumerate(self.level):
-            found[index[0], self.first + index[1]] = max(self.scip.getVal(variable), 0.0)
-        return found
+    def _values(self, variables: Array) -> FloatArray:
+        return np.array([max(self.scip.getVal(each), 0.0) for each in variables.ravel()]).reshape(variables.shape)
 
     # --- variables and constraints ---------------------------------------------------------------------
 
