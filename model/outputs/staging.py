@@ -23,13 +23,13 @@ from typing import Any
 import xarray as xr
 
 from model.inputs.faults import Fault, InputFaults, Place
-from model.outputs import files as results
+from model.outputs import netcdf
 
 MANIFEST = "manifest.json"
 STAGING = re.compile(r"\..+\.(?P<process>\d+)\.\w+")
 """Name of a hidden folder: `.<study>.<process id>.<anything>`."""
+RESULTS = "results.nc"
 A_DAY = 24 * 60 * 60.0
-ResultKey = tuple[str, str]
 
 
 @contextmanager
@@ -112,25 +112,19 @@ def _manifest(folder: Path) -> dict[str, str] | None:
         return None
 
 
-def load_study(folder: Path, root: Path) -> dict[ResultKey, xr.Dataset]:
+def load_study(folder: Path, root: Path) -> dict[netcdf.ResultKey, xr.Dataset]:
     """The results of a finished study, (scenario, future) -> dataset. Raises `InputFaults` if they are not whole."""
     shown = folder.relative_to(root).as_posix() if folder.is_relative_to(root) else str(folder)
     files = _manifest(folder)
     if files is None:
         allowed = f"a study that has been run to its end; run it first: run.py study {folder.name}"
         raise InputFaults([Fault(Place(shown), "no finished results", allowed)])
-    loaded = {}
-    for name, digest in files.items():
-        path = folder / name
-        if path.suffix != ".nc":  # what was made for readers may be changed by them
-            continue
-        if not path.exists() or _hash(path) != digest:
-            found = "a file that is not as it was written" if path.exists() else "no such file"
-            allowed = f"results as they were written; run it again: run.py study {folder.name}"
-            raise InputFaults([Fault(Place(f"{shown}/{name}"), found, allowed)])
-        data = results.load(path)
-        loaded[str(data.attrs["scenario"]), str(data.attrs["future"])] = data
-    return dict(sorted(loaded.items(), key=lambda item: int(item[1].attrs["position"])))
+    path = folder / RESULTS  # what was made for readers may be changed by them
+    if not path.exists() or _hash(path) != files.get(RESULTS):
+        found = "a file that is not as it was written" if path.exists() else "no such file"
+        allowed = f"results as they were written; run it again: run.py study {folder.name}"
+        raise InputFaults([Fault(Place(f"{shown}/{RESULTS}"), found, allowed)])
+    return netcdf.load(path)
 
 
 def _hash(path: Path) -> str:

@@ -15,8 +15,7 @@ from model.analyses.question import Question, Questions, usual
 from model.inputs.faults import Faults, Place, listing
 from model.inputs.options import Options
 from model.inputs.schema import Goal
-from model.outputs import staging, summary
-from model.outputs.files import save
+from model.outputs import netcdf, staging, summary
 from model.scenarios import files
 from model.studies.options import GoalOptions, QuestionOptions, RunOptions, StudyOptions
 from model.studies.plan_files import save_plan
@@ -168,11 +167,8 @@ def _into(
     """
     with staging.staging(folder) as hidden:
         data = _written(hidden, batch, wanted, progress)
-        writings: Writings = {
-            f"{name}, {future}": (save, each, hidden / "results" / f"{name}.{future}.nc")
-            for (name, future), each in data.items()
-        }
-        write_all(writings | (drawn(data, hidden) if drawn else {}), progress)
+        netcdf.save(data.values(), hidden / staging.RESULTS)
+        write_all(drawn(data, hidden) if drawn else {}, progress)
     return Ran(batch, data, folder)
 
 

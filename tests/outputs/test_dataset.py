@@ -16,7 +16,7 @@ from model import ROOT
 from model.inputs.faults import Faults
 from model.money.savings import yearly_cost
 from model.outputs import summary
-from model.outputs.files import load, save, write_whole
+from model.outputs.files import write_whole
 from model.studies.study import prepare, run
 from model.vocabulary import CONSUMPTION, REMOVALS, TERRITORIAL, UNFUNDED
 from tests.towns.shipped import batch
@@ -95,17 +95,6 @@ def test_attributes_say_what_a_file_is_without_anything_else() -> None:
     assert {"solver", "status", "gap", "bounds", "difference"} <= set(attributes)  # of a plan
     assert attributes["fingerprint"] == batch("toy", *PORTFOLIOS["toy"]).fingerprint
     assert len(attributes["fingerprint"]) == 64
-
-
-@pytest.mark.parametrize(("town", "name"), [("toy", "toy_low_from"), ("ostersund", "mobility")])
-def test_a_file_gives_back_the_identical_dataset(town: str, name: str, tmp_path: Path) -> None:
-    data = datasets(town)[name]
-    save(data, tmp_path / "results.nc")
-    back = load(tmp_path / "results.nc")
-    xr.testing.assert_identical(back, data)
-    for variable in data.data_vars:
-        assert back[variable].dtype == data[variable].dtype
-        assert np.array_equal(back[variable].values, data[variable].values, equal_nan=True)
 
 
 def test_a_write_that_breaks_off_leaves_the_file_that_was_there(tmp_path: Path) -> None:
