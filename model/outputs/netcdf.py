@@ -74,11 +74,7 @@ def key_of(data: xr.Dataset) -> ResultKey:
 def _alike(runs: Sequence[xr.Dataset]) -> tuple[str, ...]:
     """Variables and coordinates that stand at the top: all runs have them, along the same labels."""
     first = runs[0]
-    dims = {
-        dim
-        for dim in first.dims
-        if all(dim in each.dims and _same(first.variables[dim], each.variables.get(dim)) for each in runs)
-    }
+    dims = {dim for dim in first.indexes if all(_same(first.variables[dim], each.variables.get(dim)) for each in runs)}
     return tuple(
         str(name)
         for name, mine in first.variables.items()

@@ -26,7 +26,11 @@ def runs() -> dict[netcdf.ResultKey, xr.Dataset]:
     found = {key: data for key, data, _ in run(replace(batch, only={GOAL: "central"}), 1, print)}
     goal = found[GOAL, "central"]
     answer = xr.Dataset(
-        {"worth": (("point", "year"), np.ones((2, len(goal.year))), {"units": "kt"}), "fits": ("point", [True, False])},
+        {
+            "worth": (("point", "year"), np.ones((2, len(goal.year))), {"units": "kt"}),
+            "fits": ("point", [True, False]),
+            "tried": ("round", [3, 1]),
+        },
         {"point": ["low", "high"]},
     )
     found[GOAL, "central"] = goal.merge(answer).assign_attrs(goal.attrs | {"asked": "worth", "stages": [1.0, 2.5]})
@@ -78,7 +82,7 @@ def test_whoever_opens_the_file_finds_runs_along_scenario_and_future(
 
 def test_what_only_a_plan_has_stands_in_its_group_with_labels(path: Path) -> None:
     with xr.open_dataset(path, group=f"{GOAL}/central", engine="h5netcdf") as data:
-        assert set(data.data_vars) == {"worth", "fits"} and set(data.coords) == {"point", "year"}
+        assert set(data.data_vars) == {"worth", "fits", "tried"} and set(data.coords) == {"point", "year"}
         assert data.attrs["status"] == "Optimal" and data.attrs["asked"] == "worth"
 
 
