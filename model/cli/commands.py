@@ -168,9 +168,10 @@ for each in questions().values():
 def figures(
     context: typer.Context, name: StudyName = MAIN_STUDY, future: ShownOption = None, lang: LangOption = "sv"
 ) -> None:
-    """Draw the figures of a study that has been run.
+    """Draw all figures of a study that has been run.
 
-    For any of its futures, in Swedish or English, to
+    A study draws what a council decides on: all scenarios, and its main goal.
+    This draws the rest too, for any of its futures, in Swedish or English, to
     outputs/<study>/figures_<future>_<language>/.
     """
     from model.cli import verbs

@@ -67,7 +67,7 @@ def study(name: str, root: Path, options: StudyOptions) -> None:
     ran = run_study(name, root, options, console.progress)
     console.overview(ran.data)
     console.out.print(f"Results, summary.csv and figures: {shown(ran.folder, root)}")
-    console.out.print(f"Next: run.py check {name}, run.py figures {name} --future <name>, run.py --help")
+    console.out.print(f"Next: run.py check {name}, run.py figures {name} (all figures), run.py --help")
     stop_if_missed(ran, options.strict)
 
 
@@ -103,7 +103,7 @@ def ask(question: Question, goal: str, root: Path, own: Options, options: Questi
 
 
 def figures(name: str, root: Path, future: str | None, language: str) -> None:
-    """Draw the figures of a finished study for any of its futures."""
+    """Draw all figures of a finished study for any of its futures."""
     folder = draw_study(name, root, future, language, console.progress)
     console.out.print(f"Figures: {shown(folder, root)}")
 

@@ -80,7 +80,7 @@ def run_question(
 
 
 def draw_study(name: str, root: Path, future: str | None, language: str, progress: Progress = silent) -> Path:
-    """Draw the figures of a finished study for one of its futures; gives the folder."""
+    """Draw all figures of a finished study for one of its futures; gives the folder."""
     faults = Faults()
     read = load_study(name, root, faults)
     faults.stop_if_any()
@@ -94,7 +94,7 @@ def draw_study(name: str, root: Path, future: str | None, language: str, progres
         faults.stop_if_any()
     folder = root / "outputs" / name / f"figures_{shown_future}_{language}"
     with staging.staging(folder) as hidden:
-        write_all(study_figures(data, shown_future, read[0], hidden, language), progress)
+        write_all(study_figures(data, shown_future, read[0], hidden, language, every=True), progress)
     return folder
 
 
@@ -195,11 +195,15 @@ def write_all(writings: Writings, progress: Progress = silent) -> None:
             step(name)
 
 
-def study_figures(data: Results, future: str, study: Study, folder: Path, language: str) -> Writings:
-    """What is to be drawn of a study."""
+def study_figures(
+    data: Results, future: str, study: Study, folder: Path, language: str, every: bool = False
+) -> Writings:
+    """What is to be drawn of a study: what a council decides on, of its main goal, or every figure."""
     from model.figures.registry import figure_jobs
 
-    jobs = figure_jobs(data, future, study.fan_scenario or study.scenarios[0], language)
+    goals = [name for (name, _), each in data.items() if each.attrs["kind"] == "goal"]
+    main = next(iter([*study.asked, *goals, study.scenarios[0]]))
+    jobs = figure_jobs(data, future, study.fan_scenario or study.scenarios[0], language, None if every else main)
     return {job.name: (job.write, folder) for job in jobs}
 
 
