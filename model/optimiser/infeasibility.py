@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from model.optimiser.formulation.again import asked, with_potential
 from model.optimiser.formulation.assembly import formulate
@@ -116,6 +115,8 @@ def _shrunk(members: Sequence[Member], has_plan: Judge) -> list[Member]:
 
 def _smallest_meeting(members: Sequence[Member], outside: Sequence[set[Member]]) -> set[Member]:
     """The fewest members of which at least one is in each set, those of most interest where there is a choice."""
+    from scipy.optimize import Bounds, LinearConstraint, milp  # takes long to load, and few demands clash
+
     if not outside:
         return set()
     rows = np.array([[member in each for member in members] for each in outside], dtype=float)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
-import pyomo.environ as pyo
+import pyomo.core as pyo
 
 from model.optimiser.solver.arrays import ColumnKey, compiled
 from model.optimiser.solver.highs import TIGHT
