@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from model.outputs.files import write_whole
+from model.plain_text import settled
 from model.vocabulary import EMISSIONS, ENERGY, TERRITORIAL, BoolArray, FloatArray
 
 COLUMNS = ("scenario", "future", "indicator", "year", "value", "unit", "perspective", "price_basis", "status")
@@ -83,7 +84,7 @@ def limits_emissions(data: xr.Dataset) -> BoolArray:
 
 
 def write(datasets: Iterable[xr.Dataset], path: Path) -> None:
-    """Write `summary.csv`, whole or not at all."""
+    """Write `summary.csv`, whole or not at all, with the digits that are settled."""
 
     def to_file(temporary: Path) -> None:
         with temporary.open("w", newline="", encoding="utf-8") as file:
@@ -96,4 +97,4 @@ def write(datasets: Iterable[xr.Dataset], path: Path) -> None:
 
 
 def _shown(row: SummaryRow) -> tuple[Any, ...]:
-    return tuple(f"{value:.10g}" if isinstance(value, float) else value for value in row)
+    return tuple(settled(value) if isinstance(value, float) else value for value in row)

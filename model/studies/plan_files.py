@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.inputs.schema import Portfolio
 from model.outputs.files import write_whole
+from model.plain_text import settled
 
 if TYPE_CHECKING:
     from model.studies.goal_run import Solved
@@ -30,7 +31,7 @@ def save_plan(solved: Solved, folder: Path, name: str) -> None:
 
 
 def save_table(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
-    """Write rows with the same keys as CSV; numbers with ten digits, what was not asked blank."""
+    """Write rows with the same keys as CSV; numbers with the digits that are settled, what was not asked blank."""
 
     def to_file(temporary: Path) -> None:
         with temporary.open("w", newline="", encoding="utf-8") as file:
@@ -45,7 +46,7 @@ def shown(value: Any) -> Any:
     """A value as tables show it."""
     if isinstance(value, str | int):
         return value
-    return "" if value != value else f"{float(value):.10g}"
+    return settled(float(value))
 
 
 def write_text(path: Path, text: str) -> None:

@@ -17,6 +17,7 @@ from model.inputs.faults import Faults
 from model.money.savings import yearly_cost
 from model.outputs import summary
 from model.outputs.files import write_whole
+from model.plain_text import DIGITS, NOTHING
 from model.studies.study import prepare, run
 from model.vocabulary import CONSUMPTION, REMOVALS, TERRITORIAL, UNFUNDED
 from tests.towns.shipped import batch
@@ -237,7 +238,8 @@ def test_the_summary_is_tidy_one_number_a_row(town: str, tmp_path: Path) -> None
     written = {key: float(row["value"]) for key, row in zip(keys, rows, strict=True)}
     for name in PORTFOLIOS[town]:
         for row in table(town, name).itertuples():
-            assert written[name, "central", row.indicator, str(row.year)] == pytest.approx(row.value, rel=1e-9)
+            shown = pytest.approx(row.value, rel=0.5 * 10 ** (1 - DIGITS), abs=NOTHING)
+            assert written[name, "central", row.indicator, str(row.year)] == shown
 
 
 def test_ledgers_units_and_kinds_of_number_are_told_apart() -> None:
