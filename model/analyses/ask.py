@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
-from model.analyses.alternatives import Alternative
 from model.analyses.question import Answer, Question, Questions, TableRows, questions
-from model.inputs.options import read_options
+from model.inputs.options import Options, read_options
 from model.labelling import labelled
 from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
 from model.vocabulary import BoolArray
+
+if TYPE_CHECKING:
+    from model.analyses.alternatives import Alternative
 
 
 @dataclass(frozen=True)
@@ -49,15 +51,26 @@ class Analysis:
 
 def analyse(wanted: Questions, given: AnalysisInput) -> Analysis:
     """All that is wanted of a plan."""
-    asked = [each for name, each in questions().items() if name in wanted]
-    answers = [each.answer(given, wanted[each.name]) for each in asked]
-    parts = [_labelled(each, answer) for each, answer in zip(asked, answers, strict=True)]
+    return together(wanted, {name: answered(name, options, given) for name, options in wanted.items()})
+
+
+def answered(name: str, options: Options, given: AnalysisInput) -> Analysis:
+    """The answer to one question, without what was asked."""
+    question = questions()[name]
+    answer = question.answer(given, options)
+    return Analysis(_labelled(question, answer), answer.tables, answer.plans)
+
+
+def together(wanted: Questions, answers: Mapping[str, Analysis]) -> Analysis:
+    """The answers to all that is wanted of a plan as one, with what was asked."""
+    asked = [name for name in questions() if name in wanted]
+    parts = [answers[name].data for name in asked]
     data = xr.merge(parts, combine_attrs="no_conflicts", join="outer", compat="no_conflicts")
-    said = {each.name: wanted[each.name].model_dump_json() for each in asked}
+    said = {name: wanted[name].model_dump_json() for name in asked}
     return Analysis(
         data.assign_attrs({"asked": "; ".join(f"{name} {options}" for name, options in said.items())} if said else {}),
-        {name: rows for each in answers for name, rows in each.tables.items()},
-        tuple(plan for each in answers for plan in each.plans),
+        {table: rows for name in asked for table, rows in answers[name].tables.items()},
+        tuple(plan for name in asked for plan in answers[name].plans),
     )
 
 

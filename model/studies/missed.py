@@ -9,7 +9,8 @@ import numpy as np
 import xarray as xr
 
 from model.inputs.schema import Goal
-from model.studies.study import Batch, RunKey
+from model.studies.found import RunKey
+from model.studies.study import Batch
 from model.vocabulary import EMISSIONS, ENERGY
 
 LEAST = {EMISSIONS: 1.0, ENERGY: 0.01, "percent": 0.01}

@@ -12,7 +12,7 @@ from model.inputs.schema import Portfolio
 from model.outputs.files import write_whole
 
 if TYPE_CHECKING:
-    from model.studies.goal_run import Solved
+    from model.studies.found import Solved
 
 
 def save_plan(solved: Solved, folder: Path, name: str) -> None:

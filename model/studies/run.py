@@ -18,10 +18,11 @@ from model.inputs.schema import Goal
 from model.outputs import staging, summary
 from model.outputs.files import save
 from model.scenarios import files
+from model.studies.found import RunKey
 from model.studies.options import GoalOptions, QuestionOptions, RunOptions, StudyOptions
 from model.studies.plan_files import save_plan
 from model.studies.progress import Progress, silent
-from model.studies.study import Batch, RunKey, prepare
+from model.studies.study import Batch, prepare
 from model.studies.study import run as run_batch
 from model.studies.study_file import Study, check_study, load_study
 from model.vocabulary import CENTRAL
