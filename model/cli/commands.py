@@ -15,7 +15,9 @@ from model.cli import new, show
 from model.cli.options import (
     MAIN_STUDY,
     PROJECT,
+    FreshOption,
     GoalName,
+    IntoOption,
     LangOption,
     RootOption,
     ShownOption,
@@ -107,9 +109,9 @@ def check(context: typer.Context, name: StudyName = MAIN_STUDY) -> None:
     how far the model is from the inventory before it is made to agree with it.
     Writes nothing.
     """
-    from model.cli import verbs
+    from model.cli import listing
 
-    verbs.check(name, context.obj)
+    listing.check(name, context.obj)
 
 
 @app.command()
@@ -166,7 +168,12 @@ for each in questions().values():
 
 @app.command()
 def figures(
-    context: typer.Context, name: StudyName = MAIN_STUDY, future: ShownOption = None, lang: LangOption = "sv"
+    context: typer.Context,
+    name: StudyName = MAIN_STUDY,
+    future: ShownOption = None,
+    lang: LangOption = "sv",
+    into: IntoOption = None,
+    fresh: FreshOption = False,
 ) -> None:
     """Draw the figures of a study that has been run.
 
@@ -175,7 +182,7 @@ def figures(
     """
     from model.cli import verbs
 
-    verbs.figures(name, context.obj, future, lang)
+    verbs.figures(name, context.obj, future, lang, into, fresh)
 
 
 @app.command("list")
@@ -185,9 +192,9 @@ def list_(context: typer.Context, municipality: TownOption = None) -> None:
     Municipalities, studies, futures, portfolios, goals and constraints, and a
     municipality's targets, funds and measures.
     """
-    from model.cli import verbs
+    from model.cli import listing
 
-    verbs.list_names(context.obj, municipality)
+    listing.list_names(context.obj, municipality)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
