@@ -48,7 +48,7 @@ def study(name: str, root: Path, options: StudyOptions) -> None:
     stop_if_missed(answer, options.strict)
 
 
-def run(names: Sequence[str], root: Path, options: RunOptions) -> None:
+def run(names: Sequence[str], root: Path, options: RunOptions, only_goals: bool = False) -> None:
     """Project or optimise scenarios, print the overview, where found plans are and how far they can be trusted."""
     asked = asked_run(names, root, options)
     answer = None if options.fresh else standing(asked)
@@ -56,7 +56,7 @@ def run(names: Sequence[str], root: Path, options: RunOptions) -> None:
         from model.studies.run import run_scenarios
 
         make_kernel()
-        answer = run_scenarios(names, asked, options, HEAR)
+        answer = run_scenarios(names, asked, options, HEAR, only_goals)
     tell(answer)
     for path in sorted((answer.folder / "portfolios").glob("*.yaml")):
         town = f" --municipality {options.municipality}" if options.municipality else ""
@@ -69,11 +69,7 @@ def run(names: Sequence[str], root: Path, options: RunOptions) -> None:
 
 def optimise(goal: str, root: Path, options: OptimiseOptions) -> None:
     """Find the plan for a goal; a portfolio is refused, because there is nothing to find."""
-    if options.fresh or standing(asked_run([goal], root, options)) is None:
-        from model.studies.run import known_goal
-
-        known_goal(goal, root)
-    run([goal], root, options)
+    run([goal], root, options, only_goals=True)
 
 
 def ask(question: Question, goal: str, root: Path, own: Options, options: QuestionOptions) -> None:

@@ -23,7 +23,6 @@ def writing(folder: Path, root: Path, say: Callable[[str], None]) -> Iterator[bo
     """
     path = root / ".cache" / "locks" / (re.sub(r"[^\w+.-]", "_", folder.name) + ".lock")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         handle, waited = _locked(path, folder.name, say)
     except OSError:
         yield False
@@ -36,13 +35,20 @@ def writing(folder: Path, root: Path, say: Callable[[str], None]) -> Iterator[bo
         with suppress(OSError):
             path.unlink()
         os.close(handle)
+        for empty in path.parents[:2]:
+            with suppress(OSError):
+                empty.rmdir()
 
 
 def _locked(path: Path, name: str, say: Callable[[str], None]) -> tuple[int, bool]:
     """The open file, locked, and whether that took waiting."""
     waited = False
     while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except FileNotFoundError:  # whoever had the last lock has just removed the folder
+            continue
         try:
             if _try(handle):
                 if _same(handle, path):

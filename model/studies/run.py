@@ -43,10 +43,14 @@ def run_study(name: str, asked: Asked, options: StudyOptions, hear: Hearing = UN
     return answered(asked, work, options.fresh, hear)
 
 
-def run_scenarios(names: Sequence[str], asked: Asked, options: RunOptions, hear: Hearing = UNHEARD) -> Answer:
-    """Project or optimise scenarios and write results, summary and found plans."""
+def run_scenarios(
+    names: Sequence[str], asked: Asked, options: RunOptions, hear: Hearing = UNHEARD, only_goals: bool = False
+) -> Answer:
+    """Project or optimise scenarios and write results, summary and found plans; portfolios are refused if asked to."""
 
     def work() -> Work:
+        for name in names if only_goals else ():
+            known_goal(name, asked.root)
         batch = scenario_batch(names, asked.root, options)
         return Work(batch, dict.fromkeys(batch.keys, usual()))
 
@@ -85,8 +89,7 @@ def draw_study(
     shown_future = future or shown_future_of(read[0])
     asked = asked_figures(name, root, shown_future, language, into)
     with writing(results, root, hear.say):
-        made_of = (manifest.read(results) or {}).get("depends", "")
-        depends = digest(asked.words, made_of, read[0], code(""))
+        depends = digest(asked.words, _results(results), read[0], code(""))
         known = manifest.read(asked.folder) or {}
         if not fresh and known.get("depends") == depends and not manifest.changed(asked.folder, known[manifest.FILES]):
             return asked.folder, True
@@ -100,6 +103,13 @@ def draw_study(
         with Pool(os.cpu_count() or 1) as pool, staging.staging(asked.folder, about) as hidden:
             write_all(study_figures(data, shown_future, read[0], hidden, language), pool, hear)
     return asked.folder, False
+
+
+def _results(folder: Path) -> dict[str, str]:
+    """The files of results with their hash as they are, by name; those that are gone are not in it."""
+    known = (manifest.read(folder) or {manifest.FILES: {}})[manifest.FILES]
+    there = [folder / name for name in known if name.endswith(".nc") and (folder / name).is_file()]
+    return {path.name: manifest.hash_of(path) for path in there}
 
 
 def scenario_batch(names: Sequence[str], root: Path, options: RunOptions) -> Batch:

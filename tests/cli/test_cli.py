@@ -11,7 +11,7 @@ import xarray as xr
 from rich.console import Console
 
 from model import ROOT
-from model.cli import __main__, console, verbs
+from model.cli import __main__, console, listing
 from model.outputs.overview import who_pays
 from tests.towns.broken_root import Said, call, tree
 
@@ -105,7 +105,7 @@ def test_what_goes_wrong_elsewhere_is_said_without_traceback(
         def check(*_: object) -> None:
             raise error
 
-        monkeypatch.setattr(verbs, "check", check)
+        monkeypatch.setattr(listing, "check", check)
         return call(capsys, root, "check")
 
     said = broken(RuntimeError("pool 3"))
