@@ -46,6 +46,10 @@ What stands where:
   inputs/<municipality>/ what is known of a municipality, in tables
   outputs/<name>/        results; nothing is changed there until all is done
 
+What has been computed is taken from earlier runs as long as nothing it depends
+on has changed; --fresh computes it anew. Another question never overwrites
+results: --name gives it a folder of its own.
+
 Examples:
   python3 run.py                                  the main study
   python3 run.py check                            is all input right?
@@ -126,7 +130,8 @@ def run(
 ) -> None:
     """Project portfolios, and optimise goals, beside each other.
 
-    Results and summary.csv go to outputs/<scenario>/ (names joined by +). A
+    Results and summary.csv go to outputs/<scenario>/ (names joined by +), or to
+    the folder that --name gives. A
     portfolio that the optimiser has found is run again by its file.
     """
     from model.cli import verbs
