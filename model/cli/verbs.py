@@ -15,10 +15,10 @@ from model.cli import console
 from model.inputs.faults import shown
 from model.inputs.options import Options
 from model.plain_text import thousands
-from model.studies.asked import asked_question, asked_run, asked_study
 from model.studies.options import OptimiseOptions, QuestionOptions, RunOptions, StudyOptions
 from model.studies.progress import Hearing
-from model.studies.standing import Answer, standing
+from model.studies.reuse.asked import asked_question, asked_run, asked_study
+from model.studies.reuse.standing import Answer, standing
 
 OUT_OF_REACH = 3
 HEAR = Hearing(console.progress, console.hint)

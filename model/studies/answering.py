@@ -16,16 +16,16 @@ from model.analyses.question import Questions, Shown
 from model.outputs import manifest, staging, summary
 from model.outputs.files import save
 from model.outputs.overview import overview
-from model.studies.asked import Asked
-from model.studies.digest import digest
 from model.studies.found import RunKey, Solved
-from model.studies.lock import writing
 from model.studies.missed import missed
 from model.studies.plan_files import save_plan
-from model.studies.plan_store import plan_store
 from model.studies.planning import plans
 from model.studies.progress import Hearing
-from model.studies.standing import FIGURES, UNCHANGED, Answer, answer_of, read_by, standing, stop_if_other
+from model.studies.reuse.asked import Asked
+from model.studies.reuse.digest import digest
+from model.studies.reuse.lock import writing
+from model.studies.reuse.plan_store import plan_store
+from model.studies.reuse.standing import FIGURES, UNCHANGED, Answer, answer_of, read_by, standing, stop_if_other
 from model.studies.study import Batch, goal_jobs, results
 from model.workers import Pool
 

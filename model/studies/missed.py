@@ -10,7 +10,7 @@ import xarray as xr
 from model.inputs.schema import Goal
 from model.outputs.overview import UNITS
 from model.studies.found import RunKey
-from model.studies.standing import Missed
+from model.studies.reuse.standing import Missed
 from model.studies.study import Batch
 from model.vocabulary import EMISSIONS, ENERGY
 

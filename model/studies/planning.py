@@ -16,7 +16,6 @@ from model.analyses.question import Questions, questions
 from model.inputs.options import Options
 from model.optimiser.goal import problem_of
 from model.optimiser.problem import Problem
-from model.studies.digest import code, digest, versions
 from model.studies.found import (
     Found,
     GoalJob,
@@ -27,7 +26,8 @@ from model.studies.found import (
     municipal_pots,
     removals,
 )  # fmt: skip
-from model.studies.plan_store import PlanStore
+from model.studies.reuse.digest import code, digest, versions
+from model.studies.reuse.plan_store import PlanStore
 from model.workers import Job, Pool
 
 PLANS = (

@@ -13,12 +13,12 @@ from model.inputs.options import Options
 from model.outputs import manifest, staging
 from model.scenarios import files
 from model.studies.answering import UNHEARD, Results, Work, Writings, answered, write_all
-from model.studies.asked import Asked, asked_figures
-from model.studies.digest import code, digest
-from model.studies.lock import writing
 from model.studies.options import GoalOptions, QuestionOptions, RunOptions, StudyOptions
 from model.studies.progress import Hearing
-from model.studies.standing import Answer
+from model.studies.reuse.asked import Asked, asked_figures
+from model.studies.reuse.digest import code, digest
+from model.studies.reuse.lock import writing
+from model.studies.reuse.standing import Answer
 from model.studies.study import Batch, prepare
 from model.studies.study_file import Study, check_study, load_study
 from model.vocabulary import CENTRAL

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,14 +12,13 @@ import pytest
 
 from model import ROOT
 from model.outputs import manifest
-from model.studies import goal_run, plan_store, planning
-from model.studies.asked import asked_run
-from model.studies.digest import code
+from model.studies import goal_run, planning
 from model.studies.options import GoalOptions, OptimiseOptions
-from model.studies.plan_store import PlanStore
 from model.studies.progress import Hearing
+from model.studies.reuse.asked import asked_run
+from model.studies.reuse.digest import code
+from model.studies.reuse.standing import UNCHANGED, Answer, standing
 from model.studies.run import run_scenarios
-from model.studies.standing import UNCHANGED, Answer, standing
 from tests.towns.broken_root import toy_root
 
 NAMES = ("toy_mix", "toy_cheapest", "toy_low_once")
@@ -239,24 +237,6 @@ def test_a_run_that_was_stopped_goes_on_from_the_plans_it_has_found(root: Path, 
     searched.clear()
     answer = run(root, into="on")
     assert set(searched) == BOTH - {*first} and answer.taken.startswith("1 of 2 plans taken")
-
-
-def test_what_was_used_longest_ago_goes_when_there_is_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = PlanStore(tmp_path / "plans")
-    monkeypatch.setattr(plan_store, "MOST", 2500)
-    for number in range(4):
-        store.put(str(number), os.urandom(500))
-        os.utime(tmp_path / f"plans/{number}.plan", (number, number))
-    assert store.get("0") is not None, "used, and so kept"
-    store.put("4", os.urandom(500))
-    assert [store.get(str(number)) is not None for number in range(5)] == [True, False, False, True, True]
-
-
-def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
-    (tmp_path / "plans").write_text("a file", encoding="utf-8")
-    store = PlanStore(tmp_path / "plans")
-    store.put("key", 1)
-    assert store.get("key") is None
 
 
 def test_options_that_are_left_out_are_no_part_of_a_question() -> None:

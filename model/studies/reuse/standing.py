@@ -19,7 +19,7 @@ from model import ROOT
 from model.inputs.faults import Fault, InputFaults, Place
 from model.outputs import manifest
 from model.plain_text import TextTable
-from model.studies.asked import Asked
+from model.studies.reuse.asked import Asked
 
 READ = ("inputs", "scenarios", "constraints")
 """Folders of which something may be read."""

@@ -16,8 +16,8 @@ import pytest
 
 from model import ROOT
 from model.outputs import manifest
-from model.studies.lock import writing
-from model.studies.plan_store import PlanStore
+from model.studies.reuse.lock import writing
+from model.studies.reuse.plan_store import PlanStore
 
 TOY = ("--municipality", "toy")
 
@@ -91,7 +91,7 @@ def test_a_lock_is_gone_with_the_process_that_had_it(root: Path) -> None:
     program = f"""
 import os
 from pathlib import Path
-from model.studies.lock import writing
+from model.studies.reuse.lock import writing
 
 with writing(Path({str(root / "outputs/main")!r}), Path({str(root)!r}), print):
     os._exit(1)
