@@ -56,7 +56,8 @@ class Pool:
         """Each job's key with what it gave, in the order in which they are done.
 
         `further` gives the jobs that follow from one that is done; they come before those that wait. A job that is
-        alone is done in this process, unless there are others already. Leaving early, by an exception or by closing the iterator, stops all at once.
+        alone is done in this process, unless there are others already. Leaving early, by an exception or by closing
+        the iterator, stops all at once.
         """
         waiting: dict[KeyType, Job] = dict(jobs)
         running: dict[Future[Any], KeyType] = {}
