@@ -27,7 +27,7 @@ from model.studies.study import Batch, goal_jobs, prepare, results, stronger_pol
 
 if TYPE_CHECKING:
     from model.analyses.ask import AnalysisInput
-    from model.studies.goal_run import Solved
+    from model.studies.found import Solved
 
 Heard = Callable[[str], None]
 """Called with what has just been done."""

@@ -13,7 +13,7 @@ from model.outputs.files import write_whole
 from model.plain_text import settled
 
 if TYPE_CHECKING:
-    from model.studies.goal_run import Solved
+    from model.studies.found import Solved
 
 
 def save_plan(solved: Solved, folder: Path, name: str) -> None:

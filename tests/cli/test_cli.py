@@ -10,8 +10,9 @@ import pytest
 from rich.console import Console
 
 from model import ROOT
-from model.cli import __main__, console, verbs
+from model.cli import __main__, console, listing
 from model.outputs import netcdf
+from model.outputs.overview import who_pays
 from tests.towns.broken_root import Said, call, tree
 
 VERBS = ("study", "check", "run", "optimise", "explain", "frontier", "alternatives", "figures", "list")
@@ -104,7 +105,7 @@ def test_what_goes_wrong_elsewhere_is_said_without_traceback(
         def check(*_: object) -> None:
             raise error
 
-        monkeypatch.setattr(verbs, "check", check)
+        monkeypatch.setattr(listing, "check", check)
         return call(capsys, root, "check")
 
     said = broken(RuntimeError("pool 3"))
@@ -253,10 +254,10 @@ def test_every_list_and_table_of_a_real_town_fits_a_terminal(
 
 def test_what_nobody_pays_is_always_named() -> None:
     paid = {"unfunded": 1.0, "grant": 5.0, "households": 3.0, "pot": 1.0}
-    assert console.who_pays(paid) == "grant 50%, households 30%, unfunded 10%"
-    assert console.who_pays(paid | {"unfunded": 0.0}) == "grant 56%, households 33%"
-    assert console.who_pays({"unfunded": 2.0, "pot": 1.0}) == "unfunded 67%, pot 33%"
-    assert console.who_pays({"pot": 0.0}) == "-"
+    assert who_pays(paid) == "grant 50%, households 30%, unfunded 10%"
+    assert who_pays(paid | {"unfunded": 0.0}) == "grant 56%, households 33%"
+    assert who_pays({"unfunded": 2.0, "pot": 1.0}) == "unfunded 67%, pot 33%"
+    assert who_pays({"pot": 0.0}) == "-"
 
 
 def test_progress_is_quiet_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -154,9 +154,10 @@ def test_alternatives_writes_plans_that_run_again(
 
 
 def optimised(root: Path, capsys: pytest.CaptureFixture[str], *options: str, goal: str = GOAL) -> xr.Dataset:
-    said = call(capsys, root, "optimise", goal, *TOY, *options)
+    name = f"plan_{len(list((root / 'outputs').glob('plan_*')))}"
+    said = call(capsys, root, "optimise", goal, *TOY, *options, "--name", name)
     assert (said.code, said.err) == (0, "")
-    return load(root / f"outputs/{goal}")
+    return load(root / f"outputs/{name}")
 
 
 def test_options_take_the_place_of_the_goals_own_keys(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -271,7 +272,7 @@ def test_a_question_without_an_answer_says_so(root: Path, capsys: pytest.Capture
     path.write_text(
         path.read_text(encoding="utf-8").replace("cycling_share,2030,15,", "cycling_share,2030,90,"), "utf-8"
     )
-    said = call(capsys, root, "explain", GOAL, *TOY, "--target", "more_cycling")
+    said = call(capsys, root, "explain", GOAL, *TOY, "--target", "more_cycling", "--name", "cycling")
     assert said.code == 0 and "is worth: points of worst shortfall, priority 2, share" in " ".join(said.out.split())
 
 
