@@ -18,6 +18,7 @@ from model.optimiser.plan import AGREEMENT
 from model.optimiser.problem import Problem
 from model.optimiser.search import find_plan
 from model.optimiser.verification import TOLERANCE, violations
+from model.plain_text import shares
 from model.vocabulary import CENTRAL
 
 CASES: dict[str, Callable[[], Problem]] = {
@@ -36,10 +37,12 @@ def report(name: str) -> None:
     passed, worked = time.perf_counter() - start, time.process_time() - worked
     broken = max(violations(asked, plan).values())
     print(f"{name}: {passed:.1f} s ({worked:.1f} s of the processor), {plan.status}")
-    print(f"  gap {plan.gap:.2%} of base-year emissions (asked {asked.gap:.2%}), cost {plan.cost_gap:.2%}", end="; ")
-    print(f"{plan.rounds} rounds, off the projection by {plan.difference:.0e}, worst violation {broken:.0e}")
-    values = zip(plan.objectives, plan.bounds, strict=True)
-    print("  stages, value (bound): " + ", ".join(f"{value:.2f} ({bound:.2f})" for value, bound in values))
+    print(f"  {plan.rounds} rounds, off the projection by {plan.difference:.0e}, worst violation {broken:.0e}")
+    for stage in plan.stages:
+        asked_, reached = shares(stage.asked, stage.reached or 0.0)
+        bound = "not known" if stage.known_bound is None else f"{stage.known_bound:.2f}"
+        gap = "not known" if stage.reached is None else reached
+        print(f"  {stage.name}: {stage.value:.2f} {stage.unit}, bound {bound}, gap {gap} ({asked_} asked)")
     if plan.difference > AGREEMENT or broken > TOLERANCE:
         raise SystemExit("This is not a plan.")
 

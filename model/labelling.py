@@ -57,6 +57,8 @@ class Attribute(Generic[Of]):
     """None: there is no such thing"""
     of: Kind = "plan"
     """what it is the same for"""
+    several: bool = False
+    """whether it is a list, even of one"""
 
 
 def labelled(

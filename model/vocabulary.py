@@ -14,6 +14,14 @@ MASS, ENERGY, DISTANCE, EMISSIONS = "t", "GWh", "Mkm", "t_CO2e"
 Quantity = Literal["emissions", "energy", "share"]
 QUANTITIES: dict[Quantity, str] = {"emissions": EMISSIONS, "energy": ENERGY, "share": "percent"}
 """What an indicator may measure, in the order in which a plan looks at targets of one priority, and in which unit."""
+PlanStatus = Literal[
+    "optimal within the gaps asked",
+    "locally optimal within the gaps asked",
+    "feasible, gap larger than asked",
+    "feasible, gap not known",
+    "stopped by the time limit",
+]
+"""What is known of a plan, by the worst of its stages; locally: among plans with proportions of pools near its own."""
 TERRITORIAL, REMOVALS, ORGANISATION, CONSUMPTION = "territorial", "removals", "organisation", "consumption"
 HIERARCHY = ("avoid", "shift", "electrify", "switch", "capture")
 CENTRAL = "central"

@@ -20,6 +20,7 @@ from model.inputs.columns.registry import TABLES
 from model.inputs.faults import Faults, InputFaults
 from model.inputs.municipality import Municipality, load
 from model.inputs.schema import Future
+from model.outputs.overview import gap_reached
 from model.outputs.staging import load_study
 from model.reference import validation
 from model.scenarios.files import load_future
@@ -174,12 +175,12 @@ def agreement() -> str | None:
             numbers = (
                 f"{float(attributes['difference']):.0e}",
                 int(attributes["rounds"]),
-                f"{100 * float(attributes['gap']):.2f} %",
+                gap_reached(attributes),
             )
             rows.append((name, future, *numbers, attributes["status"], tonnes(total)))
     if not rows:
         return None
-    year_heads = ("difference", "rounds", "gap", "solver", f"`ghg_total` {year}, t")
+    year_heads = ("difference", "rounds", "gap to the best plan", "status", f"`ghg_total` {year}, t")
     return table(("goal", "future", *year_heads), rows, right=(2, 3, 4, 6))
 
 

@@ -24,6 +24,7 @@ from model.optimiser.problem import Problem
 from model.optimiser.search import ROUNDS, Search, find_plan
 from model.optimiser.solver.lexicographic import ColumnKey, Infeasible, Solution
 from model.optimiser.solver.persistent import stage_row
+from model.optimiser.stages import status_of
 from model.projection.replay import Outcome, Request, emissions, replay
 from model.vocabulary import FloatArray
 
@@ -64,8 +65,9 @@ class WholePoint:
     value: float
     """t in the worst year; NaN: no plan"""
     bound: float
-    """t, no plan can be better"""
+    """t, no plan can be better; NaN: not known"""
     status: str
+    """what is known of the value, or `no plan`"""
 
 
 def budget_curve(problem: Problem, plan: Plan, funds: Sequence[int], shares: FloatArray) -> BudgetCurve:
@@ -159,7 +161,7 @@ def trade_curve(problem: Problem, plan: Plan, points: int) -> TradeCurve:
     highest = float(engine.objective[0] @ cheapest.values + engine.offset[0])
     limits = np.linspace(lowest, max(highest, lowest), points)
     limits[0] += search.tolerance(0) * 1e-3
-    constant, columns = search.constant_emissions(), _levels(search)
+    constant, columns = search.reading.constant_emissions, _levels(search)
     curves, difference = [], 0.0
     for fixed in (False, True):
         if fixed:
@@ -194,7 +196,9 @@ def whole_point(problem: Problem, funds: Sequence[int], share: float) -> WholePo
         plan = find_plan(replace(problem, financing=replace(problem.financing, budget=budget)))
     except Infeasible:
         return WholePoint(there, np.nan, np.nan, "no plan")
-    return WholePoint(there, TONNES * plan.objectives[0], TONNES * plan.bounds[0], plan.status)
+    first = plan.stages[0]
+    bound = np.nan if first.known_bound is None else TONNES * first.known_bound
+    return WholePoint(there, TONNES * first.value, bound, status_of([first], plan.stopped))
 
 
 def _money(problem: Problem) -> Financing:

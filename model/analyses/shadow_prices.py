@@ -15,7 +15,7 @@ import numpy as np
 
 from model.analyses.prices import ShadowPrice, solved_or_none, unit_of
 from model.analyses.veto_prices import of_others
-from model.optimiser.formulation.objectives import KEPT, Stage
+from model.optimiser.formulation.objectives import CUMULATIVE, KEPT, Stage
 from model.optimiser.limits.pots import POT
 from model.optimiser.limits.record import Limit
 from model.optimiser.limits.register import LIMITS
@@ -83,7 +83,7 @@ def _priced_stage(search: Search, plan: Plan) -> tuple[int, Stage]:
     """The first stage that the plan does not have at zero."""
     stages = search.formulation.stages
     for number, (stage, value) in enumerate(zip(stages[:-1], plan.objectives, strict=False)):
-        if value > search.tolerance(number) or stage.name == "cumulative emissions":
+        if value > search.tolerance(number) or stage.name == CUMULATIVE:
             return number, stage
     return len(stages) - 1, stages[-1]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from model.analyses.prices import ShadowPrice, solved_or_none, unit_of
-from model.optimiser.formulation.objectives import KEPT, Stage
+from model.optimiser.formulation.objectives import CUMULATIVE, KEPT, Stage
 from model.optimiser.plan import AGREEMENT, Plan, request_of
 from model.optimiser.problem import Problem
 from model.optimiser.search import Search
@@ -53,8 +53,7 @@ def _again(
     stages, last = search.formulation.stages, len(search.formulation.stages) - 1
     search.settle_stage(number if stages[number].years else 0)
     constant = {
-        at: search.constant_emissions() if stage.name == "cumulative emissions" else 0.0
-        for at, stage in enumerate(stages)
+        at: search.reading.constant_emissions if stage.name == CUMULATIVE else 0.0 for at, stage in enumerate(stages)
     }
     reached: dict[int, float] = {}
     for at in range(number + 1):

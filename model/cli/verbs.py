@@ -5,6 +5,7 @@ What is there is told from files alone: what runs is loaded only when something 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -61,8 +62,11 @@ def run(names: Sequence[str], root: Path, options: RunOptions, only_goals: bool 
     for path in sorted((answer.folder / "portfolios").glob("*.yaml")):
         town = f" --municipality {options.municipality}" if options.municipality else ""
         console.out.print(f"Found portfolio: {shown(path, root)} (again: run.py run {shown(path, root)}{town})")
-    for path in sorted((answer.folder / "plans").glob("*/certificate.txt")):
-        console.say(path.read_text(encoding="utf-8").split("\n\n")[1].strip())
+    for path in sorted((answer.folder / "plans").glob("*/certificate.json")):
+        certificate = json.loads(path.read_text(encoding="utf-8"))
+        console.say(certificate["in_words"]["en"])
+        heads, *stages = certificate["stages_in_words"]["en"]
+        console.table("", [(head, "right" if place else "left") for place, head in enumerate(heads)], stages)
     console.out.print(f"Results, summary.csv and certificates: {shown(answer.folder, root)}")
     stop_if_missed(answer, options.strict)
 

@@ -14,6 +14,7 @@ from model.figures.drawing.quantities import Scale
 from model.figures.drawing.style import BODY, FAINT, INK, MARGIN, POINT, POT, SMALL, UNFUNDED
 from model.figures.drawing.texts import Texts, number, quoted, rounded
 from model.figures.registry import figure
+from model.plain_text import decimals_for
 
 NAMES, COLUMN, ROW, THICK, HEAD = 4.6, 1.9, 0.85, 0.56, 0.95
 """cm: names, the column of Shapley values, a row, headings; a bar's thickness is a share of its row."""
@@ -203,7 +204,8 @@ def _name(axes: Axes, row: int, name: str, meaning: str, room: float) -> None:
 
 
 def _note(data: xr.Dataset, scale: Scale, language: str) -> str:
-    tolerance = scale.write(float(data.attrs["gap_tolerance"]), language)
+    left = float(data.attrs["gap_tolerance"]) / scale.divisor
+    tolerance = number(left, language, decimals_for(left, scale.decimals))
     note = text("note", language, tolerance=tolerance, unit=scale.unit)
     if "gap_pots" not in data.attrs or float(data.attrs.get("gap_extra_money", 0.0)) <= 0:
         return note

@@ -135,7 +135,7 @@ class Goal(Document):
     gap: Annotated[float, Field(gt=0, lt=1)] = 0.005
     """Gap at which the search for whole units may stop: share of base-year emissions, in every year that counts
     (for targets on energy and shares: of base-year energy, of 100 percentage points).
-    Cost, the last stage, may be four times this share from the cheapest."""
+    Cost, the last stage, may be four times this share from the cheapest; what was reached stands in the certificate."""
     time_limit: Annotated[float, Field(gt=0)] = 60.0
     """Seconds a plan may take. A search that is not through by then gives its best plan, and says what was left out."""
     window: tuple[Year, Year] | None = None

@@ -7,12 +7,12 @@ The problem is compiled once; a member is let go by taking the bounds of its row
 with which there is a plan says that any clash has a member outside it. The smallest set that has a member outside each
 of those found so far is tried next, until there is one without a plan: no smaller clash exists (Ignatiev et al. 2015,
 "Smallest MUS extraction with minimal hitting set dualization"). First of all, members are taken out while those left
-clash (deletion filter), which gives a set of which every member is needed: the one told if time runs out.
+clash (deletion filter), which gives a set of which every member is needed: the one told if within so much work nothing
+smaller is found nor ruled out. Work is counted, so that every machine tells the same.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,13 +28,20 @@ from model.optimiser.limits.register import LIMITS, limits_of
 from model.optimiser.plan import proportions
 from model.optimiser.problem import Problem
 from model.optimiser.solver.lexicographic import LexicographicSolver
+from model.optimiser.solver.linear import Work
 
 MORE = 100.0
 """So many times its potential may operate of a measure whose potential is let go and that others exclude or enable."""
-PATIENCE = 0.1
-"""Share of a goal's time limit after which it is not known whether some members can be kept."""
-PROOF = 20.0
-"""Seconds spent at most on finding a smaller clash than the first one, or that there is none."""
+ITERATIONS = 20
+"""Iterations of the simplex method for each row after which it is not known whether some members can be kept: a problem
+solved from nothing needs about one."""
+NODES = 500
+"""Nodes of the search for whole units after which it is not known."""
+PROOF, QUESTIONS = 20, 500
+"""Iterations for each row in all, and questions, within which a smaller clash than the first one is sought, or a proof
+that there is none."""
+WEIGHT, GOLDEN = 1e6, (5**0.5 - 1) / 2
+"""Weights of members are multiples of the golden ratio, of which hardly two sets add up alike."""
 MEMBERSHIPS = {each.kind: each for each in (OWN, *(limit.clash for limit in LIMITS)) if each is not None}
 """How limits take part in a clash, by kind."""
 KINDS = tuple(sorted(MEMBERSHIPS, key=lambda kind: MEMBERSHIPS[kind].rank))
@@ -61,7 +68,7 @@ class Clash:
 
     members: tuple[Member, ...]
     smallest: bool
-    """whether it is known that there is no clash of fewer members; if not, time ran out"""
+    """whether it is known that there is no clash of fewer members; if not, that would have been too much work"""
 
 
 def smallest_clash(problem: Problem) -> Clash | None:
@@ -69,22 +76,21 @@ def smallest_clash(problem: Problem) -> Clash | None:
     relaxed = Relaxed(problem)
     if relaxed.has_plan(()) is not True or relaxed.has_plan(relaxed.members) is not False:
         return None
-    seconds = min(problem.time_limit, PROOF)
-    clash = clash_among(relaxed.members, relaxed.has_plan, seconds)
+    clash = clash_among(relaxed.members, relaxed.has_plan, relaxed.may_go_on)
     if problem.money is not None and all(member.kind != GIVING.kind for member in clash.members):
         doubted = Relaxed(problem, doubted=True)  # is it that nobody may pay, whatever there is in the pots?
         if doubted.has_plan(clash.members):
-            return clash_among(doubted.members, doubted.has_plan, seconds)
+            return clash_among(doubted.members, doubted.has_plan, doubted.may_go_on)
     return clash
 
 
-def clash_among(members: Sequence[Member], has_plan: Judge, seconds: float) -> Clash:
-    """The smallest clash among members that clash together; one that needs all its members if time runs out."""
-    end = time.monotonic() + seconds
+def clash_among(members: Sequence[Member], has_plan: Judge, may_go_on: Callable[[], bool]) -> Clash:
+    """The smallest clash among members that clash together; one that needs all its members if it may not go on."""
+    members = _ordered(members)
     needed = _shrunk(members, has_plan)
     outside: list[set[Member]] = []
-    while time.monotonic() < end:
-        tried = _smallest_meeting(members, outside)
+    while may_go_on():
+        tried = _smallest_meeting(members, outside, len(needed))
         if len(tried) >= len(needed):
             return Clash(_ordered(needed), True)
         answer = has_plan(tried)
@@ -113,16 +119,24 @@ def _shrunk(members: Sequence[Member], has_plan: Judge) -> list[Member]:
     return needed
 
 
-def _smallest_meeting(members: Sequence[Member], outside: Sequence[set[Member]]) -> set[Member]:
-    """The fewest members of which at least one is in each set, those of most interest where there is a choice."""
-    from scipy.optimize import Bounds, LinearConstraint, milp  # takes long to load, and few demands clash
+def _smallest_meeting(members: Sequence[Member], outside: Sequence[set[Member]], most: int) -> set[Member]:
+    """The fewest members of which at least one is in each set, those of most interest where there is a choice.
+
+    From `most` members on they are of no use, and need not be of most interest. Of sets that are as good, the one of
+    least weight: so it is the same wherever it is solved.
+    """
+    from scipy.optimize import Bounds, LinearConstraint, milp  # slow to import, and clashes are rare
 
     if not outside:
         return set()
     rows = np.array([[member in each for member in members] for each in outside], dtype=float)
-    last = len(KINDS) * (len(members) + 1)
-    cost = np.array([1.0 + _rank(member)[0] / last for member in members])
-    found = milp(cost, constraints=LinearConstraint(rows, 1.0, np.inf), integrality=1, bounds=Bounds(0, 1))
+    interest = np.array([most * len(KINDS) + _rank(member)[0] for member in members], dtype=float)
+    weight = np.floor(WEIGHT * (np.arange(1, len(members) + 1) * GOLDEN % 1))
+    met = LinearConstraint(rows, 1.0, np.inf)
+    exact = {"mip_rel_gap": 0.0}
+    found = milp(interest, constraints=met, integrality=1, bounds=Bounds(0, 1), options=exact)
+    least = LinearConstraint(interest, -np.inf, np.round(found.fun) + 0.5)
+    found = milp(weight, constraints=(met, least), integrality=1, bounds=Bounds(0, 1), options=exact)
     return {member for member, chosen in zip(members, np.round(found.x), strict=True) if chosen}
 
 
@@ -166,13 +180,19 @@ class Relaxed:
         self._make_room()
         self.members = _ordered(self.rows.keys() | self.columns.keys())
         self.known: dict[frozenset[Member], bool | None] = {}
+        rows = len(self.engine.row_upper)
+        self.work, self.most = Work(ITERATIONS * rows, NODES), PROOF * rows
 
     def has_plan(self, kept: Iterable[Member]) -> bool | None:
-        """Whether there is a plan that keeps these members; None when the solver cannot tell in time."""
+        """Whether there is a plan that keeps these members; None when that takes too much work."""
         key = frozenset(kept)
         if key not in self.known:
             self.known[key] = self._has_plan(key)
         return self.known[key]
+
+    def may_go_on(self) -> bool:
+        """Whether less work was done so far than may be done for a proof."""
+        return self.engine.iterations < self.most and len(self.known) < QUESTIONS
 
     def _group(self) -> None:
         """The rows and columns that each member stands for."""
@@ -213,4 +233,4 @@ class Relaxed:
             if bounds is not None:
                 columns = self.columns.get(member, [])
                 lower[columns], upper[columns] = bounds
-        return self.engine.has_solution((row_lower, row_upper), (lower, upper), PATIENCE * self.problem.time_limit)
+        return self.engine.has_solution((row_lower, row_upper), (lower, upper), self.work)

@@ -24,9 +24,7 @@ def describe(problem: Problem, goal: Goal, scenario: Scenario, town: Municipalit
     if clash is None:
         required = ", ".join((*goal.require, *goal.constraints)) or "nothing"
         found = f"a goal for which no plan was found in future '{future}': it requires {required}"
-        return Fault(
-            scenario.place("require"), found, "musts that can all be had within limits and money, or more time"
-        )
+        return Fault(scenario.place("require"), found, "musts that can all be had within limits and money")
     told = Told(problem, goal, scenario, town, {member.kind for member in clash.members})
     members = "; ".join(MEMBERSHIPS[member.kind].words(told, *member.which) for member in clash.members[:MOST])
     more = len(clash.members) - MOST

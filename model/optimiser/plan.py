@@ -14,8 +14,9 @@ import numpy as np
 
 from model.measures.catalogue import Measures
 from model.optimiser.problem import Problem
+from model.optimiser.stages import StageResult, largest_gap, status_of
 from model.projection.replay import Outcome, Request
-from model.vocabulary import FloatArray
+from model.vocabulary import FloatArray, PlanStatus
 
 AGREEMENT = 1e-6
 """Share of base-year emissions by which optimiser and projection may differ."""
@@ -41,21 +42,36 @@ class Plan:
     """(claim, year) MSEK; empty without money limits"""
     outcome: Outcome
     """the projection of the plan, batch length 1"""
-    objectives: tuple[float, ...]
-    """value of each stage: kt or MSEK"""
-    bounds: tuple[float, ...]
-    """no plan can be better at a stage than this, given the stages before; -inf where there was no time to find out"""
-    gap: float
-    """largest distance from a bound, as share of base-year emissions in every year it counts"""
-    cost_gap: float
-    """relative distance of cost from its bound"""
-    status: str
+    stages: tuple[StageResult, ...]
+    """how good it is known to be at each stage of the objective; empty where nothing but its outcome is looked at"""
+    stopped: bool
+    """whether the time limit ended the search before it was through: another machine may find another plan"""
     rounds: int
     difference: float
     """largest difference between optimiser and projection over years, as share of base-year emissions (where targets
     look at energy or shares: also as share of base-year energy or of 100 percentage points)"""
     shortfall: FloatArray
     """(limit, year) what the optimiser took each target to be missed by: t CO2e, GWh or percentage points"""
+
+    @property
+    def objectives(self) -> tuple[float, ...]:
+        """Value of each stage (kt, GWh, points or MSEK), without what no measure can change."""
+        return tuple(stage.value for stage in self.stages)
+
+    @property
+    def gap(self) -> float | None:
+        """Largest gap reached of all stages but cost, as share of the base year in every year that counts."""
+        return largest_gap([stage for stage in self.stages if not stage.is_cost])
+
+    @property
+    def cost_gap(self) -> float | None:
+        """Gap reached of cost, as share of itself; None: not known."""
+        return largest_gap([stage for stage in self.stages if stage.is_cost])
+
+    @property
+    def status(self) -> PlanStatus:
+        """What is known of it, by the worst of its stages."""
+        return status_of(self.stages, self.stopped)
 
     @property
     def agrees(self) -> bool:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from model.optimiser.formulation.variables import TONNES, Formulation
+from model.optimiser.formulation.objectives import CUMULATIVE
+from model.optimiser.formulation.variables import KT, TONNES, Formulation
+from model.optimiser.limits.targets import untouched
 from model.optimiser.plan import USED, Plan, request_of
 from model.optimiser.problem import base_size
 from model.optimiser.solver.arrays import ColumnKey
 from model.optimiser.solver.lexicographic import Solution
+from model.optimiser.stages import COST_GAP, LEAST_COST, HoldsFor, StageResult
 from model.projection.coefficients import reference_flow
 from model.projection.replay import Outcome, emissions, replay
 from model.vocabulary import BoolArray, FloatArray, IntArray
@@ -55,8 +59,8 @@ class Reading:
             self._decided(array)[tuple(index.T)] = solution.values[columns]
         outcome = replay(self.case, request_of(measures, level))
         return Plan(
-            new_units * self.formulation.size[:, None], level, payment, outcome, solution.objectives,
-            solution.bounds, *self.gaps(solution), solution.status, rounds,
+            new_units * self.formulation.size[:, None], level, payment, outcome,
+            self.stage_results(solution.objectives, solution.bounds), out_of_time(solution.status), rounds,
             max(self._difference(outcome, solution.values), self._limits_differ(outcome, **seen)), shortfall,
         )  # fmt: skip
 
@@ -86,13 +90,37 @@ class Reading:
     def _decided(self, values: FloatArray) -> FloatArray:
         return self.formulation.decided(values)
 
-    def gaps(self, solution: Solution) -> tuple[float, float]:
-        """Distance from the bounds of the emission stages and, relative, of cost."""
-        known = [b if np.isfinite(b) else v for v, b in zip(solution.objectives, solution.bounds, strict=True)]
-        distance = [max(v - b, 0.0) for v, b in zip(solution.objectives, known, strict=True)]
-        shares = [d / scale for d, scale in zip(distance, self.scales, strict=False) if scale > 0]
-        cost = distance[-1] / max(abs(solution.objectives[-1]), 1.0) if len(distance) == len(self.scales) else 0.0
-        return max(shares, default=0.0), cost
+    def stage_results(
+        self, objectives: Sequence[float], bounds: Sequence[float], holds_for: HoldsFor | None = None
+    ) -> tuple[StageResult, ...]:
+        """Each stage of a plan with these values and bounds (-inf: not known), in the stages' units.
+
+        `holds_for` says for which proportions of pools the bounds hold: those near the plan's, if nothing is said.
+        """
+        if holds_for is None or not self.formulation.touched.pools:
+            holds_for = "proportions near the plan's" if self.formulation.touched.pools else "no pools"
+        kinds = zip(self.formulation.stages, self.scales, strict=True)
+        return tuple(
+            StageResult(
+                name=stage.name,
+                unit=stage.unit,
+                value=float(value),
+                constant=self.constant_emissions if stage.name == CUMULATIVE else 0.0,
+                bound=float(bound) if np.isfinite(bound) else None,
+                scale=scale if stage.years else max(abs(float(value)), LEAST_COST),
+                asked=self.problem.gap * (1.0 if stage.years else COST_GAP),
+                holds_for=holds_for,
+                is_cost=not stage.years,
+            )
+            for (stage, scale), value, bound in zip(kinds, objectives, bounds, strict=False)
+        )
+
+    @cached_property
+    def constant_emissions(self) -> float:
+        """What no measure can change of the cumulative emissions that the objective counts, in kt."""
+        first, last = (year - self.problem.start for year in self.problem.window)
+        constant = self._decided(untouched(self.formulation)[0])[:, :, first : last + 1].sum(axis=2)
+        return float(KT * (self.problem.counted * constant).sum())
 
     def _difference(self, outcome: Outcome, values: FloatArray) -> float:
         """Largest sum over (subsector, gas) of |optimiser - projection| in a year, as share of the base year."""
@@ -112,6 +140,11 @@ class Reading:
                 theirs = limit.linear(self.case, nothing, outcome.activity[0], outcome.flow[0])
                 worst = max(worst, float(np.abs(ours - theirs).max()) / self.sizes[limit.quantity])
         return worst
+
+
+def out_of_time(status: str) -> bool:
+    """Whether what the solver says of its search is that it was not through in time."""
+    return "Time limit" in status or "not solved" in status
 
 
 def _by_name(columns: Mapping[ColumnKey, int]) -> dict[str, tuple[IntArray, IntArray]]:

@@ -12,12 +12,12 @@ from model.optimiser.formulation.assembly import formulate
 from model.optimiser.formulation.objectives import KEPT
 from model.optimiser.formulation.variables import KT
 from model.optimiser.limits.balances import ACTIVITY_BALANCE
-from model.optimiser.limits.targets import untouched
 from model.optimiser.plan import AGREEMENT, Disagreement, Plan, proportions
 from model.optimiser.problem import Problem, base_size
 from model.optimiser.reading import Reading
 from model.optimiser.solver.lexicographic import Infeasible, LexicographicSolver, Solution, StageSolution
 from model.optimiser.solver.rounding import PORTIONS, rounded, without_idle
+from model.optimiser.stages import COST_GAP
 from model.vocabulary import FloatArray
 
 SETTLED = 1e-5
@@ -55,7 +55,7 @@ class Search:
         self.scales = [units[stage.quantity] * stage.years for stage in self.formulation.stages]
         gaps = [max(problem.gap * scale, 1e-6) for scale in self.scales]
         model = self.formulation.model
-        self.engine = LexicographicSolver(model, gaps, 4 * problem.gap, problem.time_limit, threads)
+        self.engine = LexicographicSolver(model, gaps, COST_GAP * problem.gap, problem.time_limit, threads)
         self.reading = Reading(self.formulation, self.engine.columns, self.scales)
         self.rounds = 0
         self.shares = self.reference
@@ -133,12 +133,6 @@ class Search:
         """What a stage may be away from its best, in its unit: the gap that was asked for."""
         return float(self.problem.gap * self.scales[stage])
 
-    def constant_emissions(self) -> float:
-        """What no measure can change of the cumulative emissions that the objective counts, in kt."""
-        first, last = (year - self.problem.start for year in self.problem.window)
-        constant = self.formulation.decided(untouched(self.formulation)[0])[:, :, first : last + 1].sum(axis=2)
-        return float(KT * (self.problem.counted * constant).sum())
-
     def fix_units(self, plan: Plan) -> None:
         """Hold the whole units of a plan (of this problem or one with other limits), and what hangs on them."""
         whole = np.flatnonzero(self.engine.whole)
@@ -200,12 +194,9 @@ class Search:
                 with suppress(Infeasible):
                     finished = self.settle(self.proportions_of(finished))
         self.free_units()
-        status = plan.status
-        if finished.status not in ("Optimal", plan.status):
-            status = f"{status}; finished: {finished.status}"
-        known = Solution(np.empty(0), finished.objectives, plan.bounds, status)
-        gap, cost_gap = self.reading.gaps(known)
-        return replace(finished, bounds=plan.bounds, gap=gap, cost_gap=cost_gap, status=status)
+        bounds = [-np.inf if stage.bound is None else stage.bound for stage in plan.stages]
+        stages = self.reading.stage_results(finished.objectives, bounds)
+        return replace(finished, stages=stages, stopped=plan.stopped or finished.stopped)
 
     def _allow(self, portion: float) -> None:
         """Let what follows take until a portion of the problem's time is over."""

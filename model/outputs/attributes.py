@@ -9,9 +9,9 @@ from model.labelling import Attribute, Kind
 from model.outputs.run import Run
 
 
-def _own(name: str, words: str, of: Kind = "plan") -> Attribute[Run]:
+def _own(name: str, words: str, of: Kind = "plan", several: bool = False) -> Attribute[Run]:
     """What whoever ran the scenario says of it; not there where it was not said."""
-    return Attribute(name, words, lambda run: run.attributes.get(name), of)
+    return Attribute(name, words, lambda run: run.attributes.get(name), of, several)
 
 
 def _setting(name: str, words: str) -> Attribute[Run]:
@@ -54,13 +54,20 @@ ATTRIBUTES: tuple[Attribute[Run], ...] = (
     _own("seed", "of random draws; 0: central values only", "study"),
     _own("position", "of the scenario and future in the study", "run"),
     _own("solver", "goals only, as all that follows: which solver"),
-    _own("status", "what it said; names stages of the objective that could not be solved"),
+    _own("status", "what is known of the plan, by the worst of its stages (`docs/questions.md`)"),
     _own(
-        "gap", "how far a stage may be from the best possible, as share of base-year emissions or energy, or of 100 %"
+        "gap",
+        "largest gap reached of all stages but cost: distance from the bound as share of base-year emissions, energy "
+        "or 100 points, in every year that counts; NaN: not known",
     ),
-    _own("cost_gap", "how far cost may be from the least possible, relative"),
-    _own("objectives", "value of each stage of the objective (kt, GWh, %, MSEK) without what no measure can change"),
-    _own("bounds", "what no plan can be better than, by stage"),
+    _own("cost_gap", "gap reached of cost, as share of itself; NaN: not known"),
+    _own("stages", "stages of the objective with their units, in order; the five that follow have one value each"),
+    _own("objectives", "value of each stage, without what no measure can change", several=True),
+    _own("constants", "what no measure can change of it: with it the value is the whole", several=True),
+    _own("bounds", "what no plan as good at the stages before can be better than; NaN: not known", several=True),
+    _own("gaps_asked", "distance from the bound at which the search might stop, as a share", several=True),
+    _own("gaps_reached", "distance from the bound, as a share; NaN: not known", several=True),
+    _own("bounds_hold_for", "for which proportions of pools bounds hold"),
     _own("rounds", "how often the problem was solved until optimiser and projection agreed"),
     _own("difference", "largest difference of optimiser and projection in a year, as share of the base year"),
     _own("objective", "`least_emissions`, `least_cost` or `best_value`"),

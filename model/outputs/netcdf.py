@@ -25,6 +25,7 @@ ALONG = {"scenario": ("scenario",), "future": ("future",), "run": RUN}
 PLACED = {each.name: ALONG[each.of] for each in ATTRIBUTES if each.of in ALONG}
 """Attributes of runs that are coordinates of the file, and along what."""
 COMMON = frozenset(each.name for each in ATTRIBUTES if each.of == "study")
+LISTS = frozenset(each.name for each in ATTRIBUTES if each.several)
 LABELS = frozenset(each.name for each in COORDINATES)
 TOP = LABELS | {each.name for each in VARIABLES}
 ONCE = LABELS | {each.name for each in VARIABLES if each.same}
@@ -159,8 +160,7 @@ def _run(whole: xr.Dataset, place: Mapping[str, Any], part: xr.Dataset) -> xr.Da
             variables[name] = _as_written(mine)
     variables |= {name: _as_written(each) for name, each in part.variables.items()}
     coordinates = [name for name in variables if name in whole.coords or name in part.coords]
-    said = {name: value.tolist() if isinstance(value, np.generic | np.ndarray) else value
-            for name, value in (attrs | part.attrs).items()}  # fmt: skip
+    said = {name: _said(str(name), value) for name, value in (attrs | part.attrs).items()}
     return xr.Dataset(variables, attrs=said).set_coords(coordinates)
 
 
@@ -168,6 +168,12 @@ def _as_written(variable: xr.Variable) -> xr.Variable:
     """Without what the file says of how it holds it; text as text."""
     values = variable.values
     return xr.Variable(variable.dims, values.astype(str) if values.dtype.kind in "OT" else values, variable.attrs)
+
+
+def _said(name: str, value: Any) -> Any:
+    """An attribute as Python's own numbers; the file does not tell a list of one from what is in it."""
+    own = value.tolist() if isinstance(value, np.generic | np.ndarray) else value
+    return [own] if name in LISTS and not isinstance(own, list) else own
 
 
 def _equal(one: Any, other: Any) -> bool:

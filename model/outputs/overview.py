@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from model.optimiser.stages import ROUNDING
 from model.outputs.comparison import comparison_year
 from model.outputs.summary import limits_emissions, yearly_net_cost
-from model.plain_text import TextTable, thousands
+from model.plain_text import TextTable, shares, thousands
 from model.vocabulary import EMISSIONS, ENERGY, UNFUNDED
 
 SMALL_SHARE = 0.005
@@ -24,6 +26,19 @@ def who_pays(paid: Mapping[str, float]) -> str:
     named = [name for name in sorted(paid, key=lambda name: -paid[name]) if paid[name] > SMALL_SHARE * total]
     shown = named[:2] + [name for name in named[2:] if name == UNFUNDED]
     return ", ".join(f"{name} {paid[name] / total:.0%}" for name in shown) or "-"
+
+
+def gap_reached(attributes: Mapping[str, Any]) -> str:
+    """The gap of a plan's worst stage beside what was asked, `not known` if that of any is not; a dash: no plan."""
+    if "gaps_asked" not in attributes:
+        return "-"
+    asked, reached = (np.atleast_1d(attributes[name]) for name in ("gaps_asked", "gaps_reached"))
+    if np.isnan(reached).any() or not len(reached):
+        return "not known"
+    worst = int(np.argmax(reached / asked))
+    met = reached[worst] <= asked[worst] * (1 + ROUNDING)
+    limit, found = shares(float(asked[worst]), float(reached[worst]))
+    return f"{found} of {limit}" if met else f"{found}, asked {limit}"
 
 
 def overview(data: Mapping[tuple[str, str], xr.Dataset]) -> TextTable:
@@ -47,7 +62,7 @@ def overview(data: Mapping[tuple[str, str], xr.Dataset]) -> TextTable:
             thousands(missing / (1e3 if unit == EMISSIONS else 1), 1),
             thousands(float(each.capital.sum())),
             thousands(float(yearly_net_cost(at.expand_dims(year=[year]))[0])),
-            paid,
+            gap_reached(each.attrs), paid,
         ))  # fmt: skip
     money_unit = str(some.capital.attrs["units"]).replace("_", " ")
     left = f"; left to {target}" + ("" if unit == EMISSIONS else f" ({UNITS[unit]})") if target else ""
@@ -56,7 +71,7 @@ def overview(data: Mapping[tuple[str, str], xr.Dataset]) -> TextTable:
         (
             ("scenario", "left"), ("future", "left"), (f"{year}", "right"), ("as\nofficial", "right"),
             ("left to\ntarget", "right"), ("invested\nin all", "right"), (f"net\ncost\n{year}", "right"),
-            ("who pays", "text"),
+            ("gap to\nbest plan", "left"), ("who pays", "text"),
         ),
         rows,
     )  # fmt: skip

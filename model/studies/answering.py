@@ -21,10 +21,19 @@ from model.studies.plan_files import save_plan
 from model.studies.planning import plans
 from model.studies.progress import Hearing
 from model.studies.reuse.asked import Asked
-from model.studies.reuse.digest import digest
+from model.studies.reuse.digest import digest, versions
 from model.studies.reuse.lock import writing
 from model.studies.reuse.plan_store import plan_store
-from model.studies.reuse.standing import FIGURES, UNCHANGED, Answer, answer_of, read_by, standing, stop_if_other
+from model.studies.reuse.standing import (
+    FIGURES,
+    PACKAGES,
+    UNCHANGED,
+    Answer,
+    answer_of,
+    read_by,
+    standing,
+    stop_if_other,
+)
 from model.studies.study import Batch, goal_jobs, results
 from model.workers import Pool
 
@@ -53,8 +62,8 @@ class Work:
 
     @property
     def depends(self) -> str:
-        """Hash of everything that results depend on, by content."""
-        return digest(self.batch.fingerprint, sorted(self.wanted.items()), self.beside)
+        """Hash of everything that results and figures depend on, by content."""
+        return digest(self.batch.fingerprint, sorted(self.wanted.items()), self.beside, versions(*PACKAGES))
 
 
 def answered(asked: Asked, work: Callable[[], Work], fresh: bool, hear: Hearing) -> Answer:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from model.analyses.ask import AnalysisInput, answered
 from model.analyses.question import Answer
 from model.inputs.faults import InputFaults
@@ -44,16 +48,12 @@ def search(job: GoalJob, problem: Problem) -> Found:
     _trust(job.scenario.name, problem, plan)
     attributes = {
         "solver": "HiGHS",
-        "status": plan.status,
-        "gap": plan.gap,
-        "cost_gap": plan.cost_gap,
-        "objectives": list(plan.objectives),
-        "bounds": list(plan.bounds),
+        **known_of(plan),
         "rounds": plan.rounds,
         "difference": plan.difference,
         "objective": goal.objective,
     }
-    certificate = certify(job.scenario.name, job.future_name, problem, plan, search.formulation, {})
+    certificate = certify(job.scenario.name, job.future_name, problem, plan, {})
     return Found(plan, attributes, certificate)
 
 
@@ -63,6 +63,26 @@ def answer(job: GoalJob, name: str, options: Options, given: AnalysisInput) -> A
     for other in found.plans:
         _trust(job.scenario.name, given.problem, other.plan)
     return found
+
+
+def known_of(plan: Plan) -> dict[str, Any]:
+    """What is known of each stage, as attributes of a dataset; NaN where it is not known."""
+
+    def number(value: float | None) -> float:
+        return np.nan if value is None else value
+
+    return {
+        "status": plan.status,
+        "gap": number(plan.gap),
+        "cost_gap": number(plan.cost_gap),
+        "stages": "; ".join(f"{stage.name} ({stage.unit})" for stage in plan.stages),
+        "objectives": [stage.value for stage in plan.stages],
+        "constants": [stage.constant for stage in plan.stages],
+        "bounds": [number(stage.known_bound) for stage in plan.stages],
+        "gaps_asked": [stage.asked for stage in plan.stages],
+        "gaps_reached": [number(stage.reached) for stage in plan.stages],
+        "bounds_hold_for": "; ".join(dict.fromkeys(stage.holds_for for stage in plan.stages)),
+    }
 
 
 def _trust(name: str, problem: Problem, plan: Plan) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.inputs.schema import Portfolio
+from model.optimiser.certificate_words import as_text
 from model.outputs.files import write_whole
 from model.plain_text import settled
 
@@ -24,8 +25,7 @@ def save_plan(solved: Solved, folder: Path, name: str) -> None:
     place = folder / "plans" / name
     text = json.dumps(solved.certificate, indent=1, ensure_ascii=False)
     write_text(place / "certificate.json", text + "\n")
-    words = solved.certificate["in_words"]
-    write_text(place / "certificate.txt", f"{words['sv']}\n\n{words['en']}\n")
+    write_text(place / "certificate.txt", as_text(solved.certificate))
     for table, rows in solved.analysis.tables.items():
         save_table(rows, place / f"{table}.csv")
 

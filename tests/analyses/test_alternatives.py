@@ -146,7 +146,7 @@ def test_no_plan_is_outside_the_ranges(seed: int) -> None:
 
 def test_a_plan_whose_last_stages_were_not_solved_has_alternatives_too() -> None:
     there = crossroads(TWINS, 10, RULED_OUT)
-    cut = replace(there.plan, objectives=there.plan.objectives[:2])
+    cut = replace(there.plan, stages=there.plan.stages[:2])
     limits = near(there.problem, cut, 0.0, 0.0, np.ones(4)).near
     assert limits is not None and limits.limits[2:] == (np.inf,) * (len(there.plan.objectives) - 2)
     assert len(list(alternatives(there.problem, cut, 2, 0.0, 0.0))) >= 2

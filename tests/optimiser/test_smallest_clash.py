@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain, combinations
@@ -13,6 +15,7 @@ from model.optimiser.infeasibility import KINDS, Member, Relaxed, clash_among, s
 from model.optimiser.problem import Problem
 from model.optimiser.search import find_plan
 from model.optimiser.solver.lexicographic import Infeasible
+from model.optimiser.solver.linear import Work
 from tests.towns.random_towns import random_case, random_problem
 
 
@@ -39,11 +42,55 @@ def test_among_clashes_made_up_the_smallest_is_found_and_else_one_that_needs_all
         there = {member.which[0] for member in kept}
         return None if not there and not known else not any(clash <= there for clash in clashes)
 
-    found = clash_among(members, has_plan, 60.0)
+    found = clash_among(members, has_plan, lambda: True)
     assert found.smallest == known and has_plan(found.members) is False
     assert all(has_plan(set(found.members) - {member}) for member in found.members)
     if known:
         assert len(found.members) == min(map(len, clashes))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_among_clashes_as_small_the_same_is_told_whatever_the_order_of_members(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    members = [Member("pot", (n,)) for n in range(12)]
+    clashes = [set(rng.choice(12, 3, replace=False).tolist()) for _ in range(6)]
+
+    def has_plan(kept: Iterable[Member]) -> bool:
+        return not any(clash <= {member.which[0] for member in kept} for clash in clashes)
+
+    told = [clash_among(each, has_plan, lambda: True) for each in (members, members[::-1])]
+    assert told[0] == told[1] and told[0].smallest and len(told[0].members) == 3
+
+
+def test_where_it_would_be_too_much_work_a_clash_that_needs_all_its_members_is_told() -> None:
+    members, clashes = made_up(3)
+
+    def has_plan(kept: Iterable[Member]) -> bool:
+        return not any(clash <= {member.which[0] for member in kept} for clash in clashes)
+
+    found = clash_among(members, has_plan, lambda: False)
+    assert not found.smallest and not has_plan(found.members)
+    assert all(has_plan(set(found.members) - {member}) for member in found.members)
+
+
+def test_what_can_be_kept_is_not_known_after_too_little_work_and_the_solver_is_then_as_before() -> None:
+    relaxed = Relaxed(random_problem(1, random_case(1), 0.1))
+    full = relaxed.work
+    relaxed.work = Work(1, 1)
+    assert relaxed.has_plan(relaxed.members) is None
+    relaxed.work, relaxed.known = full, {}
+    assert relaxed.has_plan(relaxed.members) is True and relaxed.engine.iterations > 1
+
+
+def test_the_clock_does_not_decide() -> None:
+    """A time limit that is over before anything begins changes neither the clash nor what is known of it."""
+    problem = next(each for each in map(without_plan, range(12)) if each is not None)
+    assert smallest_clash(replace(problem, time_limit=1e-9)) == smallest_clash(problem)
+
+
+def test_scipy_is_imported_for_clashes_only() -> None:
+    code = "import sys, model.optimiser.infeasibility; sys.exit('scipy.optimize' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def without_plan(seed: int) -> Problem | None:

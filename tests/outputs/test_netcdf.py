@@ -33,7 +33,9 @@ def runs() -> dict[netcdf.ResultKey, xr.Dataset]:
         },
         {"point": ["low", "high"]},
     )
-    found[GOAL, "central"] = goal.merge(answer).assign_attrs(goal.attrs | {"asked": "worth", "stages": [1.0, 2.5]})
+    found[GOAL, "central"] = goal.merge(answer).assign_attrs(
+        goal.attrs | {"asked": "worth", "bounds": [2.5], "constants": [1.0, 2.5]}
+    )
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from model.analyses.question import Answer, Labels, Shown, TableRows, question
 from model.analyses.questions import prices
 from model.inputs.options import Options
-from model.plain_text import TextTable, thousands
+from model.plain_text import TextTable, decimals_for, thousands
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -29,7 +29,7 @@ def display(data: xr.Dataset) -> Shown:
     if "gap_lifted" not in data:
         nothing = "Nothing to explain: that takes a target that limits emissions of single years from above."
         return [nothing, *prices.display(data)]
-    about = data.attrs
+    about, tolerance = data.attrs, float(data.attrs["gap_tolerance"])
     rows = [("the plan", thousands(about["gap_plan"]), "")]
     rows.append(("whole units and other aims", thousands(about["gap_least"] - about["gap_plan"]), ""))
     for kind in map(str, data.limit_kind.values):
@@ -42,7 +42,7 @@ def display(data: xr.Dataset) -> Shown:
     title = f"\nFrom the plan to '{about['gap_target']}' in {about['gap_year']}, t CO2e, lifted in this order"
     shown: list[TextTable | str] = [
         TextTable(title, (("what", "text"), ("t", "right"), ("Shapley", "right")), rows),
-        f"Differences below {thousands(about['gap_tolerance'])} t mean nothing: the search stops there.",
+        f"Differences below {thousands(tolerance, decimals_for(tolerance))} t mean nothing: the search stops there.",
     ]
     if "gap_extra" in data:
         reach, more = thousands(about["gap_pots"]), thousands(about["gap_extra_money"])

@@ -125,7 +125,8 @@ def labels() -> Labels:
                      lambda found: found.values_of_whole("value")),
             Variable("sweep_whole_bound", whole, EMISSIONS, "what no plan can be below, at the pools' proportions of "
                      "that search", lambda found: found.values_of_whole("bound")),
-            Variable("sweep_whole_status", whole, "", "what the solver said", lambda found: found.of_whole("status")),
+            Variable("sweep_whole_status", whole, "", "what is known of these values",
+                     lambda found: found.of_whole("status")),
         ],
         attributes=[
             Attribute("sweep_target", "target whose indicator is shown", lambda found: found.target),

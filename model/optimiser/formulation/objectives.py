@@ -16,6 +16,8 @@ TIDY = 1e-4
 """MSEK for starting all that a measure could be: so that what costs nothing to start is not started in vain."""
 NEEDLESS = 1e-6
 """MSEK for borrowing a MSEK, or for a kt, GWh or point of shortfall: what changes nothing is left out."""
+CUMULATIVE = "cumulative emissions"
+"""Name of the stage that adds up emissions over the window."""
 KEPT = 1e-6
 """Least room, as a share and in kt or MSEK, that a stage is given where it is kept near what is known."""
 
@@ -89,7 +91,7 @@ def stages(f: Formulation) -> list[Stage]:
         found.append(Stage(f"summed shortfall, {which}", total, len(mine), quantity))
     if f.problem.objective == "least_emissions":
         first, last = f.problem.window
-        found.append(Stage("cumulative emissions", cumulative_emissions(f), last - first + 1))
+        found.append(Stage(CUMULATIVE, cumulative_emissions(f), last - first + 1))
     if f.problem.objective == "best_value":
         found.append(Stage("social cost less benefits", social_cost(f), 0))
     else:

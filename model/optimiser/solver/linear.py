@@ -21,6 +21,20 @@ Outcome = tuple[FloatArray, float, float, str]
 """values, objective, bound and status of one run"""
 
 
+NO_LIMIT = highspy.kHighsIInf
+"""What HiGHS takes for no limit on a count."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """How much is done at most to answer a question: counted, so that it is the same on every machine."""
+
+    iterations: int
+    """of the simplex method, without whole units"""
+    nodes: int
+    """of the search for whole units"""
+
+
 class Infeasible(Exception):
     """There is no plan that does what is required."""
 
@@ -55,6 +69,9 @@ class Sweep:
 
 class LinearSolver(PersistentSolver):
     """One compiled problem, solved as a linear one."""
+
+    iterations = 0
+    """of the simplex method in `has_solution` so far"""
 
     def solve_stage(self, stage: int) -> StageSolution:
         """One stage alone, whole units relaxed or fixed, with its prices. Raises `Infeasible`."""
@@ -116,28 +133,30 @@ class LinearSolver(PersistentSolver):
         return Sweep(objective, values, prices, tuple(statuses))
 
     def has_solution(
-        self, rows: tuple[FloatArray, FloatArray], columns: tuple[FloatArray, FloatArray], patience: float
+        self, rows: tuple[FloatArray, FloatArray], columns: tuple[FloatArray, FloatArray], work: Work
     ) -> bool | None:
         """Whether anything is within these bounds (lower, upper) of rows and columns, in whole units where asked for.
 
-        None: not known after so many seconds. Bounds are afterwards as they were.
+        None: not known after so much work. Bounds are afterwards as they were.
         """
         self._set_costs(np.zeros(len(self.lower)))
         self._change_bounds(rows, columns)
+        self._set_options({"simplex_iteration_limit": work.iterations, "mip_max_nodes": work.nodes})
         known: bool | None = True
         for whole in (False, True) if np.any(self.whole) else (False,):
             self.set_whole(whole)
             self.solver.clearSolver()
             if not whole and False in self.bases:
                 self.solver.setBasis(self.bases[False])
-            self.solver.setOptionValue("time_limit", self.solver.getRunTime() + patience)
             self.solver.run()
+            self.iterations += max(int(self.solver.getInfo().simplex_iteration_count), 0)
             status = self.solver.getModelStatus()
             if not whole and status == highspy.HighsModelStatus.kOptimal:
                 self.bases[False] = self.solver.getBasis()
             if status != highspy.HighsModelStatus.kOptimal:
                 known = False if status == highspy.HighsModelStatus.kInfeasible else None
                 break
+        self._set_options({"simplex_iteration_limit": NO_LIMIT, "mip_max_nodes": NO_LIMIT})
         self.set_whole(False)
         self._restore_bounds()
         return known

@@ -16,6 +16,7 @@ import pytest
 
 from model import ROOT
 from model.outputs import manifest
+from model.projection import compilation
 from model.studies.reuse.lock import writing
 from model.studies.reuse.plan_store import PlanStore
 
@@ -85,6 +86,34 @@ def test_after_a_kill_the_plans_that_were_found_are_taken(root: Path) -> None:
         out, err = process.communicate(timeout=120)
     assert process.returncode == 0 and " of 4 plans taken from earlier runs" in out, err
     assert whole(root / "outputs" / "+".join(names))
+
+
+def test_two_that_compile_the_projection_at_once_leave_it_whole(tmp_path: Path) -> None:
+    """Each is slow to write what it has compiled; the machine code is that of the project's cache."""
+    code = compilation.interpreter() and compilation.file().read_bytes()
+    program = f"""
+import time
+from pathlib import Path
+from model.projection import compilation
+
+there = compilation.file()
+code = compilation._intact(there.read_bytes())
+compilation.ROOT = Path({str(tmp_path)!r})
+write = Path.write_bytes
+
+def slowly(path, content):
+    write(path, content[:1000])
+    time.sleep(0.5)
+    write(path, content)
+
+Path.write_bytes = slowly
+compilation._compiled = lambda: code
+compilation.interpreter()
+"""
+    both = [subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stderr=subprocess.PIPE) for _ in range(2)]
+    assert [(process.communicate()[1], process.returncode) for process in both] == [(b"", 0)] * 2
+    (kept,) = (tmp_path / ".cache/kernel").iterdir()
+    assert kept.read_bytes() == code
 
 
 def test_a_lock_is_gone_with_the_process_that_had_it(root: Path) -> None:
