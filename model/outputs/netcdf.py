@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import h5netcdf
 import numpy as np
 import xarray as xr
 
@@ -44,9 +45,13 @@ def save(datasets: Iterable[xr.Dataset], path: Path) -> None:
 
     def to_file(temporary: Path) -> None:
         _write(whole, temporary, "w", None)
+        with h5netcdf.File(temporary, "a") as file:
+            for name, part in parts.items():
+                if part.attrs:
+                    file.create_group(name).attrs.update(part.attrs)
         for name, part in parts.items():
-            if part.variables or part.attrs:
-                _write(part, temporary, "a", name)
+            if part.variables:
+                _write(part.drop_attrs(deep=False), temporary, "a", name)
 
     write_whole(path, to_file)
 
@@ -79,21 +84,21 @@ def _alike(runs: Sequence[xr.Dataset]) -> tuple[str, ...]:
     return tuple(
         str(name)
         for name, mine in first.variables.items()
-        if name in TOP
-        and dims.issuperset(mine.dims)
-        and all(_fits(name, mine, each.variables.get(name)) for each in runs)
+        if name in TOP and dims.issuperset(mine.dims) and all(_fits(mine, each.variables.get(name)) for each in runs)
     )
 
 
-def _fits(name: Any, mine: xr.Variable, other: xr.Variable | None) -> bool:
+def _fits(mine: xr.Variable, other: xr.Variable | None) -> bool:
     """Whether two runs' variables can stand in one: numbers of the same kind, or the same values."""
-    if other is None or (mine.dims, mine.dtype, mine.attrs) != (other.dims, other.dtype, other.attrs):
-        return False
-    return mine.dtype.kind == "f" or _same(mine, other)
+    alike = other is not None and (mine.dims, mine.dtype, mine.attrs) == (other.dims, other.dtype, other.attrs)
+    return (alike and mine.dtype.kind == "f") or _same(mine, other)
 
 
 def _same(mine: xr.Variable, other: xr.Variable | None) -> bool:
-    return other is not None and (mine is other or bool(mine.identical(other)))  # type: ignore[no-untyped-call]
+    """Whether two runs' variables have the same values, of the same kind, along the same dimensions and in words."""
+    if other is None or (mine.dims, mine.dtype.kind, mine.attrs) != (other.dims, other.dtype.kind, other.attrs):
+        return False
+    return bool(np.array_equal(mine.values, other.values, equal_nan=mine.dtype.kind == "f"))
 
 
 def _together(runs: Runs, top: Sequence[str]) -> xr.Dataset:
