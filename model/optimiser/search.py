@@ -26,7 +26,7 @@ from model.optimiser.problem import Problem, base_size
 from model.optimiser.proportions import Proportions, proportions_at
 from model.optimiser.reading import Reading
 from model.optimiser.solver import branching
-from model.optimiser.solver.arrays import compiled
+from model.optimiser.solver.arrays import ColumnKey, compiled
 from model.optimiser.solver.diving import dive
 from model.optimiser.solver.lexicographic import LexicographicSolver, Solution
 from model.optimiser.solver.linear import Infeasible, OutOfTime, StageSolution
@@ -187,7 +187,8 @@ class Search:
     def set_proportions(self, proportions: Proportions) -> None:
         """Let what draws on pools take from their members as it does around a plan with these proportions."""
         self.engine.near = proportions.distance(self.proportions) < NEAR
-        self.proportions, entries, first = proportions, {}, self.problem.first
+        self.proportions, first = proportions, self.problem.first
+        entries: dict[tuple[ColumnKey, ColumnKey], float] = {}
         for s in self.formulation.touched.activities:
             if not self.formulation.drawn(s):
                 continue
@@ -333,7 +334,7 @@ class Search:
                 self.engine.hold_stage(stage, limits[-1])
         finally:
             self.engine.release()
-        return self._finished(values, limits, bounds), spent
+        return (None if values is None else self._finished(values, limits, bounds)), spent
 
     def _elsewhere(self, best: Found, work: float) -> Found:
         """A better plan at other proportions, if a relaxation that holds for all of them leads to one.
