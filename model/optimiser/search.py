@@ -8,6 +8,7 @@ it. What stops it is work that was done, never the clock, unless the user gave a
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -25,6 +26,7 @@ from model.optimiser.problem import Problem, base_size
 from model.optimiser.proportions import Proportions, proportions_at
 from model.optimiser.reading import Reading
 from model.optimiser.solver import branching
+from model.optimiser.solver.arrays import compiled
 from model.optimiser.solver.diving import dive
 from model.optimiser.solver.lexicographic import LexicographicSolver, Solution
 from model.optimiser.solver.linear import Infeasible, OutOfTime, StageSolution
@@ -91,12 +93,19 @@ class Search:
         }
         self.scales = [units[stage.quantity] * stage.years for stage in self.formulation.stages]
         self.gaps = [max(problem.gap * scale, 1e-6) for scale in self.scales]
-        self.engine = LexicographicSolver(self.formulation.model, definitions())
+        self.engine = LexicographicSolver(compiled(self.formulation.model), definitions())
         self.reading = Reading(self.formulation, self.engine.columns, self.scales)
         self.rounds = 0
         self.weights = np.array(
             [1.0 / gap if scale else HARDLY for gap, scale in zip(self.gaps, self.scales, strict=True)]
         )
+
+    def copy(self) -> Search:
+        """The same problem, not formulated again, in a solver of its own, as before anything was asked or changed."""
+        other = copy.copy(self)
+        other.engine, other.weights, other.rounds = self.engine.copy(), self.weights.copy(), 0
+        other.proportions = self.formulation.proportions
+        return other
 
     def run(self) -> Plan:
         """The best plan. Raises `Infeasible` when musts clash, `Disagreement` if it is wrong."""

@@ -102,7 +102,7 @@ def find(job: GoalJob) -> tuple[Solved, AnalysisInput]:
         "objective": goal.objective,
     }
     certificate = certify(job.scenario.name, job.future_name, problem, plan, job.hashes)
-    given = analysis_input(job, problem, plan)
+    given = analysis_input(job, problem, plan, search)
     analysis = analyse(job.wanted, given)
     for other in analysis.plans:
         _trust(job.scenario.name, problem, other.plan)
@@ -147,19 +147,12 @@ def _trust(name: str, problem: Problem, plan: Plan) -> None:
         raise Untrustworthy(f"the plan for '{name}' breaks: " + ", ".join(f"{k} by {v:.2g}" for k, v in broken.items()))
 
 
-def analysis_input(job: GoalJob, problem: Problem, plan: Plan) -> AnalysisInput:
+def analysis_input(job: GoalJob, problem: Problem, plan: Plan, found_by: Search | None = None) -> AnalysisInput:
     """What analyses are made of: the problem as it is, and as it would be otherwise."""
-    goal = job.goal
 
     @cache
     def strongest() -> Problem:
         return problem if job.stronger is None else problem_of(job.scenario, job.stronger[1])
-
-    @cache
-    def without_musts() -> dict[str, Problem]:
-        demands = [(key, name) for key in ("exclude", "require") for name in getattr(goal, key)]
-        names = problem.case.measures.names
-        return {f"{key} {name}": problem.without_demand(names.index(name)) for key, name in demands}
 
     kinds = {row.fund: row.kind for row in job.built.described.funds}
     funds = () if problem.financing is None else problem.financing.funds
@@ -169,8 +162,8 @@ def analysis_input(job: GoalJob, problem: Problem, plan: Plan) -> AnalysisInput:
         strongest=strongest,
         mandate=job.stronger[0] if job.stronger else None,
         removes=_removes(job.built),
-        without_musts=without_musts,
         municipal_pots=tuple(name for name in funds if kinds[name].startswith("municipal_")),
+        found_by=found_by,
     )
 
 

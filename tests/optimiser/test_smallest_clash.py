@@ -14,8 +14,7 @@ import pytest
 from model.optimiser.infeasibility import KINDS, Member, Relaxed, clash_among, smallest_clash
 from model.optimiser.problem import Problem
 from model.optimiser.search import find_plan
-from model.optimiser.solver.linear import Infeasible
-from model.optimiser.solver.linear import Work
+from model.optimiser.solver.linear import Infeasible, Work
 from tests.towns.random_towns import random_case, random_problem
 
 

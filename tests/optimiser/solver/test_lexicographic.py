@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pyomo.environ as pyo
 import pytest
+from model.optimiser.solver.rounding import PORTIONS, rounded, without_idle
 from pyomo.contrib.appsi.solvers.highs import Highs as AppsiHighs
 
 from benchmarks.cases import problem as main_problem
@@ -18,7 +19,6 @@ from model.optimiser.plan import AGREEMENT, proportions
 from model.optimiser.problem import Problem
 from model.optimiser.search import Search, find_plan
 from model.optimiser.solver.lexicographic import ColumnKey, Infeasible, LexicographicSolver, Solution
-from model.optimiser.solver.rounding import PORTIONS, rounded, without_idle
 from model.optimiser.verification import TOLERANCE, violations
 from tests.towns.random_towns import random_case, random_problem
 
