@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from model.analyses.question import Answer, Question, Questions, TableRows, questions
 from model.inputs.options import Options, read_options
 from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
+from model.optimiser.search import Search
 from model.vocabulary import BoolArray
 
 if TYPE_CHECKING:
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AnalysisInput:
-    """The problem, its plan, and the same problem as it would be otherwise."""
+    """The problem, its plan, and the same problem as it would be otherwise; each is formulated once, for all questions.
+
+    Questions work on copies of `search` and `stronger`: no answer depends on what was asked before.
+    """
 
     problem: Problem
     plan: Plan
@@ -33,10 +38,21 @@ class AnalysisInput:
     """its path of mandates; None: the future has it already"""
     removes: BoolArray
     """(measure,) whether it is a removal"""
-    without_musts: Callable[[], Mapping[str, Problem]]
-    """without each of the user's musts and must-nots, by what they are"""
     municipal_pots: tuple[str, ...]
     """funds of the municipality, in their order"""
+    found_by: Search | None = None
+    """what found the plan; None: the problem is formulated when something is asked"""
+
+    @cached_property
+    def search(self) -> Search:
+        """The problem, kept ready."""
+        return self.found_by or Search(self.problem)
+
+    @cached_property
+    def stronger(self) -> Search:
+        """The problem in the future with the strongest national policy, kept ready."""
+        other = self.strongest()
+        return self.search if other is self.problem else Search(other)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ it. What stops it is work that was done, never the clock, unless the user gave a
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -102,6 +103,13 @@ class Search:
         self.weights = np.array(
             [1.0 / gap if scale else HARDLY for gap, scale in zip(self.gaps, self.scales, strict=True)]
         )
+
+    def copy(self) -> Search:
+        """The same problem, not formulated again, in a solver of its own, as before anything was asked or changed."""
+        other = copy.copy(self)
+        other.engine, other.weights, other.rounds = self.engine.copy(), self.weights.copy(), 0
+        other.proportions = self.formulation.proportions
+        return other
 
     def run(self) -> Plan:
         """The best plan. Raises `Infeasible` when musts clash, `Disagreement` if it is wrong."""

@@ -21,7 +21,7 @@ from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
 from model.scenarios.checked import CheckedScenario
 from model.scenarios.portfolio import Decision, as_found
-from model.vocabulary import REMOVALS, BoolArray, FloatArray
+from model.vocabulary import FloatArray
 
 RunKey = tuple[str, str]
 """A scenario and a future."""
@@ -104,35 +104,6 @@ def analysis_input(job: GoalJob, problem: Problem, plan: Plan) -> AnalysisInput:
     def strongest() -> Problem:
         return problem if job.stronger is None else problem_of(job.scenario, job.stronger[1])
 
-    @cache
-    def without_musts() -> dict[str, Problem]:
-        demands = [(key, name) for key in ("exclude", "require") for name in getattr(goal, key)]
-        names = problem.case.measures.names
-        return {f"{key} {name}": problem.without_demand(names.index(name)) for key, name in demands}
-
-    return AnalysisInput(
-        problem=problem,
-        plan=plan,
-        strongest=strongest,
-        mandate=job.stronger[0] if job.stronger else None,
-        removes=removals(job.built),
-        without_musts=without_musts,
-        municipal_pots=municipal_pots(job.built, problem),
-    )
-
-
-def removals(prepared: PreparedCase) -> BoolArray:
-    """Measures that add to an activity in the ledger of removals, (measure,): their potential is never lifted."""
-    case, ledger = prepared.case, [row.perspective == REMOVALS for row in prepared.described.subsectors]
-    removes = np.zeros(len(case.measures.names), dtype=bool)
-    for move in case.measures.activity_moves:
-        if ledger[case.subsector_of[move.target]]:
-            removes[case.measures.mode_measure[move.mode]] = True
-    return removes
-
-
-def municipal_pots(prepared: PreparedCase, problem: Problem) -> tuple[str, ...]:
-    """Funds of the municipality, in their order."""
     kinds = {row.fund: row.kind for row in prepared.described.funds}
     funds = () if problem.financing is None else problem.financing.funds
     return tuple(name for name in funds if kinds[name].startswith("municipal_"))
