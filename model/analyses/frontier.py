@@ -90,7 +90,7 @@ class WholePoint:
         return status_of(self.stages[:1], self.stopped) if self.stages else "no plan"
 
     def with_plan_of(self, other: WholePoint) -> WholePoint:
-        """This point with the plan of another one where that is better, stage by stage; bounds are its own."""
+        """With the plan of another point where that is better, stage by stage; bounds are its own."""
         if not other.stages or (self.stages and self._values <= other._values):
             return self
         bounds = [each.bound for each in self.stages] or [None] * len(other.stages)

@@ -21,7 +21,7 @@ from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
 from model.scenarios.checked import CheckedScenario
 from model.scenarios.portfolio import Decision, as_found
-from model.vocabulary import FloatArray
+from model.vocabulary import REMOVALS, BoolArray, FloatArray
 
 RunKey = tuple[str, str]
 """A scenario and a future."""
@@ -98,12 +98,33 @@ def as_solved(job: GoalJob, problem: Problem, found: Found, answers: Answers) ->
 
 def analysis_input(job: GoalJob, problem: Problem, plan: Plan) -> AnalysisInput:
     """What analyses are made of: the problem as it is, and as it would be otherwise."""
-    goal = job.goal
 
     @cache
     def strongest() -> Problem:
         return problem if job.stronger is None else problem_of(job.scenario, job.stronger[1])
 
+    return AnalysisInput(
+        problem=problem,
+        plan=plan,
+        strongest=strongest,
+        mandate=job.stronger[0] if job.stronger else None,
+        removes=removals(job.built),
+        municipal_pots=municipal_pots(job.built, problem),
+    )
+
+
+def removals(prepared: PreparedCase) -> BoolArray:
+    """Measures that add to an activity in the ledger of removals, (measure,): their potential is never lifted."""
+    case, ledger = prepared.case, [row.perspective == REMOVALS for row in prepared.described.subsectors]
+    removes = np.zeros(len(case.measures.names), dtype=bool)
+    for move in case.measures.activity_moves:
+        if ledger[case.subsector_of[move.target]]:
+            removes[case.measures.mode_measure[move.mode]] = True
+    return removes
+
+
+def municipal_pots(prepared: PreparedCase, problem: Problem) -> tuple[str, ...]:
+    """Funds of the municipality, in their order."""
     kinds = {row.fund: row.kind for row in prepared.described.funds}
     funds = () if problem.financing is None else problem.financing.funds
     return tuple(name for name in funds if kinds[name].startswith("municipal_"))
