@@ -24,7 +24,7 @@ from tests.towns.broken_root import toy_root
 NAMES = ("toy_mix", "toy_cheapest", "toy_low_once")
 BOTH = {"toy_cheapest", "toy_low_once"}
 NOT_OF_A_PLAN = ("inputs", "reference", "scenarios", "build", "plain_text", "labelling")
-"""What makes the arrays of a problem, which are hashed themselves, says what is wrong, or labels answers anew."""
+"""What makes the arrays of a problem, which are hashed themselves, says what is wrong, or labels what is kept."""
 TOY = {"municipality": "toy"}
 
 
