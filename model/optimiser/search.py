@@ -129,7 +129,12 @@ class Search:
         """
         proportions = self.proportions if start is None else start
         for number in range(ROUNDS):
-            plan, solution = self._round(proportions, solve)
+            try:
+                plan, solution = self._round(proportions, solve)
+            except Infeasible:
+                if number == 0:
+                    raise
+                break  # what is possible around one plan may not be around the next
             if plan.agrees or not self.formulation.touched.pools:
                 return plan
             own = self.proportions_of(plan)
@@ -424,8 +429,8 @@ class Search:
 
     def _better(self, plan: Plan, other: Plan) -> bool:
         """Whether a plan is better at the first stage at which two differ by more than its gap."""
-        for mine, its, gap in zip(plan.objectives, other.objectives, self.gaps, strict=True):
-            if abs(mine - its) > max(gap, 1e-6):
+        for stage, (mine, its) in enumerate(zip(plan.objectives, other.objectives, strict=True)):
+            if abs(mine - its) > self._asked(stage, its):
                 return mine < its
         return False
 

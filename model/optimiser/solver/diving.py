@@ -17,7 +17,10 @@ WHOLE = 1e-6
 """Distance from a whole number that counts as none."""
 AT_ONCE = 0.3
 """Share of what is not whole that is rounded before the problem is solved again."""
-TURNS = 20
+STEPS, LEAST_STEPS = 0.5, 2000
+"""Steps of the simplex method for a row, and at least, that a linear problem may take in a dive: with whole units that
+do not fit, it can wander a minute."""
+TURNS = 200
 """How often a dive may turn back."""
 
 
@@ -61,6 +64,6 @@ def _with(engine: LexicographicSolver, fixed: dict[int, float], costs: FloatArra
     engine.free(np.flatnonzero(engine.whole))
     engine.fix(columns, np.array(list(fixed.values())))
     try:
-        return engine.minimise_only(costs)
+        return engine.minimise_only(costs, max(int(STEPS * engine.ready().matrix.shape[0]), LEAST_STEPS))
     except Infeasible:
         return None

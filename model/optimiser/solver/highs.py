@@ -13,7 +13,7 @@ from model.vocabulary import BoolArray
 if TYPE_CHECKING:
     from model.optimiser.solver.condensing import Condensed
 
-TIGHT, USUAL = 1e-9, 1e-7
+TIGHT, USUAL = 1e-8, 1e-7
 """Feasibility tolerances: tight where the projection is compared with the solution, HiGHS's own for whole units."""
 PRIMAL, DUAL = 4, 1
 """HiGHS's simplex: after a change of costs the last basis stays primal feasible (five times faster here than dual);

@@ -19,6 +19,10 @@ from model.optimiser.solver.persistent import LOCK, PersistentSolver
 from model.vocabulary import FloatArray
 
 OPTIMAL = highspy.HighsModelStatus.kOptimal
+HOT = 1.0
+"""Steps of the simplex method for a row that are taken from a basis at most: from nothing about half as many do."""
+OFTEN = 2
+"""Times after which the usual tolerance is tried at once."""
 ENDLESS = highspy.kHighsIInf
 """As many steps as it takes."""
 
@@ -78,6 +82,10 @@ class Sweep:
 class LinearSolver(PersistentSolver):
     """One compiled problem, solved as a linear one."""
 
+    steps = ENDLESS
+    """of the simplex method that a run may take"""
+    lost = 0
+    """how often it lost its way at the tight tolerance"""
     iterations = 0
     """of the simplex method in `has_solution` so far"""
     deadline = np.inf
@@ -91,9 +99,13 @@ class LinearSolver(PersistentSolver):
         """The least of any linear function, `costs` (column,), whole units relaxed or fixed. Raises `Infeasible`."""
         return self._priced(self.minimise_only(costs))
 
-    def minimise_only(self, costs: FloatArray) -> StageSolution:
-        """The same without prices."""
-        return self._least(costs, 0.0, ("any", self.holding))
+    def minimise_only(self, costs: FloatArray, steps: int = ENDLESS) -> StageSolution:
+        """The same without prices; `Infeasible` also where it takes more than so many steps."""
+        self.steps = steps
+        try:
+            return self._least(costs, 0.0, ("any", self.holding))
+        finally:
+            self.steps = ENDLESS
 
     def least(self, stage: int) -> StageSolution:
         """One stage alone, as `solve_stage`, without prices."""
@@ -122,28 +134,30 @@ class LinearSolver(PersistentSolver):
 
     def _run(self, name: Hashable) -> bool:
         """Run the linear solver; should it lose its way numerically, from nothing. Whether there is a solution."""
-        for tolerance, anew in ((TIGHT, False), (TIGHT, True), (USUAL, True)):
-            self._begin(name, anew, tolerance)
+        tight = USUAL if self.loose else TIGHT
+        for tolerance, anew in ((tight, False), (tight, True), (USUAL, True)):
+            hot = self._begin(name, anew, tolerance)
             self.solver.run()
             status = self.solver.getModelStatus()
-            if status in CLEAR:
+            self.lost += status not in CLEAR and tolerance == TIGHT
+            if status in CLEAR and not (hot and status == highspy.HighsModelStatus.kIterationLimit):
                 break
         if status == highspy.HighsModelStatus.kTimeLimit:
             raise OutOfTime
         return bool(status == OPTIMAL)
 
-    def _begin(self, name: Hashable, anew: bool, tolerance: float) -> None:
+    def _begin(self, name: Hashable, anew: bool, tolerance: float) -> bool:
         """Options of a linear run, and the basis to go on from: of the same, else of what was solved last.
 
         With the costs it was found for, a basis stays dual feasible while bounds change; with other costs it stays
-        primal feasible.
+        primal feasible. Gives whether there is one; it may lead astray, so only so many steps are taken from it.
         """
         strategy, before = DUAL, name
-        if name not in self.bases or not (
-            self.near or name == (0, self.holding) or self.made.get(name) == self.version
-        ):
-            strategy, before = (DUAL if self.last == name else PRIMAL), self.last
-        if anew or before not in self.bases:
+        if name not in self.bases or not (self.near or self.made.get(name) == self.version):
+            strategy, before = PRIMAL, self.last
+            anew = anew or self.made.get(self.last) != self.version  # far from both: sooner from nothing
+        hot = not anew and before in self.bases
+        if not hot:
             strategy = DUAL
             self.solver.clearSolver()
         elif self.inside != before:
@@ -154,9 +168,11 @@ class LinearSolver(PersistentSolver):
             {
                 "solve_relaxation": True, "solver": "simplex", "simplex_strategy": strategy,
                 "primal_feasibility_tolerance": tolerance, "dual_feasibility_tolerance": tolerance,
-                "time_limit": self.time_left(), "simplex_iteration_limit": ENDLESS, "mip_max_nodes": ENDLESS,
+                "time_limit": self.time_left(), "mip_max_nodes": ENDLESS,
+                "simplex_iteration_limit": min(self.steps, int(HOT * len(self.ready().row_lower)) if hot else ENDLESS),
             }
         )  # fmt: skip
+        return hot
 
     def sweep(
         self, stage: int, rows: Sequence[ColumnKey], uppers: FloatArray,
@@ -242,6 +258,11 @@ class LinearSolver(PersistentSolver):
             if status != OPTIMAL:
                 return False if status == highspy.HighsModelStatus.kInfeasible else None
         return True
+
+    @property
+    def loose(self) -> bool:
+        """Whether this problem is too badly scaled for the tight tolerance."""
+        return self.lost >= OFTEN
 
     def time_left(self) -> float:
         """Seconds left on the solver's own clock, which goes on from run to run."""
