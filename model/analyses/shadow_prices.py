@@ -152,6 +152,7 @@ def _of_targets(search: Search, plan: Plan) -> list[ShadowPrice]:
             search.fix_units(plan)
         for number, most in reached.items():
             search.engine.hold_stage(number, most)
+        search.engine.start_anew()  # from the basis of another stage it takes longer than from none
         solved = priced_or_none(search, last)
         locks = [search.engine.rows[stage_row(number)] for number in numbers]
         worth[how] = np.full(len(numbers), np.nan) if solved is None else -solved.row_dual[locks]

@@ -125,7 +125,7 @@ class LinearSolver(PersistentSolver):
         for tolerance, anew in ((TIGHT, False), (TIGHT, True), (USUAL, True)):
             self._begin(name, anew, tolerance)
             self.solver.run()
-            status = self.solver.getModelStatus()
+            status = self._status()
             if status in CLEAR:
                 break
         if status == highspy.HighsModelStatus.kTimeLimit:
@@ -180,7 +180,7 @@ class LinearSolver(PersistentSolver):
         objective, statuses = np.full(len(sides), np.nan), []
         values = None if wanted is None else np.full((len(sides), len(wanted)), np.nan)
         prices = np.full((len(sides), len(self.row_upper)), np.nan) if duals else None
-        self._begin(("sweep", stage, self.holding), False, TIGHT)
+        self._begin((stage, self.holding), False, TIGHT)
         for point, side in enumerate(sides):
             self.solver.changeRowsBounds(len(places), places, lower, side)
             status = self._next_point(point) if possible else highspy.HighsModelStatus.kInfeasible
@@ -199,12 +199,12 @@ class LinearSolver(PersistentSolver):
     def _next_point(self, point: int) -> Any:
         """Solve a point of a sweep, from the one before it; its status."""
         self.solver.run()
-        status = self.solver.getModelStatus()
+        status = self._status()
         if status not in CLEAR:
             self.set_options(BEGINNING)
             self.solver.clearSolver()
             self.solver.run()
-            status = self.solver.getModelStatus()
+            status = self._status()
             self.set_options(FOLLOWING)
         if point == 0:
             self.set_options(FOLLOWING)
@@ -236,12 +236,17 @@ class LinearSolver(PersistentSolver):
             self.set_options({"solve_relaxation": not whole, **limits})
             self.solver.run()
             self.iterations += max(int(self.solver.getInfo().simplex_iteration_count), 0)
-            status = self.solver.getModelStatus()
+            status = self._status()
             if not whole and status == OPTIMAL:
                 self.note_basis("possible")
             if status != OPTIMAL:
                 return False if status == highspy.HighsModelStatus.kInfeasible else None
         return True
+
+    def _status(self) -> Any:
+        """What the solver says; where nothing is left to be decided, it has decided it."""
+        status = self.solver.getModelStatus()
+        return OPTIMAL if status == highspy.HighsModelStatus.kModelEmpty else status
 
     def time_left(self) -> float:
         """Seconds left on the solver's own clock, which goes on from run to run."""
