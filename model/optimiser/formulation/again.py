@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from model.optimiser.formulation.variables import Formulation, key_of
+from model.optimiser.formulation.variables import Formulation
 from model.optimiser.limits.record import Limit
 from model.optimiser.solver.arrays import ColumnKey, settled
 from model.vocabulary import FloatArray
@@ -42,13 +42,12 @@ def asked(f: Formulation, limits: Iterable[Limit]) -> Asked:
     """The rows of some limits."""
     coefficients: dict[tuple[ColumnKey, ColumnKey], float] = {}
     sides: dict[ColumnKey, tuple[float, float]] = {}
-    known: dict[int, ColumnKey] = {}
     for limit in limits:
         for index, lower, coefs, variables, upper in limit.rows(f) if limit.rows else ():
             row = limit.name, index
             sides[row] = -np.inf if lower is None else lower, np.inf if upper is None else upper
             for coef, variable in zip(coefs, variables, strict=True):
-                key = row, known.get(id(variable)) or known.setdefault(id(variable), key_of(variable))
+                key = row, f.keys[id(variable)]
                 coefficients[key] = coefficients.get(key, 0.0) + coef
     return _settled(coefficients, sides)
 

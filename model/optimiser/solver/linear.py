@@ -117,7 +117,7 @@ class LinearSolver(PersistentSolver):
     def _priced(self, solved: StageSolution) -> PricedSolution:
         """What has just been solved, with prices of the whole problem's limits."""
         dual = np.array(self.solver.getSolution().row_dual)
-        prices = self.ready().prices(self.whole_now(), self.cost, dual)
+        prices = self.ready().prices(self.whole_now(), self.cost, dual, self.fixed)
         return PricedSolution(solved.values, solved.objective, solved.status, *prices)
 
     def _run(self, name: Hashable) -> bool:
@@ -192,7 +192,8 @@ class LinearSolver(PersistentSolver):
             if values is not None:
                 values[point] = self.ready().expanded(np.array(solution.col_value))[wanted]
             if prices is not None:
-                prices[point] = self.ready().prices(self.whole_now(), self.cost, np.array(solution.row_dual))[0]
+                dual = np.array(solution.row_dual)
+                prices[point] = self.ready().prices(self.whole_now(), self.cost, dual, self.fixed)[0]
         self.set_options(BEGINNING)
         return Sweep(objective, values, prices, tuple(statuses))
 
