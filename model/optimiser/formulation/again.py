@@ -26,6 +26,10 @@ class Asked:
     sides: Mapping[ColumnKey, tuple[float, float]] = field(default_factory=dict)
     """row: lower and upper side"""
 
+    def __or__(self, other: Asked) -> Asked:
+        """These rows and others."""
+        return Asked({**self.coefficients, **other.coefficients}, {**self.sides, **other.sides})
+
     def where_other(self, other: Asked) -> Asked:
         """What differs in another set of rows, as it is here: what is there only has no coefficient and no limit."""
         coefficients = {key: 0.0 for key in other.coefficients if key not in self.coefficients} | dict(
@@ -56,6 +60,8 @@ def _settled(
     coefficients: Mapping[tuple[ColumnKey, ColumnKey], float], sides: Mapping[ColumnKey, tuple[float, float]]
 ) -> Asked:
     """Numbers as `arrays.compiled` rounds them: so that no row asks for more."""
+    if not sides:
+        return Asked()
     side = {row: float(lower == -np.inf) - float(upper == np.inf) for row, (lower, upper) in sides.items()}
     values = settled(list(coefficients.values()), -np.array([side[row] for row, _ in coefficients]))
     both, towards = np.array(list(sides.values())).reshape(-1, 2), np.array(list(side.values()))[:, None]
