@@ -14,13 +14,13 @@ from model.analyses.question import Answer, Question, Questions, TableRows, ques
 from model.inputs.options import Options, read_options
 from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
-from model.optimiser.search import Search
 from model.vocabulary import BoolArray
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from model.analyses.alternatives import Alternative
+    from model.optimiser.search import Search
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,20 @@ class AnalysisInput:
     @cached_property
     def search(self) -> Search:
         """The problem, kept ready."""
-        return self.found_by or Search(self.problem)
+        return self.found_by or _ready(self.problem)
 
     @cached_property
     def stronger(self) -> Search:
         """The problem in the future with the strongest national policy, kept ready."""
         other = self.strongest()
-        return self.search if other is self.problem else Search(other)
+        return self.search if other is self.problem else _ready(other)
+
+
+def _ready(problem: Problem) -> Search:
+    """A problem, formulated; only who asks needs the solver, which takes long to load."""
+    from model.optimiser.search import Search
+
+    return Search(problem)
 
 
 @dataclass(frozen=True)

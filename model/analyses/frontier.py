@@ -143,14 +143,10 @@ def _curve(
     The sum of shortfalls is least, too: a year that is not the worst one may not be left as bad as that.
     """
     engine = search.engine
-    columns = _levels(search)
-    expected = TONNES * engine.sweep(stage, keys, points).objective
+    expected = TONNES * _swept(search, stage, keys, points)[0]
     kept = np.nan_to_num(expected, nan=0.0)[:, None] / TONNES + KEPT
-    swept = engine.sweep(
-        stage + 1, [*keys, stage_row(stage)], np.hstack([points, kept]), columns=list(columns.values())
-    )
-    assert swept.values is not None
-    projected = _projected(search.problem, [key[1] for key in columns], swept.values)
+    _, values = _swept(search, stage + 1, [*keys, stage_row(stage)], np.hstack([points, kept]))
+    projected = _projected(search, values)
     shown = np.where(np.isfinite(expected), _worst(search.problem, target, projected), np.nan)
     off = np.nan_to_num(np.abs(shown - expected))
     before = [float(engine.row_upper[engine.rows[key]]) for key in keys]
@@ -203,19 +199,18 @@ def trade_curve(kept: Search, plan: Plan, points: int) -> TradeCurve:
     highest = float(engine.objective[added] @ cheapest.values + engine.offset[added])
     limits = np.linspace(lowest, max(highest, lowest), points)
     limits[0] += search.tolerance(added) * 1e-3
-    constant, columns = search.reading.constant_emissions, _levels(search)
+    constant = search.reading.constant_emissions
     curves, difference = [], 0.0
     for fixed in (False, True):
         if fixed:
             search.fix_units(plan)
-        swept = engine.sweep(last, [stage_row(added)], limits[:, None], columns=list(columns.values()))
+        cost, values = _swept(search, last, [stage_row(added)], limits[:, None])
         if fixed:
             search.free_units()
-        assert swept.values is not None
-        found = np.isfinite(swept.objective)
-        emitted = _cumulative(problem, _projected(problem, [key[1] for key in columns], swept.values))
+        found = np.isfinite(cost)
+        emitted = _cumulative(problem, _projected(search, values))
         difference = max(difference, float(np.max((emitted - limits - constant)[found], initial=0.0)))
-        curves.append(swept.objective - cheapest.objective)
+        curves.append(cost - cheapest.objective)
     return TradeCurve(limits + constant, curves[0], curves[1], difference)
 
 
@@ -256,18 +251,21 @@ def _lift(money: Financing, pot: int) -> FloatArray:
     return np.asarray(money.debts.lift[money.debts.pot == pot].sum(axis=0) + np.zeros(money.budget.shape[1]))
 
 
-def _levels(search: Search) -> dict[ColumnKey, int]:
-    """Columns of operating units by key."""
-    return {key: column for key, column in search.engine.columns.items() if key[0] == "level"}
+def _swept(search: Search, stage: int, rows: Sequence[ColumnKey], points: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """A stage (point,) and all columns (point, column) at right-hand sides `points` (point, row), rising; NaN where
+    there is no plan. The widest point comes first: it is solved soonest, and leads to the others.
+    """
+    every = range(len(search.engine.lower))
+    swept = search.engine.sweep(stage, rows, points[::-1], columns=every)
+    assert swept.values is not None
+    return swept.objective[::-1], swept.values[::-1]
 
 
-def _projected(problem: Problem, index: Sequence[tuple[int, int]], values: FloatArray) -> Outcome:
-    """What the projection makes of levels (point, column) by (mode, year) of the columns, all points at once."""
-    case, measures = problem.case, problem.case.measures
-    by_mode = np.zeros((len(values), len(measures.mode_names), len(case.years)))
-    where = np.array(index)
-    by_mode[:, where[:, 0], problem.first + where[:, 1]] = np.maximum(np.nan_to_num(values), 0.0)
-    return replay(case, Request(measures.of_modes(by_mode), by_mode))
+def _projected(search: Search, values: FloatArray) -> Outcome:
+    """What the projection makes of solutions (point, column), all points at once."""
+    measures = search.case.measures
+    by_mode = np.array([search.reading.levels_of(each) for each in np.nan_to_num(values)])
+    return replay(search.case, Request(measures.of_modes(by_mode), by_mode))
 
 
 def _worst(problem: Problem, target: int, outcome: Outcome) -> FloatArray:

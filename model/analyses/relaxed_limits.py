@@ -6,7 +6,7 @@ asked for again where what they read is lifted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -59,21 +59,19 @@ class RelaxableProblem:
         self.affordable = {
             key: float(engine.upper[col]) for key, col in engine.columns.items() if key[0] == "new_units"
         }
-        larger = with_potential(f, np.where(removes, 1.0, TIMES)[:, None] * f.potential)
+        potential = np.where(removes, 1.0, TIMES)[:, None] * f.potential
         self.rows: dict[tuple[Kind, bool], Asked] = {}
-        self._note("potential", *self._asked("potential", larger))
-        self._note("speed", *self._asked("speed", without_waiting(f)))
         for kind in PAYING:
-            self._note(kind, *self._let_go(kind))
+            self._note(kind, lambda: f)
+        self._note("speed", lambda: without_waiting(f))
+        self._note("potential", lambda: with_potential(f, potential))
         self.lifted: set[Kind] = set()
 
-    def _note(self, kind: Kind, own: Asked, lifted: Asked) -> None:
+    def _note(self, kind: Kind, otherwise: Callable[[], Formulation]) -> None:
+        """Note the rows of a kind as they are, and lifted: let go, or as they are in another formulation."""
+        limits, (own, no_limit) = _of(kind, "again"), self._let_go(kind)
+        own, lifted = own | asked(self.search.formulation, limits), no_limit | asked(otherwise(), limits)
         self.rows[kind, False], self.rows[kind, True] = own.where_other(lifted), lifted.where_other(own)
-
-    def _asked(self, kind: Kind, other: Formulation) -> tuple[Asked, Asked]:
-        """The rows of a kind as they are, and as they are in another formulation."""
-        limits = _of(kind, "again")
-        return asked(self.search.formulation, limits), asked(other, limits)
 
     def _let_go(self, kind: Kind) -> tuple[Asked, Asked]:
         """The rows of a kind as they are, and let go: one of at most so much has no most, the others no least."""

@@ -63,7 +63,7 @@ def shadow_prices(kept: Search, plan: Plan, stronger: tuple[str, Search] | None 
     search.engine.release()
     relaxed = _solve_after(search, number)
     dual["relaxed"] = -scale * relaxed.row_dual
-    differences = {of: scale * worth for of, worth in _differences(search, number, relaxed.objective).items()}
+    differences = {of: scale * worth for of, worth in _differences(search, number, relaxed).items()}
     search.engine.release()
     rows = [
         replace(row, difference=differences.get((row.limit, row.of, row.year), np.nan))
@@ -120,18 +120,20 @@ def _of_pots(search: Search, dual: FloatArray) -> FloatArray:
     return price
 
 
-def _differences(search: Search, stage: int, base: float) -> dict[tuple[str, str, int], float]:
-    """One more MSEK in each pot and year, and the stage solved again, relaxed: what is avoided."""
-    keys = [key for key in search.engine.rows if key[0] == POT.name]
-    if not keys:
-        return {}
-    uppers = np.array([search.engine.row_upper[search.engine.rows[key]] for key in keys])
-    swept = search.engine.sweep(stage, keys, uppers + np.eye(len(keys)))
-    found = {}
-    for key, objective in zip(keys, swept.objective, strict=True):
-        of, year, _ = _named(search, POT, key)
-        found[POT.name, of, year] = base - float(objective)
-    return found
+def _differences(search: Search, stage: int, base: PricedSolution) -> dict[tuple[str, str, int], float]:
+    """One more MSEK in each pot and year, and the stage solved again, relaxed: what is avoided.
+
+    It is worth no more than its price: where that is nothing, it need not be tried.
+    """
+    rows = search.engine.rows
+    pots = [key for key in rows if key[0] == POT.name]
+    keys = [key for key in pots if base.row_dual[rows[key]] < 0]
+    worth = dict.fromkeys(pots, 0.0)
+    if keys:
+        uppers = np.array([search.engine.row_upper[rows[key]] for key in keys])
+        swept = search.engine.sweep(stage, keys, uppers + np.eye(len(keys)))
+        worth |= dict(zip(keys, (base.objective - swept.objective).tolist(), strict=True))
+    return {(POT.name, *_named(search, POT, key)[:2]): each for key, each in worth.items()}
 
 
 def _of_targets(search: Search, plan: Plan) -> list[ShadowPrice]:
@@ -152,6 +154,7 @@ def _of_targets(search: Search, plan: Plan) -> list[ShadowPrice]:
             search.fix_units(plan)
         for number, most in reached.items():
             search.engine.hold_stage(number, most)
+        search.engine.start_anew()  # from the basis of another stage it takes longer than from none
         solved = priced_or_none(search, last)
         locks = [search.engine.rows[stage_row(number)] for number in numbers]
         worth[how] = np.full(len(numbers), np.nan) if solved is None else -solved.row_dual[locks]

@@ -90,6 +90,7 @@ def _again(
     for at, value in (within or reached).items():
         room = max(search.problem.gap, AGREEMENT) * search.scales[at]
         search.engine.hold_stage(at, value - constant[at] + room)
+    search.engine.start_anew()  # from the basis of another stage it takes longer than from none
     cost = least_or_none(search, last)
     return reached, np.nan if cost is None else cost
 

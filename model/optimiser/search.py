@@ -362,7 +362,10 @@ class Search:
         while stage < len(self.scales) and work > 0:
             value = best.plan.objectives[stage]
             asked = self._asked(stage, value)
-            found = branching.search(everywhere, stage, (SEARCHED * asked, 0.0), None, work)
+            try:
+                found = branching.search(everywhere, stage, (SEARCHED * asked, 0.0), None, work)
+            except Infeasible:  # so near what is best at the stages before, a search may find nothing by rounding
+                break
             work -= found.work
             if found.values is not None and tried < ELSEWHERE and value - found.objective > asked:
                 tried += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from model.optimiser.problem import Problem
 from model.scenarios.checked import CheckedScenario
 from model.scenarios.portfolio import Decision, as_found
 from model.vocabulary import REMOVALS, BoolArray, FloatArray
+
+if TYPE_CHECKING:
+    from model.optimiser.search import Search
 
 RunKey = tuple[str, str]
 """A scenario and a future."""
@@ -96,8 +99,8 @@ def as_solved(job: GoalJob, problem: Problem, found: Found, answers: Answers) ->
     )
 
 
-def analysis_input(job: GoalJob, problem: Problem, plan: Plan) -> AnalysisInput:
-    """What analyses are made of: the problem as it is, and as it would be otherwise."""
+def analysis_input(job: GoalJob, problem: Problem, plan: Plan, kept: Search | None = None) -> AnalysisInput:
+    """What analyses are made of: the problem as it is (`kept` ready, if it has been solved), and as it would be."""
 
     @cache
     def strongest() -> Problem:
@@ -110,6 +113,7 @@ def analysis_input(job: GoalJob, problem: Problem, plan: Plan) -> AnalysisInput:
         mandate=job.stronger[0] if job.stronger else None,
         removes=removals(job.built),
         municipal_pots=municipal_pots(job.built, problem),
+        found_by=kept,
     )
 
 

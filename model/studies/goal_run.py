@@ -28,21 +28,21 @@ class Untrustworthy(Exception):
 def find(job: GoalJob) -> tuple[Solved, AnalysisInput]:
     """The plan for a goal with all that is asked about it, and what more can be asked of. Raises what `search` does."""
     problem = problem_of(job.scenario, job.built)
-    found = search(job, problem)
-    given = analysis_input(job, problem, found.plan)
+    found, kept = search(job, problem)
+    given = analysis_input(job, problem, found.plan, kept)
     answers = {name: answer(job, name, options, given) for name, options in job.wanted.items()}
     return as_solved(job, problem, found, answers), given
 
 
-def search(job: GoalJob, problem: Problem) -> Found:
-    """The plan for a goal; what it depends on must be in `planning.plan_key`.
+def search(job: GoalJob, problem: Problem) -> tuple[Found, Search]:
+    """The plan for a goal, and the problem kept ready; what it depends on must be in `planning.plan_key`.
 
     Raises `InputFaults`, at the places where they stand, when what the goal requires cannot all be had.
     """
     goal = job.goal
     try:
-        search = Search(problem)
-        plan = search.run()
+        kept = Search(problem)
+        plan = kept.run()
     except Infeasible as error:
         raise InputFaults([describe(problem, goal, job.scenario, job.town, job.future_name)]) from error
     _trust(job.scenario.name, problem, plan)
@@ -54,7 +54,7 @@ def search(job: GoalJob, problem: Problem) -> Found:
         "objective": goal.objective,
     }
     certificate = certify(job.scenario.name, job.future_name, problem, plan, {})
-    return Found(plan, attributes, certificate)
+    return Found(plan, attributes, certificate), kept
 
 
 def answer(job: GoalJob, name: str, options: Options, given: AnalysisInput) -> Answer:

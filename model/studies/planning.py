@@ -123,12 +123,12 @@ def carry_out(job: GoalJob, found: Found | None, asked: Questions, store: PlanSt
     """
     from model.studies import goal_run
 
-    problem = problem_of(job.scenario, job.built)
+    problem, kept = problem_of(job.scenario, job.built), None
     if found is None:
-        found = goal_run.search(job, problem)
+        found, kept = goal_run.search(job, problem)
         if store is not None:
             store.put(plan_key(job, problem), found)
-    given, answers = analysis_input(job, problem, found.plan), {}
+    given, answers = analysis_input(job, problem, found.plan, kept), {}
     for name, options in asked.items():
         answers[name] = goal_run.answer(job, name, options, given)
         if store is not None:

@@ -9,11 +9,12 @@ import pytest
 from numpy.testing import assert_allclose
 
 from model.analyses.ask import AnalysisInput, ask
-from model.analyses.frontier import BudgetCurve, budget_curve, trade_curve, whole_point
+from model.analyses.frontier import BudgetCurve, WholePoint, budget_curve, never_worse, trade_curve, whole_point
 from model.analyses.relaxed_limits import forget_affordable
 from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
 from model.optimiser.search import Search, find_plan
+from model.optimiser.stages import StageResult
 from model.projection.replay import emissions
 from tests.towns.money_town import LUMPY, Rows, Thing, budget, debt, found, fund, may_pay, target, town_with, village
 from tests.towns.random_towns import random_case, random_problem
@@ -50,7 +51,7 @@ def alone(problem: Problem, plan: Plan | None = None) -> float:
 
 def swept(problem: Problem, funds: tuple[int, ...] = (0, 1)) -> tuple[Plan, BudgetCurve]:
     plan = find_plan(problem)
-    return plan, budget_curve(problem, plan, funds, SHARES)
+    return plan, budget_curve(Search(problem), plan, 0, funds, SHARES)
 
 
 def convex(values: np.ndarray, slack: float) -> bool:
@@ -65,7 +66,7 @@ def test_a_curve_is_as_by_hand() -> None:
     without the money for it.
     """
     there = town_with(LUMPY, 10, limit=-1000)
-    curve = budget_curve(there.problem, there.plan, (0,), np.array([0.0, 0.5, 1.0, 1.5, 2.0, 2.5]))
+    curve = budget_curve(Search(there.problem), there.plan, 0, (0,), np.array([0.0, 0.5, 1.0, 1.5, 2.0, 2.5]))
     assert_allclose(curve.budget, [0, 5, 10, 15, 20, 25])
     assert_allclose(curve.relaxed, 2000 - np.array([0, 50, 100, 150, 200, 205]), atol=1e-3)
     assert_allclose(curve.fixed, 2000 - np.array([np.nan, np.nan, 100, 105, 110, 115]), atol=1e-3)
@@ -159,9 +160,9 @@ def test_a_pot_that_pays_for_nothing_makes_a_level_curve() -> None:
     there = found(
         village(2027, things, funds=funds, budgets=pots, eligibility=rights, targets=[target(0, 2027)]), targets=["low"]
     )
-    curve = budget_curve(there.problem, there.plan, (1,), np.array([0.0, 1.0, 2.0]))
+    curve = budget_curve(Search(there.problem), there.plan, 0, (1,), np.array([0.0, 1.0, 2.0]))
     assert_allclose([curve.relaxed, curve.fixed], 990, atol=1e-3)
-    curve = budget_curve(there.problem, there.plan, (0,), np.array([0.0, 1.0, 2.0]))
+    curve = budget_curve(Search(there.problem), there.plan, 0, (0,), np.array([0.0, 1.0, 2.0]))
     assert_allclose(curve.relaxed, [1000, 990, 980], atol=1e-3)
 
 
@@ -181,15 +182,32 @@ def test_a_point_without_a_plan_is_said_to_have_none() -> None:
     there = town_with(LUMPY, 10, limit=-1000, require=["lump"])
     point = whole_point(there.problem, (0,), 0.5)
     assert point.status == "no plan" and np.isnan(point.value) and np.isnan(point.bound)
-    curve = budget_curve(there.problem, there.plan, (0,), np.array([0.0, 1.0]))
+    curve = budget_curve(Search(there.problem), there.plan, 0, (0,), np.array([0.0, 1.0]))
     assert np.isnan(curve.relaxed[0]) and np.isfinite(curve.relaxed[1])
+
+
+def test_no_point_is_worse_than_one_for_less_money() -> None:
+    """A plan that less money pays for is a plan for more; its bound is that of the search for more, if there is one."""
+    first = StageResult("worst shortfall", "kt CO2e", 2.0, 0.0, 1.9, 10.0, 0.1, "no pools")
+    later = replace(first, name="cost", value=50.0, bound=None, is_cost=True)
+
+    def point(budget: float, worst: float, cost: float) -> WholePoint:
+        return WholePoint(budget, (replace(first, value=worst), replace(later, value=cost)), False)
+
+    nothing = WholePoint(30, (), False)
+    points = [point(10, 2.5, 5), point(20, 2.6, 1), nothing, point(40, 2.5, 4), point(50, 2.0, 90)]
+    found_ = never_worse([WholePoint(5, (), False), *points])
+    assert [each.value for each in found_] == pytest.approx([np.nan, 2500, 2500, 2500, 2500, 2000], nan_ok=True)
+    assert [each.budget for each in found_] == [5, 10, 20, 30, 40, 50]
+    assert found_[2].bound == 1900 and np.isnan(found_[3].bound) and found_[4] == points[3]
+    assert found_[0].status == "no plan" and found_[3].status == "feasible, gap not known"
 
 
 @pytest.mark.processes
 def test_points_are_found_in_processes_of_their_own_and_labelled() -> None:
     there = town_with(LUMPY, 10, limit=100)
     none = np.zeros(2, dtype=bool)
-    asked = AnalysisInput(there.problem, there.plan, lambda: there.problem, None, none, dict, ("pot",))
+    asked = AnalysisInput(there.problem, there.plan, lambda: there.problem, None, none, ("pot",))
     analysis = ask("frontier", asked, points=5, whole_points=3, most=1.5)
     data = analysis.data
     assert_allclose(data.sweep_budget, [0, 3.75, 7.5, 11.25, 15])
@@ -211,7 +229,7 @@ def test_there_is_no_curve_without_money_limits_targets_or_pots() -> None:
         (replace(there.problem, limits=()), ("pot",)),
         (there.problem, ()),
     ):
-        asked = AnalysisInput(problem, there.plan, lambda: there.problem, None, none, dict, pots)
+        asked = AnalysisInput(problem, there.plan, lambda: there.problem, None, none, pots)
         assert not ask("frontier", asked, points=3).data
 
 
@@ -223,7 +241,7 @@ def test_a_trade_curve_is_as_by_hand() -> None:
     half of it (a year's charge for a year's tonnes, whenever it is started).
     """
     there = town_with({"good": Thing(100, capital=10, whole=False)}, 0, budgets="unlimited")
-    curve = trade_curve(there.problem, there.plan, 3)
+    curve = trade_curve(Search(there.problem), there.plan, 3)
     assert_allclose(curve.emissions, [3.6, 3.8, 4.0], atol=1e-5)
     assert_allclose(curve.relaxed, [4, 2, 0], atol=1e-3)
     assert_allclose(curve.fixed, [4, 2, 0], atol=1e-3)
@@ -233,7 +251,7 @@ def test_a_trade_curve_is_as_by_hand() -> None:
 def test_less_emissions_cost_more_and_more(seed: int) -> None:
     problem = random_town(seed, pools=seed > 2)
     plan = find_plan(problem)
-    curve = trade_curve(problem, plan, 8)
+    curve = trade_curve(Search(problem), plan, 8)
     assert np.all(np.diff(curve.emissions) > 0)
     slack = 1e-4 * max(float(np.nanmax(curve.relaxed)), 1.0)
     assert np.all(np.diff(curve.relaxed) <= slack) and convex(curve.relaxed, slack)
@@ -247,7 +265,7 @@ def test_less_emissions_cost_more_and_more(seed: int) -> None:
 def test_a_trade_curve_begins_at_the_least_emissions_there_are(seed: int) -> None:
     problem = replace(random_town(seed, lumpy=False), limits=())
     plan = find_plan(problem)
-    curve = trade_curve(problem, plan, 4)
+    curve = trade_curve(Search(problem), plan, 4)
     first, last = (problem.case.year_index(year) for year in problem.window)
     tonnes = emissions(problem.case, plan.outcome.activity, plan.outcome.flow)[0][:, :, first : last + 1]
     emitted = 1e-3 * float((problem.counted[:, :, None] * tonnes).sum())

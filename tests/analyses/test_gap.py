@@ -10,18 +10,19 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from model.analyses.gap import KINDS, Gap, explain, shapley, worst_target
-from model.analyses.relaxed_limits import TIMES, RelaxableProblem, without_speed_limits
+from model.analyses.gap import IN_TURN, KINDS, Gap, explain, shapley, worst_target
+from model.analyses.relaxed_limits import TIMES, RelaxableProblem
 from model.build import build
 from model.inputs.schema import Goal
 from model.measures.catalogue import Measures
 from model.optimiser.goal import problem_of
+from model.optimiser.limits.record import Kind
 from model.optimiser.problem import Problem
 from model.optimiser.search import Search, find_plan
 from model.scenarios.checks import checked
 from tests.towns.money_town import Found, Rows, Thing, budget, found, fund, may_pay, target, village
 from tests.towns.random_money import random_money
-from tests.towns.random_towns import FIRST, random_case, random_problem
+from tests.towns.random_towns import random_case, random_problem
 from tests.towns.small_town import FUTURE, TITLE
 
 LIMIT = -40.0
@@ -73,7 +74,7 @@ def by_hand(lifted: tuple[str, ...]) -> float:
 def gap() -> Gap:
     """The gap of the village; with the strongest policy a tenth of the smoke is gone."""
     usual, strong = held_back(), held_back(900)
-    explained = explain(usual.problem, usual.plan, strong.problem, NONE)
+    explained = explain(Search(usual.problem), usual.plan, Search(strong.problem), NONE)
     assert explained is not None
     return explained
 
@@ -132,7 +133,8 @@ def test_of_money_the_rules_on_who_may_pay_are_told_apart(gap: Gap) -> None:
 def test_the_extra_money_is_what_is_missing_where_money_alone_is() -> None:
     """Half of what is dear is not paid for: 5 MSEK. A hundredth of its 50 t (and a gram) may be left, 0.1 MSEK a t."""
     village_ = held_back(limit=1000 - 100 - 80 - 15)
-    explained = explain(village_.problem, village_.plan, village_.problem, NONE)
+    kept = Search(village_.problem)
+    explained = explain(kept, village_.plan, kept, NONE)
     assert explained is not None
     assert_allclose(explained.plan - explained.limit, 50, atol=0.01)
     assert_allclose(explained.extra, [5 - 0.1 * (0.5 + 1e-3)], atol=1e-4)
@@ -144,7 +146,8 @@ def test_removals_keep_their_potential() -> None:
     """What is scarce is a removal here: ten times as much of the others, 15 t of it."""
     village_ = held_back(limit=0)
     removes = np.array([False, False, True, False])
-    explained = explain(village_.problem, village_.plan, village_.problem, removes)
+    kept = Search(village_.problem)
+    explained = explain(kept, village_.plan, kept, removes)
     assert explained is not None
     assert_allclose(explained.least["potential",], 1000 - 50 - 80 - 15, atol=0.05)
     assert_allclose(explained.least["speed", "potential"], 0, atol=0.05)
@@ -152,7 +155,8 @@ def test_removals_keep_their_potential() -> None:
 
 def test_a_target_that_is_reached_has_nothing_to_lift() -> None:
     village_ = held_back(limit=900)
-    explained = explain(village_.problem, village_.plan, village_.problem, NONE)
+    kept = Search(village_.problem)
+    explained = explain(kept, village_.plan, kept, NONE)
     assert explained is not None
     assert all(abs(value) < 0.05 for value in (*explained.lifted.values(), *explained.shapley.values(), explained.rest))
     assert_allclose(explained.plan, 855, atol=0.05)  # less than the target allows
@@ -162,7 +166,8 @@ def test_a_target_that_is_reached_has_nothing_to_lift() -> None:
 def test_without_a_limit_on_money_money_is_worth_nothing() -> None:
     village_ = held_back(budgets="unlimited")
     assert village_.problem.financing is None
-    explained = explain(village_.problem, village_.plan, village_.problem, NONE)
+    kept = Search(village_.problem)
+    explained = explain(kept, village_.plan, kept, NONE)
     assert explained is not None and len(explained.extra) == 0
     assert_allclose(explained.lifted["money"], 0, atol=1e-6)
     assert_allclose(explained.plan, 1000 - 107 - 80 - 15, atol=0.05)
@@ -176,7 +181,8 @@ def test_only_targets_on_yearly_emissions_from_above_are_explained() -> None:
     for other in (replace(limit, since=2027), replace(limit, sense=-1), replace(limit, quantity="energy")):
         assert worst_target(replace(problem, limits=(other,)), village_.plan) is None
     bare = replace(problem, limits=())
-    assert explain(bare, find_plan(bare), bare, NONE) is None
+    kept = Search(bare)
+    assert explain(kept, find_plan(bare), kept, NONE) is None
 
 
 def test_the_first_target_that_is_missed_is_explained() -> None:
@@ -212,39 +218,59 @@ def least(problem: Problem) -> float:
     return 1e3 * Search(problem).settle_stage(0).objective
 
 
+def without_speed_limits(problem: Problem) -> Problem:
+    """The problem without ramps and lead times, built anew."""
+    measures = problem.case.measures
+    count = len(measures.names)
+    measures = replace(measures, ramp=np.full((1, count), np.inf), lead=np.zeros(count, dtype=int))
+    return replace(problem, case=replace(problem.case, measures=measures))
+
+
+def built_anew(problem: Problem, lifted: tuple[Kind, ...], removes: np.ndarray) -> Problem:
+    """The problem with limits of some kinds lifted in its tables."""
+    anew = replace(problem, financing=None) if "money" in lifted else problem
+    anew = with_potential(anew, removes) if "potential" in lifted else anew
+    return without_speed_limits(anew) if "speed" in lifted else anew
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_lifting_in_place_is_building_anew(seed: int) -> None:
     problem = random_town(seed)
     removes = np.arange(6) == seed % 6
-    for asked, fast in ((problem, False), (without_speed_limits(problem), True)):
-        kept = RelaxableProblem(problem, removes, fast)
-        for rich, large in ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0)):  # the last: everything is put back
-            kept.lift_money(bool(rich))
-            kept.lift_potential(bool(large))
-            anew = replace(asked, financing=None) if rich else asked
-            anew = with_potential(anew, removes) if large else anew
-            assert_allclose(kept.least(), least(anew), rtol=1e-6, atol=0.1, err_msg=f"{rich} {large}")
+    kept = RelaxableProblem(Search(problem), 0, removes)
+    for lifted in (*IN_TURN, ()):  # the last: everything is put back
+        kept.lift(*lifted)
+        assert_allclose(kept.least(), least(built_anew(problem, lifted, removes)), rtol=1e-6, atol=0.1, err_msg=lifted)
 
 
 @pytest.mark.parametrize("seed", [0, 3])
 def test_with_pools_lifting_in_place_is_building_anew_as_far_as_relaxations_are_settled(seed: int) -> None:
-    problem = random_town(seed, pools=True)
-    kept = RelaxableProblem(problem, np.zeros(6, dtype=bool))
+    problem, none = random_town(seed, pools=True), np.zeros(6, dtype=bool)
+    kept = RelaxableProblem(Search(problem), 0, none)
     size = 1e3 * Search(problem).scales[0]
-    for rich, large in ((0, 0), (1, 0), (1, 1), (0, 0)):
-        kept.lift_money(bool(rich))
-        kept.lift_potential(bool(large))
-        anew = replace(problem, financing=None) if rich else problem
-        anew = with_potential(anew, np.zeros(6, dtype=bool)) if large else anew
-        assert abs(kept.least() - least(anew)) < 5e-4 * size
+    for lifted in (*IN_TURN, ()):
+        kept.lift(*lifted)
+        assert abs(kept.least() - least(built_anew(problem, lifted, none))) < 5e-4 * size
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_only_one_of_several_targets_is_looked_at(seed: int) -> None:
+    """With others beside it, of the same priority and of another, a target's worst shortfall is what it is alone."""
+    problem = random_town(seed)
+    (limit,) = problem.limits
+    others = replace(limit, name="half", bound=0.5 * limit.bound), replace(limit, name="later", priority=2)
+    search = Search(replace(problem, limits=(others[0], limit, others[1])))
+    for number, one in enumerate((others[0], limit, others[1])):
+        kept = RelaxableProblem(search, number, np.zeros(6, dtype=bool))
+        assert_allclose(kept.least(), least(replace(problem, limits=(one,))), rtol=1e-6, atol=0.1)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_pots_that_are_given_the_extra_money_reach_as_far(seed: int) -> None:
     problem = random_town(seed)
-    kept = RelaxableProblem(problem, np.zeros(6, dtype=bool))
+    kept = RelaxableProblem(Search(problem), 0, np.zeros(6, dtype=bool))
     before = kept.least()
-    kept.lift_pots(True)
+    kept.lift("pots")
     far = kept.least()
     money = problem.financing
     assert money is not None
@@ -252,15 +278,8 @@ def test_pots_that_are_given_the_extra_money_reach_as_far(seed: int) -> None:
     assert_allclose(far, least(rich), rtol=1e-6, atol=0.1)
     extra = kept.money_for(far + 0.01 * (before - far) + 1e-3, len(money.funds))
     assert np.all(extra >= 0) and (extra.sum() > 1e-3) == (before - far > 1)
-    kept.lift_pots(False)
+    kept.lift()
     assert_allclose(kept.least(), before, rtol=1e-6, atol=0.1)
-
-
-def test_without_speed_limits_nothing_waits() -> None:
-    problem = random_town(1)
-    measures = without_speed_limits(problem).case.measures
-    assert np.all(np.isinf(measures.ramp)) and not measures.lead.any()
-    assert TIMES == 10 and problem.start == FIRST
 
 
 @pytest.mark.parametrize("seed", range(1, 13, 2))
@@ -268,10 +287,10 @@ def test_money_lifted_is_no_limit_on_money_where_owners_grants_and_debts_are_man
     town = random_money(seed)
     asked = {"title": TITLE, "objective": "least_emissions", "targets": ["low"]}
     problem = problem_of(checked(Goal.model_validate(asked), town), build(town, FUTURE))
-    kept = RelaxableProblem(problem, np.zeros(len(problem.case.measures.names), dtype=bool))
+    kept = RelaxableProblem(Search(problem), 0, np.zeros(len(problem.case.measures.names), dtype=bool))
     before = kept.least()
-    kept.lift_money(True)
+    kept.lift("money")
     size = 1e3 * kept.search.scales[0]
     assert abs(kept.least() - least(replace(problem, financing=None))) < 2e-4 * size
-    kept.lift_money(False)
+    kept.lift()
     assert abs(kept.least() - before) < 2e-4 * size

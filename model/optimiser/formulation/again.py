@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from model.optimiser.formulation.variables import Formulation, key_of
+from model.optimiser.formulation.variables import Formulation
 from model.optimiser.limits.record import Limit
 from model.optimiser.solver.arrays import ColumnKey, settled
 from model.vocabulary import FloatArray
@@ -26,6 +26,10 @@ class Asked:
     sides: Mapping[ColumnKey, tuple[float, float]] = field(default_factory=dict)
     """row: lower and upper side"""
 
+    def __or__(self, other: Asked) -> Asked:
+        """These rows and others."""
+        return Asked({**self.coefficients, **other.coefficients}, {**self.sides, **other.sides})
+
     def where_other(self, other: Asked) -> Asked:
         """What differs in another set of rows, as it is here: what is there only has no coefficient and no limit."""
         coefficients = {key: 0.0 for key in other.coefficients if key not in self.coefficients} | dict(
@@ -42,13 +46,12 @@ def asked(f: Formulation, limits: Iterable[Limit]) -> Asked:
     """The rows of some limits."""
     coefficients: dict[tuple[ColumnKey, ColumnKey], float] = {}
     sides: dict[ColumnKey, tuple[float, float]] = {}
-    known: dict[int, ColumnKey] = {}
     for limit in limits:
         for index, lower, coefs, variables, upper in limit.rows(f) if limit.rows else ():
             row = limit.name, index
             sides[row] = -np.inf if lower is None else lower, np.inf if upper is None else upper
             for coef, variable in zip(coefs, variables, strict=True):
-                key = row, known.get(id(variable)) or known.setdefault(id(variable), key_of(variable))
+                key = row, f.keys[id(variable)]
                 coefficients[key] = coefficients.get(key, 0.0) + coef
     return _settled(coefficients, sides)
 
@@ -57,6 +60,8 @@ def _settled(
     coefficients: Mapping[tuple[ColumnKey, ColumnKey], float], sides: Mapping[ColumnKey, tuple[float, float]]
 ) -> Asked:
     """Numbers as `arrays.compiled` rounds them: so that no row asks for more."""
+    if not sides:
+        return Asked()
     side = {row: float(lower == -np.inf) - float(upper == np.inf) for row, (lower, upper) in sides.items()}
     values = settled(list(coefficients.values()), -np.array([side[row] for row, _ in coefficients]))
     both, towards = np.array(list(sides.values())).reshape(-1, 2), np.array(list(side.values()))[:, None]

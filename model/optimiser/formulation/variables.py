@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,12 @@ class Formulation:
     def decided(self, values: FloatArray) -> FloatArray:
         """Values (..., model year) from the first decision year on, (..., year of the problem)."""
         return values[..., self.window]
+
+    @cached_property
+    def keys(self) -> dict[int, tuple[str, Any]]:
+        """(name, index) of every variable, by its identity."""
+        variables = ((each.local_name, each) for each in self.model.component_objects(pyo.Var))
+        return {id(data): (name, index) for name, variable in variables for index, data in variable.items()}
 
     def drawn(self, activity: int) -> bool:
         """Whether an activity is a member of a pool that some measure draws on."""

@@ -24,6 +24,10 @@ KEPT_ANYWAY = 1e-9
 """Share (at least of 1) by which a row may be missed at most for it to be left out."""
 
 
+Binding = tuple[IntArray, FloatArray]
+"""(kept,) row and its only entry."""
+
+
 @dataclass(frozen=True)
 class Whole:
     """The whole problem as it is now: least cost @ x with row_lower <= matrix @ x <= row_upper, lower <= x <= upper."""
@@ -69,8 +73,9 @@ class Condensed:
     """(defined,)"""
     reduced: Any
     """(defined, defined) what they make of each other in one step"""
-    binding: tuple[IntArray, IntArray]
-    """(column of the whole,) row whose only entry gives its lower, its upper bound; -1: its own bound"""
+    binding: tuple[Binding, Binding]
+    """of lower and of upper bounds of kept columns: the row whose only entry gives it, numbered as in `rows`, and that
+    entry; -1: it is the column's own bound"""
     contradictory: bool
     """whether rows of no or one entry cannot all be kept: there is no solution"""
 
@@ -90,8 +95,14 @@ class Condensed:
         everything[self.defined] = self.given @ everything[self.kept] + self.constant
         return everything
 
-    def prices(self, whole: Whole, costs: FloatArray, dual: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Prices of all rows (with those of stages) and reduced costs of all columns, from prices of rows here."""
+    def prices(
+        self, whole: Whole, costs: FloatArray, dual: FloatArray, held: BoolArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Prices of all rows (with those of stages) and reduced costs of all columns, from prices of rows here.
+
+        Rows that give bounds have the reduced costs of their columns, but for those that are `held` (column of the
+        whole,) at values.
+        """
         count, stages = whole.matrix.shape[0], len(whole.objective)
         price, bound = np.zeros(count), np.zeros(len(costs))
         of_bounds = self.rows >= count
@@ -99,17 +110,18 @@ class Condensed:
         price[self.rows[~of_bounds]] = own[~of_bounds]
         bound[self.rows[of_bounds] - count] = own[of_bounds]
         left = costs - whole.matrix.T @ price - whole.objective.T @ locks - bound
+        by_kept = left[self.kept] + self.given.T @ left[self.defined]
+        for (rows, entries), sign in zip(self.binding, (1.0, -1.0), strict=True):
+            at = np.flatnonzero((rows >= 0) & (sign * by_kept > 0) & ~held[self.kept])
+            for prices, mine, first in ((price, at[rows[at] < count], 0), (bound, at[rows[at] >= count], count)):
+                prices[rows[mine] - first] = by_kept[mine] / entries[mine]
+        left = costs - whole.matrix.T @ price - whole.objective.T @ locks - bound
         defining, step = left[self.defined], left[self.defined]
         while np.any(np.abs(step) > NOTHING):
             step = self.reduced.T @ step
             defining = defining + step
         price[whole.definition[self.defined]] = defining
         left = costs - whole.matrix.T @ price - whole.objective.T @ locks
-        for rows, sign in zip(self.binding, (1.0, -1.0), strict=True):
-            at = np.flatnonzero((rows >= 0) & (sign * left > 0))
-            entry = np.asarray(whole.matrix[rows[at], at]).ravel()
-            price[rows[at]] = left[at] / entry
-            left[at] = 0.0
         return np.concatenate([price, locks[:stages]]), left
 
 
@@ -173,21 +185,18 @@ def _put_in(rows: Any, sides: FloatArray, defined: IntArray, kept: IntArray) -> 
 def _bounds(
     rows: Any, row_lower: FloatArray, row_upper: FloatArray, number: IntArray, whole: Whole, kept: IntArray,
     single: IntArray,
-) -> tuple[FloatArray, FloatArray, tuple[IntArray, IntArray]]:  # fmt: skip
-    """Bounds of kept columns with those that `single`, rows of one entry, give, and which rows these are."""
+) -> tuple[FloatArray, FloatArray, tuple[Binding, Binding]]:  # fmt: skip
+    """Bounds of kept columns with those that `single`, rows of one entry, give, and what gives them."""
     lower, upper = whole.lower[kept].copy(), whole.upper[kept].copy()
     column, entry = rows.indices[rows.indptr[single]], rows.data[rows.indptr[single]]
     sides = row_lower[single] / entry, row_upper[single] / entry
     least, most = np.where(entry > 0, sides, sides[::-1])
-    binding = np.full((2, len(whole.lower)), -1)
-    ordinary = number[single] < whole.matrix.shape[0]
-    for which, (bound, side, sign) in enumerate(((lower, least, -1.0), (upper, most, 1.0))):
+    binding = [(np.full(len(kept), -1), np.ones(len(kept))) for _ in range(2)]
+    for (row, its_entry), bound, side, sign in zip(binding, (lower, upper), (least, most), (-1.0, 1.0), strict=True):
         order = np.argsort(-sign * side, kind="stable")  # the tightest comes last and stays
-        at, tight = column[order], side[order]
-        better = sign * tight < sign * bound[at]
-        at, tight, from_row = at[better], tight[better], single[order][better]
-        bound[at] = tight
-        binding[which, kept[at]] = np.where(ordinary[order][better], number[from_row], -1)
+        order = order[sign * side[order] < sign * bound[column[order]]]
+        at = column[order]
+        bound[at], row[at], its_entry[at] = side[order], number[single[order]], entry[order]
     return lower, upper, (binding[0], binding[1])
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from model.optimiser.solver.arrays import Arrays
 from model.optimiser.solver.highs import TIGHT
 from model.optimiser.solver.linear import LinearSolver
-from model.vocabulary import FloatArray
+from model.vocabulary import BoolArray, FloatArray
 
 ROOM = 1e-4
 """Share (at least of 1 kt or MSEK) from which room above a stage's best is real: a thinner sliver is none to a simplex
@@ -39,7 +39,8 @@ class LexicographicSolver(LinearSolver):
     def __init__(self, arrays: Arrays, definitions: Mapping[str, str] | None = None) -> None:
         """`definitions`: variable -> the rows that give it in terms of others."""
         super().__init__(arrays, definitions)
-        self._let_loose()
+        self.tied: tuple[BoolArray, ...] = (np.zeros(0, dtype=bool), np.zeros(0, dtype=bool))
+        self.tied_at: tuple[FloatArray, ...] = (np.zeros(0), np.zeros(0))
 
     def cascade(self, room: Sequence[float] = (), at_most: Sequence[float] = ()) -> Solution:
         """All stages in their order, whole units relaxed or fixed. Raises `Infeasible`.

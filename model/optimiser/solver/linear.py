@@ -129,7 +129,7 @@ class LinearSolver(PersistentSolver):
     def _priced(self, solved: StageSolution) -> PricedSolution:
         """What has just been solved, with prices of the whole problem's limits."""
         dual = np.array(self.solver.getSolution().row_dual)
-        prices = self.ready().prices(self.whole_now(), self.cost, dual)
+        prices = self.ready().prices(self.whole_now(), self.cost, dual, self.fixed)
         return PricedSolution(solved.values, solved.objective, solved.status, *prices)
 
     def _run(self, name: Hashable) -> bool:
@@ -138,7 +138,7 @@ class LinearSolver(PersistentSolver):
         for tolerance, anew in ((tight, False), (tight, True), (USUAL, True)):
             hot = self._begin(name, anew, tolerance)
             self.solver.run()
-            status = self.solver.getModelStatus()
+            status = self._status()
             self.lost += status not in CLEAR and tolerance == TIGHT
             if status in CLEAR and not (hot and status == highspy.HighsModelStatus.kIterationLimit):
                 break
@@ -196,7 +196,7 @@ class LinearSolver(PersistentSolver):
         objective, statuses = np.full(len(sides), np.nan), []
         values = None if wanted is None else np.full((len(sides), len(wanted)), np.nan)
         prices = np.full((len(sides), len(self.row_upper)), np.nan) if duals else None
-        self._begin(("sweep", stage, self.holding), False, TIGHT)
+        self._begin((stage, self.holding), False, TIGHT)
         for point, side in enumerate(sides):
             self.solver.changeRowsBounds(len(places), places, lower, side)
             status = self._next_point(point) if possible else highspy.HighsModelStatus.kInfeasible
@@ -208,19 +208,20 @@ class LinearSolver(PersistentSolver):
             if values is not None:
                 values[point] = self.ready().expanded(np.array(solution.col_value))[wanted]
             if prices is not None:
-                prices[point] = self.ready().prices(self.whole_now(), self.cost, np.array(solution.row_dual))[0]
+                dual = np.array(solution.row_dual)
+                prices[point] = self.ready().prices(self.whole_now(), self.cost, dual, self.fixed)[0]
         self.set_options(BEGINNING)
         return Sweep(objective, values, prices, tuple(statuses))
 
     def _next_point(self, point: int) -> Any:
         """Solve a point of a sweep, from the one before it; its status."""
         self.solver.run()
-        status = self.solver.getModelStatus()
+        status = self._status()
         if status not in CLEAR:
             self.set_options(BEGINNING)
             self.solver.clearSolver()
             self.solver.run()
-            status = self.solver.getModelStatus()
+            status = self._status()
             self.set_options(FOLLOWING)
         if point == 0:
             self.set_options(FOLLOWING)
@@ -252,7 +253,7 @@ class LinearSolver(PersistentSolver):
             self.set_options({"solve_relaxation": not whole, **limits})
             self.solver.run()
             self.iterations += max(int(self.solver.getInfo().simplex_iteration_count), 0)
-            status = self.solver.getModelStatus()
+            status = self._status()
             if not whole and status == OPTIMAL:
                 self.note_basis("possible")
             if status != OPTIMAL:
@@ -263,6 +264,11 @@ class LinearSolver(PersistentSolver):
     def loose(self) -> bool:
         """Whether this problem is too badly scaled for the tight tolerance."""
         return self.lost >= OFTEN
+
+    def _status(self) -> Any:
+        """What the solver says; where nothing is left to be decided, it has decided it."""
+        status = self.solver.getModelStatus()
+        return OPTIMAL if status == highspy.HighsModelStatus.kModelEmpty else status
 
     def time_left(self) -> float:
         """Seconds left on the solver's own clock, which goes on from run to run."""

@@ -51,7 +51,7 @@ def test_all_that_results_hold_of_a_question_has_words_and_stands_there_once(nam
 
 
 def test_all_that_is_wrong_with_options_in_python_is_said_at_once() -> None:
-    given = AnalysisInput(*[None] * 7)  # type: ignore[arg-type]
+    given = AnalysisInput(*[None] * 6)  # type: ignore[arg-type]
     with pytest.raises(InputFaults) as raised:
         ask("frontier", given, points=1, mst=3.0)
     assert [str(fault) for fault in raised.value.faults] == [

@@ -113,7 +113,7 @@ def test_a_plan_that_says_too_little_of_what_it_misses_is_found_out() -> None:
 
 def test_tonnes_gwh_and_points_have_stages_of_their_own() -> None:
     problem = with_every_kind(3)
-    search = Search(problem, 1)
+    search = Search(problem)
     found = stages(search.formulation)
     assert [stage.name for stage in found] == [
         "worst shortfall, priority 1", "summed shortfall, priority 1",
