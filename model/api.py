@@ -18,17 +18,16 @@ from model.inputs.faults import Faults, InputFaults, Place
 from model.inputs.municipality import Municipality
 from model.inputs.options import read_options
 from model.inputs.schema import Goal, Portfolio
-from model.outputs import staging, summary
+from model.outputs import netcdf, staging, summary
 from model.outputs.comparison import comparison_year
 from model.outputs.dataset import with_analysis
-from model.outputs.files import save
 from model.scenarios.files import Scenario, as_scenario, load_scenario, with_options
 from model.studies.options import OptimiseOptions, RunOptions
 from model.studies.study import Batch, goal_jobs, prepare, results, stronger_policy
 
 if TYPE_CHECKING:
     from model.analyses.ask import AnalysisInput
-    from model.studies.goal_run import Solved
+    from model.studies.found import Solved
 
 Heard = Callable[[str], None]
 """Called with what has just been done."""
@@ -143,7 +142,7 @@ class Plan:
         folder, name = Path(folder), f"{self._data.attrs['scenario']}.{self._data.attrs['future']}"
         with staging.staging(folder) as hidden:
             save_plan(self._solved, hidden, name)
-            save(self._data, hidden / "results" / f"{name}.nc")
+            netcdf.save([self._data], hidden / staging.RESULTS)
             summary.write([self._data], hidden / "summary.csv")
         return folder
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import xarray as xr
 
 Of = TypeVar("Of")
 """What values are a function of."""
+Kind = Literal["study", "scenario", "future", "run", "plan"]
+"""What an attribute is the same for; `plan`: only a run with a found plan has it, or what was asked of one."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Variable(Generic[Of]):
     """what it is"""
     value: Callable[[Of], Any]
     """values in the order of `dims`; None: there is no such thing"""
+    same: bool = False
+    """whether it is a matter of the municipality alone: the same in every scenario and future"""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,10 @@ class Attribute(Generic[Of]):
     """what it is"""
     value: Callable[[Of], Any]
     """None: there is no such thing"""
+    of: Kind = "plan"
+    """what it is the same for"""
+    several: bool = False
+    """whether it is a list, even of one"""
 
 
 def labelled(

@@ -1,4 +1,4 @@
-"""How is work spread over processes that never outlive it? Spawned workers that end when they are not needed any more.
+"""How is work spread over processes that never outlive it? Workers that are started once a run and end with it.
 
 Ctrl-C in a terminal reaches every process of a program at once. The workers do not listen to it: only the main
 process decides what to do, and stops them. Should it end without having done so, they end by themselves.
@@ -12,13 +12,97 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from typing import Any, TypeVar
 
 KeyType = TypeVar("KeyType", bound=Hashable)
 Result = TypeVar("Result")
+Job = tuple[Any, ...]
+"""A function and its arguments."""
+
+
+class Pool:
+    """Processes for the whole of a run, started when there is first something for several of them to do.
+
+    As a context it stops them at the end, at once when it is left by an exception. With fewer than two `workers`
+    everything is done in this process.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._executor: ProcessPoolExecutor | None = None
+        self._processes: set[multiprocessing.process.BaseProcess] = set()
+
+    def __enter__(self) -> Pool:
+        _open.append(self)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        _open.remove(self)
+        self._stop(at_once=kind is not None)
+
+    @property
+    def started(self) -> bool:
+        """Whether there are processes already."""
+        return self._executor is not None
+
+    def each(
+        self,
+        jobs: Mapping[KeyType, Job],
+        further: Callable[[KeyType, Any], Mapping[KeyType, Job]] = lambda _, __: {},
+    ) -> Generator[tuple[KeyType, Any], None, None]:
+        """Each job's key with what it gave, in the order in which they are done.
+
+        `further` gives the jobs that follow from one that is done; they come before those that wait. A job that is
+        alone is done in this process, unless there are others already. Leaving early, by an exception or by closing
+        the iterator, stops all at once.
+        """
+        waiting: dict[KeyType, Job] = dict(jobs)
+        running: dict[Future[Any], KeyType] = {}
+        try:
+            while waiting or running:
+                if self.workers < 2 or (len(waiting) == 1 and not self.started):
+                    key = next(iter(waiting))
+                    done = [(key, call(*waiting.pop(key)))]
+                else:
+                    while waiting and len(running) < self.workers:
+                        key = next(iter(waiting))
+                        running[self._submit(waiting.pop(key))] = key
+                    finished = wait(running, return_when=FIRST_COMPLETED).done
+                    done = [(running.pop(each), each.result()) for each in list(running) if each in finished]
+                for key, result in done:
+                    waiting = {**further(key, result), **waiting}
+                    yield key, result
+        except BaseException:
+            self._stop(at_once=True)
+            raise
+
+    def _submit(self, job: Job) -> Future[Any]:
+        if self._executor is None:
+            spawn = multiprocessing.get_context("spawn")
+            self._executor = ProcessPoolExecutor(self.workers, spawn, initializer=_watch_main_process)
+        before = set(multiprocessing.active_children())
+        try:
+            with _undisturbed(), _without_main():  # what is blocked when a process is started stays blocked in it
+                return self._executor.submit(call, *job)
+        finally:
+            self._processes |= set(multiprocessing.active_children()) - before
+
+    def _stop(self, at_once: bool) -> None:
+        executor, self._executor = self._executor, None
+        if executor is None:
+            return
+        if at_once:
+            for process in self._processes:
+                process.kill()
+        self._processes.clear()
+        executor.shutdown(cancel_futures=True)
+
+
+_open: list[Pool] = []
+"""Pools of the runs that are going on in this process."""
 
 
 def spread(
@@ -26,26 +110,17 @@ def spread(
 ) -> Generator[tuple[KeyType, Result], None, None]:
     """Each job's key with `function(*arguments)`, in the order in which they are done.
 
-    Leaving early, by an exception or by closing the iterator, stops all workers at once.
+    The processes are those of the run that is going on, if there is one. In one of these everything is done in turn:
+    the others are busy with the same run.
     """
-    if workers < 2 or len(jobs) < 2:
-        for key, arguments in jobs.items():
-            yield key, function(*arguments)
-        return
-    before = set(multiprocessing.active_children())
-    spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(workers, len(jobs)), spawn, initializer=_watch_main_process)
-    try:
-        with _undisturbed(), _without_main():  # what is blocked when a process is started stays blocked in it
-            waiting = {pool.submit(function, *arguments): key for key, arguments in jobs.items()}
-        for done in as_completed(waiting):
-            yield waiting[done], done.result()
-    except BaseException:
-        for process in set(multiprocessing.active_children()) - before:
-            process.kill()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
+    calls = {key: (function, *arguments) for key, arguments in jobs.items()}
+    if workers < 2 or len(jobs) < 2 or multiprocessing.parent_process() is not None:
+        yield from Pool(1).each(calls)
+    elif _open:
+        yield from _open[-1].each(calls)
+    else:
+        with Pool(min(workers, len(jobs))) as pool:
+            yield from pool.each(calls)
 
 
 def call(function: Callable[..., Result], *arguments: Any) -> Result:

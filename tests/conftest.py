@@ -52,7 +52,7 @@ def ostersund() -> Municipality:
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Figures are files that say what would be drawn; drawing them is tested elsewhere."""
 
-    def figures(data: run.Results, future: str, _: object, folder: Path, language: str) -> run.Writings:
+    def figures(data: run.Results, future: str, _: object, folder: Path, language: str, **_every: bool) -> run.Writings:
         return {"pathways": (_note, folder, f"{len(data)} {future} {language}")}
 
     monkeypatch.setattr(run, "study_figures", figures)

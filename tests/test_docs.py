@@ -20,7 +20,7 @@ from model.inputs.columns.base import Row
 from model.inputs.faults import Faults
 from model.inputs.schema import Goal, Portfolio
 from model.inputs.wording import holds, if_blank
-from model.outputs import files
+from model.outputs import netcdf
 from model.scenarios.portfolio import decide
 from model.studies.study import Batch, prepare
 from model.studies.study_file import load_study
@@ -137,14 +137,18 @@ def test_the_examples_mean_what_the_page_says(example_study: Batch) -> None:
 def test_the_example_of_reading_results_runs(tmp_path: Path) -> None:
     code = re.search(r"```python\n(.*?)```", (DOCS / "results.md").read_text(encoding="utf-8"), re.DOTALL)
     assert code is not None
-    data = reference.pencil_results()[0]
-    files.save(data, tmp_path / "results.nc")
+    data = reference.pencil_results()[1]
+    netcdf.save(reference.pencil_results(), tmp_path / "results.nc")
     names: dict[str, Any] = {}
-    exec(code.group(1).replace("outputs/main/results/neutral_2030.central.nc", str(tmp_path / "results.nc")), names)
+    pencil = code.group(1).replace("outputs/main/results.nc", str(tmp_path / "results.nc"))
+    exec(pencil.replace("neutral_2030", data.attrs["scenario"]), names)
     total = data.indicator.sel(indicator_name="ghg_total")
     np.testing.assert_allclose(names["by_sector"].sum("sector"), total)
+    np.testing.assert_array_equal(names["every"].sel(scenario=data.attrs["scenario"], future="central"), total)
+    assert names["plan"].attrs["status"] == data.attrs["status"]
     assert names["paid"].columns[-1] == "unfunded"
-    names["data"].close()
+    names["results"].close()
+    names["plan"].close()
 
 
 @pytest.mark.parametrize(("page", "least"), [("docs/model.md", 15), ("ARCHITECTURE.md", 10)])

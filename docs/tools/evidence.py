@@ -12,7 +12,6 @@ import xarray as xr
 from docs.tools.text import percent, plain, share_of, table, tonnes
 from model import ROOT
 from model.build import PreparedCase, build
-from model.cli.console import gap_reached
 from model.inputs.columns.activities import Activity, ActivityLevel, CarrierUse
 from model.inputs.columns.base import Source, Sourced
 from model.inputs.columns.emissions import Pathway, Target
@@ -21,6 +20,7 @@ from model.inputs.columns.registry import TABLES
 from model.inputs.faults import Faults, InputFaults
 from model.inputs.municipality import Municipality, load
 from model.inputs.schema import Future
+from model.outputs.overview import gap_reached
 from model.outputs.staging import load_study
 from model.reference import validation
 from model.scenarios.files import load_future

@@ -11,7 +11,7 @@ from model import ROOT
 from model.inputs.columns.emissions import IndicatorPart
 from model.inputs.faults import Faults
 from model.inputs.municipality import load
-from model.outputs import summary
+from model.outputs import netcdf, summary
 from model.outputs.attributes import ATTRIBUTES
 from model.outputs.coordinates import COORDINATES
 from model.outputs.variables import VARIABLES
@@ -25,8 +25,11 @@ def variables() -> str:
     """Every variable of the results: dimensions, unit, what it is."""
     data = pencil_results()[0]
     units = {each.name: str(data[each.name].attrs["units"]) if each.name in data else each.unit for each in VARIABLES}
-    rows = [(f"`{each.name}`", ", ".join(each.dims), units[each.name], each.words) for each in VARIABLES]
-    return table(("variable", "dimensions", "unit", "meaning"), rows)
+    stands = {True: "once", False: "by run"}
+    rows = [
+        (f"`{each.name}`", ", ".join(each.dims), stands[each.same], units[each.name], each.words) for each in VARIABLES
+    ]
+    return table(("variable", "dimensions", "in the file", "unit", "meaning"), rows)
 
 
 def coordinates() -> str:
@@ -43,8 +46,11 @@ def coordinates() -> str:
 
 
 def attributes() -> str:
-    """The attributes of the results as a whole."""
-    return table(("attribute", "meaning"), ((f"`{each.name}`", each.words) for each in ATTRIBUTES))
+    """What is known of results as a whole, and where it stands."""
+    stands = {"study": "attribute", "plan": "attribute of the group"}
+    stands |= {of: f"coordinate along {', '.join(dims)}" for of, dims in netcdf.ALONG.items()}
+    rows = ((f"`{each.name}`", stands[each.of], each.words) for each in ATTRIBUTES)
+    return table(("name", "in the file", "meaning"), rows)
 
 
 def summary_rows() -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
 import numpy as np
 
@@ -51,21 +50,17 @@ class Range:
         return "never" if self.most[measure] < USED else "swing"
 
 
-def near(problem: Problem, plan: Plan, loss: float, cost_loss: float, direction: FloatArray) -> Problem:
-    """The problem of finding the plan that goes furthest in a direction (measure,) and is hardly worse than `plan`.
+def most(kept: Search, plan: Plan, loss: float, cost_loss: float) -> tuple[float, ...]:
+    """What each stage of the objective may be in a plan that is hardly worse than `plan`, in its unit.
 
     Emission stages may lose `loss` of base-year size in every year they count, cost `cost_loss` of itself; nothing is
     held tighter than optimiser and projection agree.
     """
-    search = Search(problem)
     limits = []
-    for stage, value in zip_longest(search.scales, plan.objectives):
-        if value is None:  # not solved, for want of time
-            limits.append(np.inf)
-            continue
-        room = max(loss, AGREEMENT) * stage if stage > 0 else cost_loss * abs(value)
+    for scale, value in zip(kept.scales, plan.objectives, strict=True):
+        room = max(loss, AGREEMENT) * scale if scale > 0 else cost_loss * abs(value)
         limits.append(float(value + max(room, KEPT * max(abs(value), 1.0))))
-    return replace(problem, near=NearOptimal(tuple(limits), direction))
+    return tuple(limits)
 
 
 def use_of(problem: Problem, plan: Plan) -> FloatArray:
@@ -76,14 +71,15 @@ def use_of(problem: Problem, plan: Plan) -> FloatArray:
     return np.asarray(share.sum(axis=1) / np.maximum((potential > 0).sum(axis=1), 1))
 
 
-def alternatives(problem: Problem, plan: Plan, number: int, loss: float, cost_loss: float) -> Iterator[Alternative]:
+def alternatives(kept: Search, plan: Plan, number: int, loss: float, cost_loss: float) -> Iterator[Alternative]:
     """The plan itself and then up to `number` others, each as different as can be from all before it."""
+    problem, limits = kept.problem, most(kept, plan, loss, cost_loss)
     uses = [use_of(problem, plan)]
     yield Alternative(plan, uses[0], 0.0)
     for _ in range(number):
         direction = 1.0 - 2.0 * np.mean(uses, axis=0)
         try:
-            found = find_plan(near(problem, plan, loss, cost_loss, direction))
+            found = find_plan(replace(problem, near=NearOptimal(limits, direction)))
         except Infeasible:  # at proportions of the pools that other plans lead to, the loss may not be kept
             return
         use = use_of(problem, found)
@@ -94,11 +90,12 @@ def alternatives(problem: Problem, plan: Plan, number: int, loss: float, cost_lo
         yield Alternative(found, use, distance)
 
 
-def ranges(problem: Problem, plan: Plan, loss: float, cost_loss: float) -> Range:
+def ranges(kept: Search, plan: Plan, loss: float, cost_loss: float) -> Range:
     """How little and how much each measure can be used within the loss, at the plan's proportions of the pools."""
-    asked = near(problem, plan, loss, cost_loss, np.ones(len(problem.case.measures.names)))
-    search = Search(asked)
+    problem, search = kept.problem, kept.copy()
     search.take_proportions(plan)
+    for stage, limit in enumerate(most(kept, plan, loss, cost_loss)):
+        search.engine.hold_stage(stage, limit)
     costs = np.zeros((len(problem.case.measures.names), len(search.engine.lower)))
     potential = problem.case.measures.potential[0]
     years = np.maximum((potential[:, problem.first :] > 0).sum(axis=1), 1)
@@ -108,8 +105,8 @@ def ranges(problem: Problem, plan: Plan, loss: float, cost_loss: float) -> Range
             there = potential[measure, problem.first + index[1]]
             if there > 0:
                 costs[measure, column] = 1.0 / (there * years[measure])
-    least, most = np.zeros(len(costs)), np.zeros(len(costs))
+    least, greatest = np.zeros(len(costs)), np.zeros(len(costs))
     for m in np.flatnonzero(costs.any(axis=1)):
-        least[m] = search.engine.minimise(costs[m]).objective
-        most[m] = -search.engine.minimise(-costs[m]).objective
-    return Range(np.clip(least, 0.0, 1.0), np.clip(most, 0.0, 1.0))
+        least[m] = search.engine.minimise_only(costs[m]).objective
+        greatest[m] = -search.engine.minimise_only(-costs[m]).objective
+    return Range(np.clip(least, 0.0, 1.0), np.clip(greatest, 0.0, 1.0))

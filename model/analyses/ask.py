@@ -6,23 +6,29 @@ Everything shown of them is a function of these variables; tables hold the same 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-import xarray as xr
-
-from model.analyses.alternatives import Alternative
 from model.analyses.question import Answer, Question, Questions, TableRows, questions
-from model.inputs.options import read_options
-from model.labelling import labelled
+from model.inputs.options import Options, read_options
 from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
+from model.optimiser.search import Search
 from model.vocabulary import BoolArray
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from model.analyses.alternatives import Alternative
 
 
 @dataclass(frozen=True)
 class AnalysisInput:
-    """The problem, its plan, and the same problem as it would be otherwise."""
+    """The problem, its plan, and the same problem as it would be otherwise; each is formulated once, for all questions.
+
+    Questions work on copies of `search` and `stronger`: no answer depends on what was asked before.
+    """
 
     problem: Problem
     plan: Plan
@@ -32,32 +38,54 @@ class AnalysisInput:
     """its path of mandates; None: the future has it already"""
     removes: BoolArray
     """(measure,) whether it is a removal"""
-    without_musts: Callable[[], Mapping[str, Problem]]
-    """without each of the user's musts and must-nots, by what they are"""
     municipal_pots: tuple[str, ...]
     """funds of the municipality, in their order"""
+    found_by: Search | None = None
+    """what found the plan; None: the problem is formulated when something is asked"""
+
+    @cached_property
+    def search(self) -> Search:
+        """The problem, kept ready."""
+        return self.found_by or Search(self.problem)
+
+    @cached_property
+    def stronger(self) -> Search:
+        """The problem in the future with the strongest national policy, kept ready."""
+        other = self.strongest()
+        return self.search if other is self.problem else Search(other)
 
 
 @dataclass(frozen=True)
 class Analysis:
     """What was found: variables for the dataset, tables by name, and other plans."""
 
-    data: xr.Dataset = field(default_factory=xr.Dataset)
-    tables: Mapping[str, TableRows] = field(default_factory=dict)
-    plans: tuple[Alternative, ...] = ()
+    data: xr.Dataset
+    tables: Mapping[str, TableRows]
+    plans: tuple[Alternative, ...]
 
 
 def analyse(wanted: Questions, given: AnalysisInput) -> Analysis:
     """All that is wanted of a plan."""
-    asked = [each for name, each in questions().items() if name in wanted]
-    answers = [each.answer(given, wanted[each.name]) for each in asked]
-    parts = [_labelled(each, answer) for each, answer in zip(asked, answers, strict=True)]
+    return together(wanted, {name: answered(name, options, given) for name, options in wanted.items()})
+
+
+def answered(name: str, options: Options, given: AnalysisInput) -> Answer:
+    """The answer to one question, not labelled yet: a process that only answers need not load what labels."""
+    return questions()[name].answer(given, options)
+
+
+def together(wanted: Questions, answers: Mapping[str, Answer]) -> Analysis:
+    """The answers to all that is wanted of a plan as one, labelled, with what was asked."""
+    import xarray as xr
+
+    asked = [name for name in questions() if name in wanted]
+    parts = [_labelled(questions()[name], answers[name]) for name in asked]
     data = xr.merge(parts, combine_attrs="no_conflicts", join="outer", compat="no_conflicts")
-    said = {each.name: wanted[each.name].model_dump_json() for each in asked}
+    said = {name: wanted[name].model_dump_json() for name in asked}
     return Analysis(
         data.assign_attrs({"asked": "; ".join(f"{name} {options}" for name, options in said.items())} if said else {}),
-        {name: rows for each in answers for name, rows in each.tables.items()},
-        tuple(plan for each in answers for plan in each.plans),
+        {table: rows for name in asked for table, rows in answers[name].tables.items()},
+        tuple(plan for name in asked for plan in answers[name].plans),
     )
 
 
@@ -71,6 +99,10 @@ def ask(name: str, given: AnalysisInput, **options: Any) -> Analysis:
 
 def _labelled(question: Question, answer: Answer) -> xr.Dataset:
     """An answer as a dataset; empty where there is none."""
+    import xarray as xr
+
+    from model.labelling import labelled
+
     if answer.found is None:
         return xr.Dataset()
     labels = question.labels()

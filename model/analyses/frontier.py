@@ -10,23 +10,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 
-from model.analyses.relaxed_limits import NEARLY_SETTLED, forget_affordable
+from model.analyses.relaxed_limits import NEARLY_SETTLED, forget_affordable, look_at
 from model.money.financing import Financing
-from model.optimiser.formulation.objectives import KEPT
+from model.optimiser.formulation.objectives import CUMULATIVE, KEPT
 from model.optimiser.formulation.variables import KT, TONNES
 from model.optimiser.limits.borrowing import CEILING
 from model.optimiser.limits.pots import POT
-from model.optimiser.plan import Plan
+from model.optimiser.plan import Plan, request_of
 from model.optimiser.problem import Problem
+from model.optimiser.proportions import proportions_at
 from model.optimiser.search import ROUNDS, Search, find_plan
-from model.optimiser.solver.lexicographic import ColumnKey, Infeasible, Solution
+from model.optimiser.solver.arrays import ColumnKey
+from model.optimiser.solver.linear import Infeasible
 from model.optimiser.solver.persistent import stage_row
-from model.optimiser.stages import status_of
+from model.optimiser.stages import StageResult, status_of
 from model.projection.replay import Outcome, Request, emissions, replay
 from model.vocabulary import FloatArray
+
+ADDS_UP = "least_emissions"
+"""Objective that adds emissions up over the window."""
 
 
 @dataclass(frozen=True)
@@ -62,22 +68,50 @@ class WholePoint:
     """A plan with whole units found anew at a budget."""
 
     budget: float
-    value: float
-    """t in the worst year; NaN: no plan"""
-    bound: float
-    """t, no plan can be better; NaN: not known"""
-    status: str
-    """what is known of the value, or `no plan`"""
+    stages: tuple[StageResult, ...]
+    """of the plan, the worst value above the target first; empty: no plan"""
+    stopped: bool
+    """whether the user's time limit ended the search before it was through"""
+
+    @property
+    def value(self) -> float:
+        """t above the target in the worst year; NaN: no plan."""
+        return TONNES * self.stages[0].value if self.stages else np.nan
+
+    @property
+    def bound(self) -> float:
+        """t, no plan can be better; NaN: not known."""
+        bound = self.stages[0].known_bound if self.stages else None
+        return np.nan if bound is None else TONNES * bound
+
+    @property
+    def status(self) -> str:
+        """What is known of the value, or `no plan`."""
+        return status_of(self.stages[:1], self.stopped) if self.stages else "no plan"
+
+    def with_plan_of(self, other: WholePoint) -> WholePoint:
+        """With the plan of another point where that is better, stage by stage; bounds are its own."""
+        if not other.stages or (self.stages and self._values <= other._values):
+            return self
+        bounds = [each.bound for each in self.stages] or [None] * len(other.stages)
+        stages = [replace(each, bound=bound) for each, bound in zip(other.stages, bounds, strict=True)]
+        return replace(self, stages=tuple(stages))
+
+    @property
+    def _values(self) -> tuple[float, ...]:
+        return tuple(each.value for each in self.stages)
 
 
-def budget_curve(problem: Problem, plan: Plan, funds: Sequence[int], shares: FloatArray) -> BudgetCurve:
-    """The least worst shortfall when the pots `funds` are `shares` (point,), rising, of what they are.
+def budget_curve(kept: Search, plan: Plan, target: int, funds: Sequence[int], shares: FloatArray) -> BudgetCurve:
+    """The least worst shortfall of a target when the pots `funds` are `shares` (point,), rising, of what they are.
 
     Relaxed, a share counts also of a unit that no pot could pay for whole: what can be paid for moves with the pots.
-    What is found with less money can be done with more, and with the plan's units by the relaxation, too.
+    What is found with less money can be done with more, and with the plan's units by the relaxation, too. The problem
+    that is kept stays as it is.
     """
+    problem, search = kept.problem, kept.copy()
     money = _money(problem)
-    search = Search(problem)
+    stage = look_at(search, target)
     forget_affordable(search)
     engine = search.engine
     keys = [key for key in engine.rows if key[0] in (POT.name, CEILING.name) and key[1][0] in funds]
@@ -91,7 +125,7 @@ def budget_curve(problem: Problem, plan: Plan, funds: Sequence[int], shares: Flo
         search.take_proportions(plan)
         if fixed:
             search.fix_units(plan)
-        shown, off = _curve(search, keys, points)
+        shown, off = _curve(search, target, stage, keys, points)
         if fixed:
             search.free_units()
         difference = max(difference, float(off.max(initial=0.0)))
@@ -100,7 +134,9 @@ def budget_curve(problem: Problem, plan: Plan, funds: Sequence[int], shares: Flo
     return BudgetCurve(shares, shares * first, np.fmin(*curves), curves[1], difference)
 
 
-def _curve(search: Search, keys: Sequence[ColumnKey], points: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _curve(
+    search: Search, target: int, stage: int, keys: Sequence[ColumnKey], points: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """Projected worst shortfall at each point of right-hand sides, NaN where there is no plan, and how far optimiser
     and projection are from each other, both (point,) in t.
 
@@ -108,65 +144,71 @@ def _curve(search: Search, keys: Sequence[ColumnKey], points: FloatArray) -> tup
     """
     engine = search.engine
     columns = _levels(search)
-    expected = TONNES * engine.sweep(0, keys, points).objective
+    expected = TONNES * engine.sweep(stage, keys, points).objective
     kept = np.nan_to_num(expected, nan=0.0)[:, None] / TONNES + KEPT
-    swept = engine.sweep(1, [*keys, stage_row(0)], np.hstack([points, kept]), columns=list(columns.values()))
+    swept = engine.sweep(
+        stage + 1, [*keys, stage_row(stage)], np.hstack([points, kept]), columns=list(columns.values())
+    )
     assert swept.values is not None
     projected = _projected(search.problem, [key[1] for key in columns], swept.values)
-    shown = np.where(np.isfinite(expected), _worst(search.problem, projected), np.nan)
+    shown = np.where(np.isfinite(expected), _worst(search.problem, target, projected), np.nan)
     off = np.nan_to_num(np.abs(shown - expected))
     before = [float(engine.row_upper[engine.rows[key]]) for key in keys]
-    for point in np.flatnonzero(off > NEARLY_SETTLED * TONNES * search.scales[0]):
+    for point in np.flatnonzero(off > NEARLY_SETTLED * TONNES * search.scales[stage]):
         for key, upper in zip(keys, points[point], strict=True):
             engine.set_row_upper(*key, float(upper))
-        value, off[point] = _settled(search)
+        value, off[point] = _settled(search, target, stage)
         shown[point] = min(shown[point], value)
     for key, upper in zip(keys, before, strict=True):
         engine.set_row_upper(*key, upper)
     return shown, off
 
 
-def _settled(search: Search) -> tuple[float, float]:
+def _settled(search: Search, target: int, stage: int) -> tuple[float, float]:
     """Least worst shortfall at the proportions its own plan leads to, and how far it is from the optimiser's, in t."""
     best, off = np.inf, np.inf
     for _ in range(ROUNDS):
         try:
-            least = search.engine.solve_stage(0).objective
-            search.engine.hold_stage(0, least + KEPT)
-            solved = search.engine.solve_stage(1)
+            least = search.engine.least(stage).objective
+            search.engine.hold_stage(stage, least + KEPT)
+            level = search.reading.levels_of(search.engine.least(stage + 1).values)
         except Infeasible:
             break
         finally:
             search.engine.release()
-        plan = search.plan_of(Solution(solved.values, (), (), solved.status))
-        value = float(_worst(search.problem, plan.outcome)[0])
+        outcome = replay(search.case, request_of(search.case.measures, level))
+        value = float(_worst(search.problem, target, outcome)[0])
         now = abs(value - TONNES * least)
         best, off = min((best, off), (value, now))
-        if now <= NEARLY_SETTLED * TONNES * search.scales[0]:
+        if now <= NEARLY_SETTLED * TONNES * search.scales[stage]:
             break
-        search.set_proportions(search.proportions_of(plan))
+        search.set_proportions(proportions_at(search.problem, level))
     return best, off
 
 
-def trade_curve(problem: Problem, plan: Plan, points: int) -> TradeCurve:
+def trade_curve(kept: Search, plan: Plan, points: int) -> TradeCurve:
     """Least discounted cost for each of a row of limits on cumulative emissions, from least emissions to least cost.
 
-    At the plan's proportions of the pools, and as the optimiser sees it; `difference` says what that leaves out.
+    At the plan's proportions of the pools, and as the optimiser sees it; `difference` says what that leaves out. The
+    problem that is kept stays as it is; it is formulated once more where its objective does not add emissions up.
     """
-    search = Search(replace(problem, objective="least_emissions", limits=()))
+    problem = kept.problem
+    search = kept.copy() if problem.objective == ADDS_UP else Search(replace(problem, objective=ADDS_UP))
+    look_at(search, None)
     search.take_proportions(plan)
     engine, last = search.engine, len(search.formulation.stages) - 1
-    lowest = engine.solve_stage(0).objective
-    cheapest = engine.solve_stage(last)
-    highest = float(engine.objective[0] @ cheapest.values + engine.offset[0])
+    (added,) = [number for number, stage in enumerate(search.formulation.stages) if stage.name == CUMULATIVE]
+    lowest = engine.least(added).objective
+    cheapest = engine.least(last)
+    highest = float(engine.objective[added] @ cheapest.values + engine.offset[added])
     limits = np.linspace(lowest, max(highest, lowest), points)
-    limits[0] += search.tolerance(0) * 1e-3
+    limits[0] += search.tolerance(added) * 1e-3
     constant, columns = search.reading.constant_emissions, _levels(search)
     curves, difference = [], 0.0
     for fixed in (False, True):
         if fixed:
             search.fix_units(plan)
-        swept = engine.sweep(last, [stage_row(0)], limits[:, None], columns=list(columns.values()))
+        swept = engine.sweep(last, [stage_row(added)], limits[:, None], columns=list(columns.values()))
         if fixed:
             search.free_units()
         assert swept.values is not None
@@ -195,10 +237,13 @@ def whole_point(problem: Problem, funds: Sequence[int], share: float) -> WholePo
     try:
         plan = find_plan(replace(problem, financing=replace(problem.financing, budget=budget)))
     except Infeasible:
-        return WholePoint(there, np.nan, np.nan, "no plan")
-    first = plan.stages[0]
-    bound = np.nan if first.known_bound is None else TONNES * first.known_bound
-    return WholePoint(there, TONNES * first.value, bound, status_of([first], plan.stopped))
+        return WholePoint(there, (), False)
+    return WholePoint(there, plan.stages, plan.stopped)
+
+
+def never_worse(points: Sequence[WholePoint]) -> list[WholePoint]:
+    """Points by rising budget, each with the plan of the one before where its own is worse: it can be paid for."""
+    return list(accumulate(points, lambda before, point: point.with_plan_of(before)))
 
 
 def _money(problem: Problem) -> Financing:
@@ -225,9 +270,9 @@ def _projected(problem: Problem, index: Sequence[tuple[int, int]], values: Float
     return replay(case, Request(measures.of_modes(by_mode), by_mode))
 
 
-def _worst(problem: Problem, outcome: Outcome) -> FloatArray:
-    """Worst shortfall of the first target in t, (batch,)."""
-    limit = problem.limits[0]
+def _worst(problem: Problem, target: int, outcome: Outcome) -> FloatArray:
+    """Worst shortfall of a target in t, (batch,)."""
+    limit = problem.limits[target]
     tonnes = emissions(problem.case, outcome.activity, outcome.flow)
     above = np.einsum("kg,bkgy->by", limit.weight, tonnes) - limit.bound
     return np.asarray(np.maximum(np.where(np.isfinite(limit.bound), above, -np.inf).max(axis=1), 0.0))

@@ -10,15 +10,17 @@ relaxations: whole units may be shared; what the plan leaves for their sake, and
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations, product
+from dataclasses import dataclass
+from itertools import combinations
 from math import factorial
 
 import numpy as np
 
 from model.analyses.relaxed_limits import RelaxableProblem
+from model.optimiser.limits.record import Kind
 from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem, base_size
+from model.optimiser.search import Search
 from model.projection.replay import emissions
 from model.vocabulary import BoolArray, FloatArray
 
@@ -29,6 +31,11 @@ MISSED = 1.0
 NEARLY = 0.01
 """Share of what more money can do that may be missing when the money it takes is stated: the last of it is dear."""
 Lifted = tuple[str, ...]
+IN_TURN: tuple[tuple[Kind, ...], ...] = (
+    (), ("money",), ("money", "potential"), ("potential",),
+    ("speed", "potential"), ("money", "speed", "potential"), ("money", "speed"), ("speed",),
+)  # fmt: skip
+"""All combinations of kinds but policy, each one kind away from the one before."""
 
 
 @dataclass(frozen=True)
@@ -87,34 +94,41 @@ def shapley(players: Sequence[str], value: Mapping[Lifted, float]) -> dict[str, 
     return found
 
 
-def explain(problem: Problem, plan: Plan, strongest: Problem, removes: BoolArray) -> Gap | None:
+def explain(search: Search, plan: Plan, strongest: Search, removes: BoolArray) -> Gap | None:
     """The gap of the first target that the plan misses, else of the first; None without targets on yearly emissions.
 
-    `strongest` is the same problem in the future with the strongest policy, `removes` says which measures are removals
-    (measure,).
+    `search` is the plan's problem, kept ready, and stays as it is; `strongest` the same problem in the future with the
+    strongest policy, `removes` says which measures are removals (measure,).
     """
+    problem = search.problem
     chosen = worst_target(problem, plan)
     if chosen is None:
         return None
     number, year, value = chosen
     limit = problem.limits[number]
     bound = float(limit.bound[problem.case.year_index(year)])
-    alone = {strong: replace(each, limits=(each.limits[number],)) for strong, each in ((0, problem), (1, strongest))}
-    least: dict[Lifted, float] = {}
-    pots, extra = 0.0, np.zeros(0)
-    for fast, strong in product((False, True), repeat=2):
-        kept = RelaxableProblem(alone[strong], removes, fast)
-        for rich, large in product((False, True), repeat=2):
-            kept.lift_money(rich)
-            kept.lift_potential(large)
-            chosen_kinds = zip(KINDS, (rich, fast, large, strong), strict=True)
-            least[tuple(kind for kind, lifted in chosen_kinds if lifted)] = bound + kept.least()
-        if not fast and not strong:
-            pots, extra = _pots_lifted(kept, least[()] - bound)
+    kept = RelaxableProblem(search, number, removes, search.proportions_of(plan))
+    below = _least(kept)
+    pots, extra = _pots_lifted(kept, below[()])
+    if strongest is not search:
+        kept = RelaxableProblem(strongest, number, removes, strongest.proportions_of(plan))
+        below |= {(*lifted, "policy"): each for lifted, each in _least(kept).items()}
+    else:
+        below |= {(*lifted, "policy"): each for lifted, each in below.items()}
     return Gap(
-        target=limit.name, year=year, plan=value, limit=bound, least=least,
+        target=limit.name, year=year, plan=value, limit=bound,
+        least={lifted: bound + each for lifted, each in below.items()},
         tolerance=problem.gap * base_size(problem)["emissions"], without_money_rules=bound + pots, extra=extra,
     )  # fmt: skip
+
+
+def _least(kept: RelaxableProblem) -> dict[Lifted, float]:
+    """Least worst shortfall in t with every combination of kinds lifted but policy; one kind changes at a time."""
+    found: dict[Lifted, float] = {}
+    for lifted in IN_TURN:
+        kept.lift(*lifted)
+        found[lifted] = kept.least()
+    return found
 
 
 def worst_target(problem: Problem, plan: Plan) -> tuple[int, int, float] | None:
@@ -140,11 +154,9 @@ def _pots_lifted(kept: RelaxableProblem, before: float) -> tuple[float, FloatArr
     """Least worst shortfall in t when pots are lifted and the rules stay, and the money nearly all of it takes, (fund,)
     in MSEK over all years; `before` is what can be reached without.
     """
-    money = kept.problem.money
+    money = kept.search.problem.money
     if money is None:
         return before, np.zeros(0)
-    kept.lift_money(False)
-    kept.lift_potential(False)
-    kept.lift_pots(True)
+    kept.lift("pots")
     least = kept.least()
     return least, kept.money_for(least + NEARLY * max(before - least, 0.0) + 1e-3, len(money.funds))

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from model.optimiser.formulation.objectives import Stage
 from model.optimiser.formulation.variables import TONNES
 from model.optimiser.search import Search
-from model.optimiser.solver.linear import Infeasible
-from model.optimiser.solver.lexicographic import StageSolution
+from model.optimiser.solver.linear import Infeasible, PricedSolution
 
 UNITS = {"emissions": "t", "energy": "GWh", "share": "points"}
 
@@ -38,9 +37,17 @@ def unit_of(stage: Stage) -> tuple[str, float]:
     return UNITS[stage.quantity], TONNES if stage.quantity == "emissions" else 1.0
 
 
-def solved_or_none(search: Search, stage: int) -> StageSolution | None:
-    """A stage solved; None where there is no plan."""
+def priced_or_none(search: Search, stage: int) -> PricedSolution | None:
+    """A stage solved, with its prices; None where there is no plan."""
     try:
         return search.engine.solve_stage(stage)
+    except Infeasible:
+        return None
+
+
+def least_or_none(search: Search, stage: int) -> float | None:
+    """The least of a stage; None where there is no plan."""
+    try:
+        return search.engine.least(stage).objective
     except Infeasible:
         return None

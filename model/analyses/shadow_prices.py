@@ -13,16 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from model.analyses.prices import ShadowPrice, solved_or_none, unit_of
+from model.analyses.prices import ShadowPrice, least_or_none, priced_or_none, unit_of
 from model.analyses.veto_prices import of_others
 from model.optimiser.formulation.objectives import CUMULATIVE, KEPT, Stage
 from model.optimiser.limits.pots import POT
 from model.optimiser.limits.record import Limit
 from model.optimiser.limits.register import LIMITS
 from model.optimiser.plan import Plan
-from model.optimiser.problem import Problem
 from model.optimiser.search import Search
-from model.optimiser.solver.lexicographic import ColumnKey, StageSolution
+from model.optimiser.solver.arrays import ColumnKey
+from model.optimiser.solver.linear import PricedSolution
 from model.optimiser.solver.persistent import stage_row
 from model.vocabulary import FloatArray
 
@@ -46,15 +46,13 @@ class ShadowPrices:
     pot_relaxed: FloatArray
 
 
-def shadow_prices(
-    problem: Problem, plan: Plan, vetoes: Mapping[str, Problem], stronger: tuple[str, Problem] | None = None
-) -> ShadowPrices:
-    """Prices at a plan.
+def shadow_prices(kept: Search, plan: Plan, stronger: tuple[str, Search] | None = None) -> ShadowPrices:
+    """Prices at a plan of the problem that is kept, which stays as it is.
 
-    `vetoes` are the problem without each of the user's musts and must-nots, by what they are; `stronger` is the problem
-    under the strongest mandate and the name of its path, None where the future has it already.
+    `stronger` is the problem under the strongest mandate and the name of its path, None where the future has it
+    already.
     """
-    search = Search(problem)
+    search = kept.copy()
     search.take_proportions(plan)
     number, stage = _priced_stage(search, plan)
     unit, scale = unit_of(stage)
@@ -72,8 +70,7 @@ def shadow_prices(
         for row in _limits(search, dual, unit)
     ]
     rows += _of_targets(search, plan)
-    if vetoes or stronger is not None:
-        rows += of_others(problem, plan, vetoes, stronger, number)
+    rows += of_others(kept, plan, stronger, number)
     return ShadowPrices(
         stage.name, unit, tuple(rows), _of_pots(search, dual["fixed"]), _of_pots(search, dual["relaxed"])
     )
@@ -88,10 +85,10 @@ def _priced_stage(search: Search, plan: Plan) -> tuple[int, Stage]:
     return len(stages) - 1, stages[-1]
 
 
-def _solve_after(search: Search, number: int) -> StageSolution:
+def _solve_after(search: Search, number: int) -> PricedSolution:
     """A stage solved where those before it are kept at their best, until `release`."""
     for before in range(number):
-        best = search.engine.solve_stage(before).objective
+        best = search.engine.least(before).objective
         search.engine.hold_stage(before, best + KEPT * max(abs(best), 1.0))
     return search.engine.solve_stage(number)
 
@@ -155,7 +152,7 @@ def _of_targets(search: Search, plan: Plan) -> list[ShadowPrice]:
             search.fix_units(plan)
         for number, most in reached.items():
             search.engine.hold_stage(number, most)
-        solved = solved_or_none(search, last)
+        solved = priced_or_none(search, last)
         locks = [search.engine.rows[stage_row(number)] for number in numbers]
         worth[how] = np.full(len(numbers), np.nan) if solved is None else -solved.row_dual[locks]
         if how == "fixed":
@@ -165,9 +162,9 @@ def _of_targets(search: Search, plan: Plan) -> list[ShadowPrice]:
         unit, scale = unit_of(stages[number])
         sense = -1 if reached[number] > 1 / scale else 1
         search.engine.hold_stage(number, reached[number] + sense / scale)
-        other = solved_or_none(search, last)
+        other = least_or_none(search, last)
         search.engine.hold_stage(number, reached[number])
-        more = np.nan if other is None or solved is None else sense * (solved.objective - other.objective)
+        more = np.nan if other is None or solved is None else sense * (solved.objective - other)
         name = "+".join(limit.name for limit in search.problem.limits if limit.rank == rank)
         fixed, relaxed = (float(worth[how][place]) / scale for how in ("fixed", "relaxed"))
         found.append(ShadowPrice("target", name, 0, fixed, relaxed, more, f"MSEK per {unit}"))

@@ -15,7 +15,9 @@ from model.cli import new, show
 from model.cli.options import (
     MAIN_STUDY,
     PROJECT,
+    FreshOption,
     GoalName,
+    IntoOption,
     LangOption,
     RootOption,
     ShownOption,
@@ -43,6 +45,10 @@ What stands where:
   constraints/           further demands that a goal can make, in Python
   inputs/<municipality>/ what is known of a municipality, in tables
   outputs/<name>/        results; nothing is changed there until all is done
+
+What has been computed is taken from earlier runs as long as nothing it depends
+on has changed; --fresh computes it anew. Another question never overwrites
+results: --name gives it a folder of its own.
 
 Examples:
   python3 run.py                                  the main study
@@ -107,9 +113,9 @@ def check(context: typer.Context, name: StudyName = MAIN_STUDY) -> None:
     how far the model is from the inventory before it is made to agree with it.
     Writes nothing.
     """
-    from model.cli import verbs
+    from model.cli import listing
 
-    verbs.check(name, context.obj)
+    listing.check(name, context.obj)
 
 
 @app.command()
@@ -124,7 +130,8 @@ def run(
 ) -> None:
     """Project portfolios, and optimise goals, beside each other.
 
-    Results and summary.csv go to outputs/<scenario>/ (names joined by +). A
+    Results and summary.csv go to outputs/<scenario>/ (names joined by +), or to
+    the folder that --name gives. A
     portfolio that the optimiser has found is run again by its file.
     """
     from model.cli import verbs
@@ -166,16 +173,22 @@ for each in questions().values():
 
 @app.command()
 def figures(
-    context: typer.Context, name: StudyName = MAIN_STUDY, future: ShownOption = None, lang: LangOption = "sv"
+    context: typer.Context,
+    name: StudyName = MAIN_STUDY,
+    future: ShownOption = None,
+    lang: LangOption = "sv",
+    into: IntoOption = None,
+    fresh: FreshOption = False,
 ) -> None:
-    """Draw the figures of a study that has been run.
+    """Draw all figures of a study that has been run.
 
-    For any of its futures, in Swedish or English, to
+    A study draws what a council decides on: all scenarios, and its main goal.
+    This draws the rest too, for any of its futures, in Swedish or English, to
     outputs/<study>/figures_<future>_<language>/.
     """
     from model.cli import verbs
 
-    verbs.figures(name, context.obj, future, lang)
+    verbs.figures(name, context.obj, future, lang, into, fresh)
 
 
 @app.command("list")
@@ -185,9 +198,9 @@ def list_(context: typer.Context, municipality: TownOption = None) -> None:
     Municipalities, studies, futures, portfolios, goals and constraints, and a
     municipality's targets, funds and measures.
     """
-    from model.cli import verbs
+    from model.cli import listing
 
-    verbs.list_names(context.obj, municipality)
+    listing.list_names(context.obj, municipality)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})

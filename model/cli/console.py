@@ -5,20 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby, zip_longest
 from typing import Any
 
-import numpy as np
 from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from model.inputs.faults import Fault, InputFaults
-from model.optimiser.stages import ROUNDING
-from model.plain_text import TextTable, shares, thousands
-from model.vocabulary import EMISSIONS, ENERGY, UNFUNDED
+from model.plain_text import TextTable
 
 WIDTH_OF_A_FILE = 200
 """Columns of text where the output is not a terminal and COLUMNS does not say it."""
@@ -26,12 +23,8 @@ LEAST_FOR_TEXT = 16
 """Columns below which a column of text is not squeezed."""
 GAP = 2
 """Blanks between columns."""
-SMALL_SHARE = 0.005
-"""Share of what is paid below which a payer is not named."""
 SHOWN_LINES = 8
 """Lines named where the same fault is in many."""
-UNITS = {EMISSIONS: "t", ENERGY: "GWh", "percent": "percentage points"}
-"""What a shortfall is counted in."""
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -87,6 +80,11 @@ def say(text: str) -> None:
     """Print words, folded at blanks to the width there is."""
     for line in text.split("\n"):
         out.print("\n".join(_folded(line, width())), markup=False)
+
+
+def hint(text: str) -> None:
+    """Print words beside what is asked for, at once."""
+    err.print(text, markup=False)
 
 
 def table(title: str, columns: Iterable[tuple[str, str]], rows: Iterable[Iterable[str]]) -> None:
@@ -149,63 +147,3 @@ def show(shown: Iterable[TextTable | str]) -> None:
             say(each)
         else:
             table(each.title, each.columns, each.rows)
-
-
-def who_pays(paid: Mapping[str, float]) -> str:
-    """The two who pay most with their shares, and always what nobody pays; a dash where nothing is paid."""
-    total = sum(paid.values())
-    named = [name for name in sorted(paid, key=lambda name: -paid[name]) if paid[name] > SMALL_SHARE * total]
-    shown = named[:2] + [name for name in named[2:] if name == UNFUNDED]
-    return ", ".join(f"{name} {paid[name] / total:.0%}" for name in shown) or "-"
-
-
-def gap_reached(attributes: Mapping[str, Any]) -> str:
-    """The gap of a plan's worst stage beside what was asked, `not known` if that of any is not; a dash: no plan."""
-    if "gaps_asked" not in attributes:
-        return "-"
-    asked, reached = (np.atleast_1d(attributes[name]) for name in ("gaps_asked", "gaps_reached"))
-    if np.isnan(reached).any() or not len(reached):
-        return "not known"
-    worst = int(np.argmax(reached / asked))
-    met = reached[worst] <= asked[worst] * (1 + ROUNDING)
-    limit, found = shares(float(asked[worst]), float(reached[worst]))
-    return f"{found} of {limit}" if met else f"{found}, asked {limit}"
-
-
-def overview(data: Mapping[tuple[str, str], Any]) -> None:
-    """One line a scenario and future: emissions, distance to the first target, investment, who pays, net cost."""
-    from model.outputs.comparison import comparison_year
-    from model.outputs.summary import limits_emissions, yearly_net_cost
-
-    some = next(iter(data.values()))
-    year = comparison_year(some)
-    held = np.isfinite(some.target_limit.sel(year=year).values)
-    chosen = next((int(np.argmax(mask)) for mask in (held & limits_emissions(some), held) if mask.any()), 0)
-    target = str(some.target.values[chosen]) if len(some.target) else None
-    unit = str(some.target_unit.values[chosen]) if target else EMISSIONS
-    rows = []
-    for (scenario, future), each in data.items():
-        at = each.sel(year=year)
-        money = each.payment.sum(("measure", "year"))
-        paid = who_pays({str(fund): float(money.sel(fund=fund)) for fund in each.fund.values})
-        missing = float(at.shortfall.sel(target=target)) if target else float("nan")
-        rows.append((
-            scenario, future,
-            thousands(float(at.indicator.sel(indicator_name="ghg_total")) / 1e3, 1),
-            thousands(float(at.indicator.sel(indicator_name="ghg_official")) / 1e3, 1),
-            thousands(missing / (1e3 if unit == EMISSIONS else 1), 1),
-            thousands(float(each.capital.sum())),
-            thousands(float(yearly_net_cost(at.expand_dims(year=[year]))[0])),
-            gap_reached(each.attrs), paid,
-        ))  # fmt: skip
-    money_unit = str(some.capital.attrs["units"]).replace("_", " ")
-    left = f"; left to {target}" + ("" if unit == EMISSIONS else f" ({UNITS[unit]})") if target else ""
-    table(
-        f"{some.attrs['municipality_en']}, emissions in {year} (kt CO2e) and money ({money_unit}, real){left}",
-        (
-            ("scenario", "left"), ("future", "left"), (f"{year}", "right"), ("as\nofficial", "right"),
-            ("left to\ntarget", "right"), ("invested\nin all", "right"), (f"net\ncost\n{year}", "right"),
-            ("gap to\nbest plan", "left"), ("who pays", "text"),
-        ),
-        rows,
-    )  # fmt: skip

@@ -136,3 +136,5 @@ def _has_keys(field: FieldInfo) -> bool:
 
 TownOption = option(RunOptions, "municipality")
 LangOption = option(StudyOptions, "lang")
+IntoOption = option(StudyOptions, "into")
+FreshOption = option(StudyOptions, "fresh")

@@ -184,6 +184,7 @@ def _print_unit(unit: UnitYear, name: str, future: str) -> None:
 def _print_plans(plans: Mapping[str, InPlan], measure: str, unit: str, study: str, year: int) -> None:
     """Levels by year, and what the measure is worth in each plan."""
     from model.cli import console
+    from model.outputs.overview import who_pays
 
     if not plans:
         console.out.print(f"\nIn no plan of study {study} that is there.")
@@ -195,7 +196,7 @@ def _print_plans(plans: Mapping[str, InPlan], measure: str, unit: str, study: st
     rows: list[list[Any]] = []
     for name, plan in plans.items():
         numbers = (plan.capital, plan.avoided, plan.per_tonne)
-        rows.append([name, *(thousands(each) for each in numbers), console.who_pays(plan.payers)])
+        rows.append([name, *(thousands(each) for each in numbers), who_pays(plan.payers)])
     heads = (("scenario", "left"), ("capital\nMSEK", "right"), (f"t less\n{year}", "right"), ("SEK/t", "right"))
     console.table(f"\nwhat {measure} is worth in them", (*heads, ("who pays", "text")), rows)
     console.out.print(

@@ -48,7 +48,7 @@ text = Texts({  # key: (sv, en)
 })  # fmt: skip
 
 
-@figure("comparison", of="scenarios", order=2)
+@figure("comparison", of="scenarios", order=2, council=True)
 def draw(scenarios: Sequence[xr.Dataset], language: str, year: int | None = None) -> Figure:
     """A stacked bar a scenario, the base year first, with totals, what statistics would show, and the excess."""
     first = scenarios[0]

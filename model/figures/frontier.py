@@ -56,7 +56,7 @@ class Point(NamedTuple):
     place: int
 
 
-@figure("frontier_{scenario}", of="plan", when=lambda data: "sweep_relaxed" in data, beside=True, order=5)
+@figure("frontier_{scenario}", of="plan", when=lambda data: "sweep_relaxed" in data, beside=True, order=5, council=True)
 def draw(data: xr.Dataset, scenarios: Sequence[xr.Dataset], language: str, year: int | None = None) -> Figure:
     """Curves of emissions over the budget, with the scenarios that were optimised; below, over net cost."""
     scale, unit = quantities.scale([data], language), quantities.money_unit(data)

@@ -83,7 +83,7 @@ class Part(NamedTuple):
     shapley: float | None = None
 
 
-@figure("gap_{scenario}", of="plan", when=lambda data: "gap_lifted" in data, order=4)
+@figure("gap_{scenario}", of="plan", when=lambda data: "gap_lifted" in data, order=4, council=True)
 def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
     """A bar a part of the gap, each from where the one above ends, from the plan down to the target."""
     scale, attrs = quantities.scale([data], language), data.attrs

@@ -45,7 +45,9 @@ text = Texts({  # key: (sv, en)
 })  # fmt: skip
 
 
-@figure("investment_{scenario}", of="scenario", when=lambda data: float(data.capital.sum()) > LEAST, order=2)
+@figure(
+    "investment_{scenario}", of="scenario", when=lambda data: float(data.capital.sum()) > LEAST, order=2, council=True
+)
 def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
     """A table of capital by measure and year, darker the more, under bars of all measures together."""
     year = year or comparison_year(data)

@@ -37,7 +37,7 @@ text = Texts({  # key: (sv, en)
 })  # fmt: skip
 
 
-@figure("pathways", of="scenarios", order=1)
+@figure("pathways", of="scenarios", order=1, council=True)
 def draw(scenarios: Sequence[xr.Dataset], language: str, year: int | None = None) -> Figure:
     """Observed emissions, the pathways of all scenarios of one future, and those published by others.
 

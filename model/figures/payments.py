@@ -47,7 +47,9 @@ text = Texts({  # key: (sv, en)
 })  # fmt: skip
 
 
-@figure("payments_{scenario}", of="scenario", when=lambda data: float(data.payment.sum()) > LEAST, order=3)
+@figure(
+    "payments_{scenario}", of="scenario", when=lambda data: float(data.payment.sum()) > LEAST, order=3, council=True
+)
 def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
     """A panel a fund that pays anything: payments by year as bars, what is available as an outline.
 

@@ -54,6 +54,7 @@ class Declared:
     pages: Callable[[xr.Dataset, str], int] | None
     beside: bool
     order: int
+    council: bool
 
     def jobs(self, subject: Any, shown: Sequence[xr.Dataset], language: str, year: int) -> list[FigureJob]:
         """Its jobs for a subject: none where there is nothing to draw, else one a page."""
@@ -78,6 +79,7 @@ def figure(
     pages: Callable[[xr.Dataset, str], int] | None = None,
     beside: bool = False,
     order: int = LAST,
+    council: bool = False,
 ) -> Callable[[Callable[Arguments, Figure]], Callable[Arguments, Figure]]:
     """Declare a drawing function a figure of every study: `@figure("debt_{scenario}", of="plan", when=...)`.
 
@@ -90,6 +92,7 @@ def figure(
         pages: how many pages a subject takes; the function then gets the page's number, from 0, as last argument.
         beside: whether it gets all shown scenarios as second argument.
         order: place among figures of the same subject, which are drawn in turn; then by name.
+        council: whether a council decides on what it shows: a study draws it without being asked to.
 
     Raises ValueError where a name is taken, or files of several scenarios would have the same.
     """
@@ -102,7 +105,7 @@ def figure(
         drawn = styled(draw)
         if name in _declared and _declared[name].draw.__module__ != draw.__module__:
             raise ValueError(f"figure '{name}' is declared in {_declared[name].draw.__module__} and {draw.__module__}")
-        _declared[name] = Declared(name, drawn, of, when, pages, beside, order)
+        _declared[name] = Declared(name, drawn, of, when, pages, beside, order, council)
         return drawn
 
     return declare
@@ -119,23 +122,30 @@ def figures() -> tuple[Declared, ...]:
 
 
 def figure_jobs(
-    data: Mapping[tuple[str, str], xr.Dataset], shown_future: str, fan_scenario: str, language: str
+    data: Mapping[tuple[str, str], xr.Dataset],
+    shown_future: str,
+    fan_scenario: str,
+    language: str,
+    decided: str | None = None,
 ) -> list[FigureJob]:
     """Every figure of a study of which there is anything to draw.
 
-    `data` holds datasets by (scenario, future) in the order of the study, the reference first.
+    `data` holds datasets by (scenario, future) in the order of the study, the reference first. With `decided`, the
+    scenario that a council decides on, only what it is shown: of all scenarios, and of that one.
     """
     shown = [each for (_, future), each in data.items() if future == shown_future]
     futures = [each for (scenario, _), each in data.items() if scenario == fan_scenario]
     if not shown or not futures:
         raise KeyError(f"no results for future '{shown_future}' or scenario '{fan_scenario}'")
     year = comparison_year(shown[0])
-    jobs = [*_jobs("scenarios", shown, shown, language, year), *_jobs("futures", futures, shown, language, year)]
+    subjects: list[tuple[Subject, Any]] = [("scenarios", shown), ("futures", futures)]
     for each in shown:
-        jobs += _jobs("scenario", each, shown, language, year)
-        if each.attrs["kind"] == "goal":
-            jobs += _jobs("plan", each, shown, language, year)
-    return jobs
+        if decided in (None, each.attrs["scenario"]):
+            subjects.append(("scenario", each))
+            if each.attrs["kind"] == "goal":
+                subjects.append(("plan", each))
+    chosen = [each for each in figures() if each.council or decided is None]
+    return [job for of, subject in subjects for job in _jobs(chosen, of, subject, shown, language, year)]
 
 
 def plan_jobs(data: Mapping[tuple[str, str], xr.Dataset], language: str) -> list[FigureJob]:
@@ -144,15 +154,16 @@ def plan_jobs(data: Mapping[tuple[str, str], xr.Dataset], language: str) -> list
     several = len({future for _, future in data}) > 1
     jobs = []
     for each in every:
-        found = _jobs("plan", each, every, language, comparison_year(each))
+        found = _jobs(figures(), "plan", each, every, language, comparison_year(each))
         end = f".{each.attrs['future']}" if several else ""
         jobs += [replace(job, name=job.name + end) for job in found]
     return jobs
 
 
-def _jobs(of: Subject, subject: Any, shown: Sequence[xr.Dataset], language: str, year: int) -> list[FigureJob]:
-    declared = (each for each in figures() if each.of == of)
-    return [job for each in declared for job in each.jobs(subject, shown, language, year)]
+def _jobs(
+    chosen: Sequence[Declared], of: Subject, subject: Any, shown: Sequence[xr.Dataset], language: str, year: int
+) -> list[FigureJob]:
+    return [job for each in chosen if each.of == of for job in each.jobs(subject, shown, language, year)]
 
 
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:

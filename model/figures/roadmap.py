@@ -60,7 +60,7 @@ class RoadmapRow(NamedTuple):
 
 @figure(
     "roadmap_{scenario}", of="plan", when=lambda data: bool(started(data).any()),
-    pages=lambda data, language: len(pages(data, language)), order=3,
+    pages=lambda data, language: len(pages(data, language)), order=3, council=True
 )  # fmt: skip
 def draw(data: xr.Dataset, language: str, year: int | None = None, page: int = 0) -> Figure:
     """A row a measure by area: a hatched bar from start to operation, a bar as thick as its level, what it comes to."""

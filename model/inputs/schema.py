@@ -136,7 +136,8 @@ class Goal(Document):
     """Gap at which the search for whole units may stop: share of base-year emissions, in every year that counts
     (for targets on energy and shares: of base-year energy, of 100 percentage points).
     Cost, the last stage, may be four times this share from the cheapest; what was reached stands in the certificate."""
-    time_limit: Annotated[float, Field(gt=0)] = 60.0
-    """Seconds a plan may take. A search that is not through by then gives its best plan, and says what was left out."""
+    time_limit: Annotated[float, Field(gt=0)] | None = None
+    """Seconds a plan may take; if left out, the search ends after a counted amount of work, so that every machine
+    finds the same plan. A search that is not through by then gives its best plan, and its certificate says so."""
     window: tuple[Year, Year] | None = None
     """Years over which cumulative emissions count in the objective; all decision years if left out."""

@@ -27,6 +27,7 @@ from model.optimiser.limits.record import Membership
 from model.optimiser.limits.register import LIMITS, limits_of
 from model.optimiser.problem import Problem
 from model.optimiser.proportions import proportions_at
+from model.optimiser.solver.arrays import compiled
 from model.optimiser.solver.lexicographic import LexicographicSolver
 from model.optimiser.solver.linear import Work
 
@@ -173,7 +174,7 @@ class Relaxed:
         """With `doubted`, what is taken for granted at first is a member as well: that each measure is paid for."""
         self.f = formulate(replace(problem, excluded=frozenset()), proportions_at(problem))
         self.problem, self.doubted = problem, doubted
-        self.engine = LexicographicSolver(self.f.model, definitions())
+        self.engine = LexicographicSolver(compiled(self.f.model), definitions())
         self.rows: dict[Member, list[int]] = {}
         self.columns: dict[Member, list[int]] = {}
         self._group()

@@ -62,4 +62,4 @@ def proportions_at(problem: Problem, level: FloatArray | None = None) -> Proport
             total = levels.sum(axis=0)
             share[members] = np.where(total > least, levels / np.where(total > least, total, 1.0), share[members])
         left[pool] = np.where(total > least, 1.0 - drawn[pool] / np.where(total > least, total, 1.0), 1.0)
-    return Proportions(np.round(share, DIGITS), np.round(np.clip(left, 0.0, 1.0), DIGITS))
+    return Proportions(np.asarray(share).round(DIGITS), np.asarray(np.clip(left, 0.0, 1.0)).round(DIGITS))

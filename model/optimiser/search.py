@@ -8,6 +8,7 @@ it. What stops it is work that was done, never the clock, unless the user gave a
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -15,6 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from model.optimiser.envelope import enveloped
 from model.optimiser.formulation.assembly import definitions, formulate
 from model.optimiser.formulation.objectives import KEPT
 from model.optimiser.formulation.variables import KT
@@ -25,6 +27,7 @@ from model.optimiser.problem import Problem, base_size
 from model.optimiser.proportions import Proportions, proportions_at
 from model.optimiser.reading import Reading
 from model.optimiser.solver import branching
+from model.optimiser.solver.arrays import ColumnKey, compiled
 from model.optimiser.solver.diving import dive
 from model.optimiser.solver.lexicographic import LexicographicSolver, Solution
 from model.optimiser.solver.linear import Infeasible, OutOfTime, StageSolution
@@ -53,6 +56,8 @@ STILL = 0.05
 NEAR = 0.02
 """Largest change of a share up to which stages are begun where they ended last, not each where the one before it ended.
 """
+SMALL, ELSEWHERE = 1e5, 3
+"""Up to which size (coefficients times years) a plan is sought at other proportions of pools, and how often."""
 LITTLE_WORK = 3e6
 """The same where the user's time is over and nothing has been found yet."""
 WORK = 6e7
@@ -86,17 +91,25 @@ class Search:
         self.problem, self.case = problem, problem.case
         self.proportions = proportions_at(problem)
         self.formulation = formulate(problem, self.proportions)
+        self.arrays = compiled(self.formulation.model)
         units = {
             quantity: size * (KT if quantity == "emissions" else 1) for quantity, size in base_size(problem).items()
         }
         self.scales = [units[stage.quantity] * stage.years for stage in self.formulation.stages]
         self.gaps = [max(problem.gap * scale, 1e-6) for scale in self.scales]
-        self.engine = LexicographicSolver(self.formulation.model, definitions())
+        self.engine = LexicographicSolver(self.arrays, definitions())
         self.reading = Reading(self.formulation, self.engine.columns, self.scales)
         self.rounds = 0
         self.weights = np.array(
             [1.0 / gap if scale else HARDLY for gap, scale in zip(self.gaps, self.scales, strict=True)]
         )
+
+    def copy(self) -> Search:
+        """The same problem, not formulated again, in a solver of its own, as before anything was asked or changed."""
+        other = copy.copy(self)
+        other.engine, other.weights, other.rounds = self.engine.copy(), self.weights.copy(), 0
+        other.proportions = self.formulation.proportions
+        return other
 
     def run(self) -> Plan:
         """The best plan. Raises `Infeasible` when musts clash, `Disagreement` if it is wrong."""
@@ -182,7 +195,8 @@ class Search:
     def set_proportions(self, proportions: Proportions) -> None:
         """Let what draws on pools take from their members as it does around a plan with these proportions."""
         self.engine.near = proportions.distance(self.proportions) < NEAR
-        self.proportions, entries, first = proportions, {}, self.problem.first
+        self.proportions, first = proportions, self.problem.first
+        entries: dict[tuple[ColumnKey, ColumnKey], float] = {}
         for s in self.formulation.touched.activities:
             if not self.formulation.drawn(s):
                 continue
@@ -206,22 +220,38 @@ class Search:
         work, stopped = WORK, False
         try:
             limits = self._relaxed()
-            best = self._dived(limits)
-            for _ in range(AGAIN):
-                if work <= 0 or (best is not None and self._within_gaps(best.plan)):
-                    break
-                found, spent = self._searched(best, work)
-                work -= spent
-                if found is None or (best is not None and self._better(best.plan, found.plan)):
-                    break
-                best = found
+            best, spent = self._settled(self._dived(limits), work)
+            work -= spent
+            if best is not None and work > 0:
+                best = self._elsewhere(best, work)
         except OutOfTime:
             stopped, self.engine.deadline = True, np.inf
             if best is None:
-                best = self._dived(self._relaxed()) or self._searched(None, LITTLE_WORK)[0]
+                best = self._dived(self._relaxed()) or self._searched(None, LITTLE_WORK, ())[0]
         if best is None:
             raise Infeasible
         return replace(best.plan, stopped=stopped)
+
+    def _settled(self, best: Found | None, work: float, before: Sequence[float] = ()) -> tuple[Found | None, float]:
+        """The plan that searches find, each around the proportions of the one before, until all gaps are as asked.
+
+        The first stages may be kept as they were `before`. Also what it cost.
+        """
+        spent = 0.0
+        for _ in range(AGAIN):
+            if spent >= work or (best is not None and self._within_gaps(best.plan)):
+                break
+            try:
+                found, more = self._searched(best, work - spent, before)
+            except Infeasible:
+                if best is None and not before:
+                    raise
+                break
+            spent += more
+            if found is None or (best is not None and self._better(best.plan, found.plan)):
+                break
+            best, before = found, ()
+        return best, spent
 
     def _relaxed(self) -> tuple[float, ...]:
         """Settle the relaxed plan, which leaves every stage room; what each stage may be at most for that."""
@@ -257,8 +287,12 @@ class Search:
         if not found:
             return None
         values = min(found, key=lambda each: float(self._weighted(COST_COUNTS[0]) @ each))
-        reached = self.engine.objective @ values + self.engine.offset
-        return self._finished(values, tuple(map(float, reached)))
+        return self._finished(values, self._reached(values))
+
+    def _reached(self, values: FloatArray) -> tuple[float, ...]:
+        """What each stage is in a solution."""
+        count = self.engine.objective.shape[1]
+        return tuple(map(float, self.engine.objective @ values[:count] + self.engine.offset))
 
     def _dive(self, cost_counts: float) -> FloatArray | None:
         """What a dive finds, best by weight with its whole units."""
@@ -280,14 +314,16 @@ class Search:
         weights[-1] *= cost_counts if self.scales[-1] == 0 else 1.0
         return np.asarray(weights @ self.engine.objective)
 
-    def _searched(self, best: Found | None, work: float) -> tuple[Found | None, float]:
-        """The plan that a search finds stage by stage, around the proportions of the best one known, and its work."""
+    def _searched(self, best: Found | None, work: float, before: Sequence[float]) -> tuple[Found | None, float]:
+        """The plan that a search finds stage by stage, around the proportions that are in the engine, and its work."""
         values = None if best is None else best.values
-        limits: list[float] = []
-        bounds: list[float] = []
+        limits = [value + HARDLY * gap for value, gap in zip(before, self.gaps, strict=False)]
+        bounds = [-np.inf] * len(before)
         spent = 0.0
+        for stage, limit in enumerate(limits):
+            self.engine.hold_stage(stage, limit)
         try:
-            for stage in range(len(self.scales)):
+            for stage in range(len(before), len(self.scales)):
                 least = self.engine.least(stage).objective
                 value = np.inf if values is None else float(self.engine.objective[stage] @ values)
                 value += float(self.engine.offset[stage])
@@ -306,7 +342,49 @@ class Search:
                 self.engine.hold_stage(stage, limits[-1])
         finally:
             self.engine.release()
-        return self._finished(values, limits, bounds), spent
+        return (None if values is None else self._finished(values, limits, bounds)), spent
+
+    def _elsewhere(self, best: Found, work: float) -> Found:
+        """A better plan at other proportions, if a relaxation that holds for all of them leads to one.
+
+        Stage by stage, those before kept as they are: where the relaxation is better than the plan, the search starts
+        anew from its proportions.
+        """
+        if not self.formulation.touched.pools or self.engine.work * len(self.formulation.years) > SMALL:
+            return best
+        everywhere = LexicographicSolver(enveloped(self.formulation, self.arrays), definitions())
+        stage, tried, work = 0, 0, min(work, LITTLE_WORK)
+        while stage < len(self.scales) and work > 0:
+            value = best.plan.objectives[stage]
+            asked = self._asked(stage, value)
+            found = branching.search(everywhere, stage, (SEARCHED * asked, 0.0), None, work)
+            work -= found.work
+            if found.values is not None and tried < ELSEWHERE and value - found.objective > asked:
+                tried += 1
+                other, spent = self._from(found.values, best.plan.objectives[:stage], work)
+                work -= spent
+                if other is not None and self._better(other.plan, best.plan):
+                    best, stage = other, 0
+                    everywhere.release()
+                    continue
+            everywhere.hold_stage(stage, value + HARDLY * self.gaps[stage])
+            stage += 1
+        return best
+
+    def _from(self, values: FloatArray, before: Sequence[float], work: float) -> tuple[Found | None, float]:
+        """A plan from the proportions of a solution: with its whole units, or with those that a search finds there."""
+        own = proportions_at(self.problem, self.reading.levels_of(values))
+        self.set_proportions(own)
+        near = self._finished(values, (*before, *self._reached(values)[len(before) :]))
+        self.set_proportions(own)
+        other, spent = self._settled(None, work, before)
+        if other is None or (near is not None and self._better(near.plan, other.plan)):
+            if near is None:
+                return None, spent
+            self.take_proportions(near.plan)
+            other, more = self._settled(near, work - spent)
+            spent += more
+        return other, spent
 
     def _finished(self, values: FloatArray, limits: Sequence[float], bounds: Sequence[float] = ()) -> Found | None:
         """The best plan with the whole units of a solution, how good it is known to be, and nothing in it idle.

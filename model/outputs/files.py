@@ -1,4 +1,4 @@
-"""How are results written and read, whole or not at all?"""
+"""How are files written, whole or not at all?"""
 
 from __future__ import annotations
 
@@ -10,20 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-import xarray as xr
-
-
-def save(data: xr.Dataset, path: Path) -> None:
-    """Write a dataset as netCDF-4, whole or not at all."""
-    encoding = {name: {"zlib": True, "complevel": 1} for name in data.data_vars if data[name].dtype.kind == "f"}
-    write_whole(path, lambda temporary: data.to_netcdf(temporary, engine="h5netcdf", encoding=encoding))
-
-
-def load(path: Path) -> xr.Dataset:
-    """Read a dataset back into memory."""
-    with xr.open_dataset(path, engine="h5netcdf") as data:
-        return data.load()
 
 
 def write_whole(path: Path, write: Any) -> None:

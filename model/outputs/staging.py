@@ -6,8 +6,6 @@ of every file, is taken away first and put back last. What has no manifest, or a
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
 import shutil
@@ -15,7 +13,7 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -23,18 +21,21 @@ from typing import Any
 import xarray as xr
 
 from model.inputs.faults import Fault, InputFaults, Place
-from model.outputs import files as results
+from model.outputs import manifest, netcdf
+from model.outputs.manifest import MANIFEST
 
-MANIFEST = "manifest.json"
 STAGING = re.compile(r"\..+\.(?P<process>\d+)\.\w+")
 """Name of a hidden folder: `.<study>.<process id>.<anything>`."""
+RESULTS = "results.nc"
 A_DAY = 24 * 60 * 60.0
-ResultKey = tuple[str, str]
 
 
 @contextmanager
-def staging(folder: Path) -> Iterator[Path]:
-    """A hidden folder to write in; its files replace those of `folder` when all is done, else it is removed."""
+def staging(folder: Path, about: Mapping[str, Any] | None = None) -> Iterator[Path]:
+    """A hidden folder to write in; its files replace those of `folder` when all is done, else it is removed.
+
+    `about`, as it is by then, goes into the manifest.
+    """
     there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
     if not there.is_dir():
         raise InputFaults([Fault(Place(str(there)), "a file", "a folder, or a name that is not taken")])
@@ -44,7 +45,7 @@ def staging(folder: Path) -> Iterator[Path]:
     try:
         yield hidden
         with _uninterrupted():
-            _move(hidden, folder)
+            _move(hidden, folder, about or {})
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 
@@ -89,11 +90,14 @@ def _uninterrupted() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _move(hidden: Path, folder: Path) -> None:
-    old = _manifest(folder) or {}
-    new = {path.relative_to(hidden).as_posix(): _hash(path) for path in sorted(hidden.rglob("*")) if path.is_file()}
-    text = json.dumps({"files": new}, indent=1, sort_keys=True)
-    (hidden / MANIFEST).write_text(text + "\n", encoding="utf-8")
+def _move(hidden: Path, folder: Path, about: Mapping[str, Any]) -> None:
+    old = (manifest.read(folder) or {manifest.FILES: {}})[manifest.FILES]
+    new = {
+        path.relative_to(hidden).as_posix(): manifest.hash_of(path)
+        for path in sorted(hidden.rglob("*"))
+        if path.is_file()
+    }
+    (hidden / MANIFEST).write_text(manifest.text({**about, manifest.FILES: new}), encoding="utf-8")
     (folder / MANIFEST).unlink(missing_ok=True)
     for name in new:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -103,35 +107,16 @@ def _move(hidden: Path, folder: Path) -> None:
     (hidden / MANIFEST).replace(folder / MANIFEST)
 
 
-def _manifest(folder: Path) -> dict[str, str] | None:
-    """File: its hash, or None when there is no manifest that can be read."""
-    try:
-        files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
-        return {str(name): str(digest) for name, digest in files.items()}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        return None
-
-
-def load_study(folder: Path, root: Path) -> dict[ResultKey, xr.Dataset]:
+def load_study(folder: Path, root: Path) -> dict[netcdf.ResultKey, xr.Dataset]:
     """The results of a finished study, (scenario, future) -> dataset. Raises `InputFaults` if they are not whole."""
     shown = folder.relative_to(root).as_posix() if folder.is_relative_to(root) else str(folder)
-    files = _manifest(folder)
-    if files is None:
+    known = manifest.read(folder)
+    if known is None:
         allowed = f"a study that has been run to its end; run it first: run.py study {folder.name}"
         raise InputFaults([Fault(Place(shown), "no finished results", allowed)])
-    loaded = {}
-    for name, digest in files.items():
-        path = folder / name
-        if path.suffix != ".nc":  # what was made for readers may be changed by them
-            continue
-        if not path.exists() or _hash(path) != digest:
-            found = "a file that is not as it was written" if path.exists() else "no such file"
-            allowed = f"results as they were written; run it again: run.py study {folder.name}"
-            raise InputFaults([Fault(Place(f"{shown}/{name}"), found, allowed)])
-        data = results.load(path)
-        loaded[str(data.attrs["scenario"]), str(data.attrs["future"])] = data
-    return dict(sorted(loaded.items(), key=lambda item: int(item[1].attrs["position"])))
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    path = folder / RESULTS  # what was made for readers may be changed by them
+    if not path.exists() or manifest.hash_of(path) != known[manifest.FILES].get(RESULTS):
+        found = "a file that is not as it was written" if path.exists() else "no such file"
+        allowed = f"results as they were written; run it again: run.py study {folder.name}"
+        raise InputFaults([Fault(Place(f"{shown}/{RESULTS}"), found, allowed)])
+    return netcdf.load(path)

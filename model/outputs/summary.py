@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from model.outputs.files import write_whole
+from model.plain_text import settled
 from model.vocabulary import EMISSIONS, ENERGY, TERRITORIAL, BoolArray, FloatArray
 
 COLUMNS = ("scenario", "future", "indicator", "year", "value", "unit", "perspective", "price_basis", "status")
@@ -41,12 +42,13 @@ def rows(data: xr.Dataset) -> Iterator[SummaryRow]:
     kinds = zip(data.indicator_unit.values, data.indicator_perspective.values, strict=True)
     for (name, values), (unit, ledger) in zip(indicator.items(), kinds, strict=True):
         yield from series(name, values, str(unit), str(ledger))
-    territorial = data.perspective == TERRITORIAL
-    by_sector = data.emissions_co2e.where(territorial, drop=True).groupby("sector").sum()
-    for sector, values in _along(by_sector, "sector"):
+    territorial, sectors = data.perspective.values == TERRITORIAL, data.sector.values
+    emissions = data.emissions_co2e.transpose("subsector", "year").values
+    for sector in np.unique(sectors[territorial]):
+        values = emissions[territorial & (sectors == sector)].sum(axis=0)
         yield from series(f"ghg:{sector}", values, EMISSIONS, TERRITORIAL)
     yield from series("cumulative", np.cumsum(indicator["ghg_total"]), EMISSIONS, TERRITORIAL)
-    use = data.carrier_use.where(territorial, drop=True).sum("subsector")
+    use = data.carrier_use.isel(subsector=territorial).sum("subsector")
     for carrier, values in _along(use, "carrier"):
         yield from series(f"energy:{carrier}", values, ENERGY, TERRITORIAL)
     money = data.capital.attrs["units"]
@@ -83,7 +85,7 @@ def limits_emissions(data: xr.Dataset) -> BoolArray:
 
 
 def write(datasets: Iterable[xr.Dataset], path: Path) -> None:
-    """Write `summary.csv`, whole or not at all."""
+    """Write `summary.csv`, whole or not at all, with the digits that are settled."""
 
     def to_file(temporary: Path) -> None:
         with temporary.open("w", newline="", encoding="utf-8") as file:
@@ -96,4 +98,4 @@ def write(datasets: Iterable[xr.Dataset], path: Path) -> None:
 
 
 def _shown(row: SummaryRow) -> tuple[Any, ...]:
-    return tuple(f"{value:.10g}" if isinstance(value, float) else value for value in row)
+    return tuple(settled(value) if isinstance(value, float) else value for value in row)

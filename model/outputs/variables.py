@@ -65,15 +65,16 @@ VARIABLES: tuple[Variable[Run], ...] = (
         lambda run: _co2_equivalents(run, run.official_tonnes),
     ),
     Variable(
-        "inventory", BY_SUBSECTOR, EMISSIONS, "observed emissions that the base year is reconciled with", _inventory
+        "inventory", BY_SUBSECTOR, EMISSIONS, "observed emissions that the base year is reconciled with", _inventory,
+        same=True,
     ),
     Variable(
         "modelled", ("subsector",), EMISSIONS, "base-year emissions before reconciliation",
-        lambda run: run.along_subsectors("modelled"),
+        lambda run: run.along_subsectors("modelled"), same=True,
     ),
     Variable(
         "reconciliation_factor", ("subsector",), "1", "inventory over modelled, applied in all years",
-        lambda run: run.along_subsectors("factor"),
+        lambda run: run.along_subsectors("factor"), same=True,
     ),
     Variable("level", BY_MEASURE, UNITS, "units that operate", lambda run: run.level.T),
     Variable("new_units", BY_MEASURE, UNITS, "units started", lambda run: run.new_units.T),
@@ -138,15 +139,15 @@ VARIABLES: tuple[Variable[Run], ...] = (
     ),
     Variable(
         "capacity", BY_DEPARTMENT, PERSON, "persons that a department has for measures; only where they are counted",
-        lambda run: run.prepared.staff and run.prepared.staff.capacity.T,
+        lambda run: run.prepared.staff and run.prepared.staff.capacity.T, same=True,
     ),
     Variable(
         "history", ("history_year", "sector_name"), EMISSIONS, "official inventory by sector, all years there are",
-        lambda run: run.prepared.published.history,
+        lambda run: run.prepared.published.history, same=True,
     ),
     Variable(
         "pathway", ("pathway_year", "pathway_name"), EMISSIONS, "published pathways",
-        lambda run: run.prepared.published.pathway,
+        lambda run: run.prepared.published.pathway, same=True,
     ),
 )  # fmt: skip
 """Every variable of the results of a run."""

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 
 from model.inputs.schema import Goal
-from model.studies.study import Batch, RunKey
+from model.outputs.overview import UNITS
+from model.studies.found import RunKey
+from model.studies.reuse.standing import Missed
+from model.studies.study import Batch
 from model.vocabulary import EMISSIONS, ENERGY
 
 LEAST = {EMISSIONS: 1.0, ENERGY: 0.01, "percent": 0.01}
 """Tonnes, GWh and percentage points by which a target must be missed to count as out of reach."""
-
-
-@dataclass(frozen=True)
-class Missed:
-    """A target that a goal's plan misses, in the year it misses it most."""
-
-    scenario: str
-    future: str
-    target: str
-    by: float
-    unit: str
-    year: int
 
 
 def missed(data: Mapping[RunKey, xr.Dataset], batch: Batch) -> list[Missed]:
@@ -38,5 +28,6 @@ def missed(data: Mapping[RunKey, xr.Dataset], batch: Batch) -> list[Missed]:
             by, unit = float(missing.max()), str(missing.target_unit.values)
             if by > LEAST[unit]:
                 worst = int(missing.year[int(np.argmax(missing.values))])
-                found.append(Missed(name, future, target, by, unit, worst))
+                digits = 0 if unit == EMISSIONS else 2
+                found.append(Missed(name, future, target, by, UNITS[unit], digits, worst))
     return found

@@ -10,26 +10,34 @@ from model.inputs.options import Amount, Flag, Options
 
 Language = Literal["sv", "en"]
 GOALS_OWN = "the goal's own"
+OWN_NAME = "the name of what is run"
 
 
-class StudyOptions(Options):
-    """Of a study as a whole."""
+class AnyRunOptions(Options):
+    """Of everything that is run: where results go, what is computed anew, and how strictly."""
 
-    lang: Language = "sv"
-    """Language of the figures."""
+    into: Annotated[str | None, Field(pattern=r"^\w[\w+.-]*$"), Flag("NAME", "name", left_out=OWN_NAME)] = None
+    """Folder in outputs/ for the results."""
+    fresh: bool = False
+    """Compute everything anew, also what is there from earlier runs."""
     strict: bool = False
     """Exit with 3 if a target is out of reach."""
 
 
-class RunOptions(Options):
-    """Where scenarios are run, and how strictly."""
+class StudyOptions(AnyRunOptions):
+    """Of a study as a whole."""
+
+    lang: Language = "sv"
+    """Language of the figures."""
+
+
+class RunOptions(AnyRunOptions):
+    """Where scenarios are run."""
 
     future: Annotated[str | None, Flag("NAME", left_out="the scenario's own")] = None
     """A file in scenarios/futures/."""
     municipality: Annotated[str | None, Flag("NAME", left_out="that of the main study")] = None
     """A folder in inputs/."""
-    strict: bool = False
-    """Exit with 3 if a target is out of reach."""
 
 
 class GoalOptions(RunOptions):

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.inputs.schema import Portfolio
 from model.optimiser.certificate_words import as_text
 from model.outputs.files import write_whole
+from model.plain_text import settled
 
 if TYPE_CHECKING:
-    from model.studies.goal_run import Solved
+    from model.studies.found import Solved
+
+PLAIN = re.compile(r"(?!(?:true|false|null|yes|no|on|off|y|n)$)[A-Za-z_]\w*", re.IGNORECASE | re.ASCII)
+"""Text that YAML takes for a text without quotation marks."""
 
 
 def save_plan(solved: Solved, folder: Path, name: str) -> None:
@@ -30,7 +35,7 @@ def save_plan(solved: Solved, folder: Path, name: str) -> None:
 
 
 def save_table(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
-    """Write rows with the same keys as CSV; numbers with ten digits, what was not asked blank."""
+    """Write rows with the same keys as CSV; numbers with the digits that are settled, what was not asked blank."""
 
     def to_file(temporary: Path) -> None:
         with temporary.open("w", newline="", encoding="utf-8") as file:
@@ -45,7 +50,7 @@ def shown(value: Any) -> Any:
     """A value as tables show it."""
     if isinstance(value, str | int):
         return value
-    return "" if value != value else f"{float(value):.10g}"
+    return settled(float(value))
 
 
 def write_text(path: Path, text: str) -> None:
@@ -55,16 +60,25 @@ def write_text(path: Path, text: str) -> None:
 
 def save_portfolio(portfolio: Portfolio, path: Path) -> None:
     """Write a portfolio as YAML, every number in full."""
-    from ruamel.yaml import YAML
+    text = "# Found by the optimiser; run it again with: run.py run <this file>\n"
+    write_text(path, text + "".join(_lines(portfolio.model_dump(exclude_defaults=True), "")))
 
-    yaml = YAML()
-    yaml.default_flow_style = None
-    yaml.width = 200
-    content = portfolio.model_dump(exclude_defaults=True)
 
-    def to_file(temporary: Path) -> None:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write("# Found by the optimiser; run it again with: run.py run <this file>\n")
-            yaml.dump(content, file)
+def _lines(content: Mapping[Any, Any], indent: str) -> Iterator[str]:
+    """A mapping as YAML, a line for each that holds no other; far quicker than a library that knows all of YAML."""
+    for key, value in content.items():
+        name = f"{indent}{_scalar(key)}:"
+        if isinstance(value, Mapping) and any(isinstance(each, Mapping) for each in value.values()):
+            yield f"{name}\n"
+            yield from _lines(value, f"{indent}  ")
+        elif isinstance(value, Mapping):
+            yield f"{name} {{{', '.join(f'{_scalar(each)}: {_scalar(held)}' for each, held in value.items())}}}\n"
+        else:
+            yield f"{name} {_scalar(value)}\n"
 
-    write_whole(path, to_file)
+
+def _scalar(value: Any) -> str:
+    """A name, a text or a number in full, as YAML reads it back."""
+    if isinstance(value, str):
+        return value if PLAIN.fullmatch(value) else json.dumps(value, ensure_ascii=False)
+    return repr(value)

@@ -3,100 +3,113 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import xarray as xr
-
-from model.analyses.question import Question, Questions, usual
+from model.analyses.question import Question, usual
 from model.inputs.faults import Faults, Place, listing
 from model.inputs.options import Options
-from model.inputs.schema import Goal
-from model.outputs import staging, summary
-from model.outputs.files import save
+from model.outputs import manifest, staging
 from model.scenarios import files
+from model.studies.answering import UNHEARD, Results, Work, Writings, answered, write_all
 from model.studies.options import GoalOptions, QuestionOptions, RunOptions, StudyOptions
-from model.studies.plan_files import save_plan
-from model.studies.progress import Progress, silent
-from model.studies.study import Batch, RunKey, prepare
-from model.studies.study import run as run_batch
+from model.studies.progress import Hearing
+from model.studies.reuse.asked import Asked, asked_figures
+from model.studies.reuse.digest import code, digest
+from model.studies.reuse.lock import writing
+from model.studies.reuse.standing import Answer
+from model.studies.study import Batch, prepare
 from model.studies.study_file import Study, check_study, load_study
 from model.vocabulary import CENTRAL
-from model.workers import call, spread
+from model.workers import Pool
 
 MAIN_STUDY = "main"
-Results = dict[RunKey, xr.Dataset]
-Writings = dict[str, tuple[Any, ...]]
-"""What is written, by name: a function and its arguments."""
-FEW = 15
-"""So many files are written sooner than further processes are started."""
 
 
-@dataclass(frozen=True)
-class Ran:
-    """What was run, what came of it, and the folder where it stands."""
+def run_study(name: str, asked: Asked, options: StudyOptions, hear: Hearing = UNHEARD) -> Answer:
+    """Run a study and write its results, summary, plans and figures."""
 
-    batch: Batch
-    data: Results
-    folder: Path
+    def work() -> Work:
+        study, batch = study_batch(name, asked.root)
+        future = shown_future_of(study)
+        wanted = {(goal, future): questions for goal, questions in study.asked.items()}
 
+        def drawn(data: Results, folder: Path) -> Writings:
+            return study_figures(data, future, study, folder, options.lang)
 
-def run_study(name: str, root: Path, options: StudyOptions, progress: Progress = silent) -> Ran:
-    """Run a study and write its results, summary, plans and figures to `outputs/<name>/`."""
-    study, batch = study_batch(name, root)
-    future = shown_future_of(study)
-    wanted = {(goal, future): questions for goal, questions in study.asked.items()}
+        return Work(batch, wanted, drawn=drawn, beside=(study,))
 
-    def drawn(data: Results, hidden: Path) -> Writings:
-        return study_figures(data, future, study, hidden / "figures", options.lang)
-
-    return _into(root / "outputs" / name, batch, drawn, wanted, progress)
+    return answered(asked, work, options.fresh, hear)
 
 
-def run_scenarios(names: Sequence[str], root: Path, options: RunOptions, progress: Progress = silent) -> Ran:
-    """Project or optimise scenarios and write results, summary and found plans to `outputs/<names>/`."""
-    batch = scenario_batch(names, root, options)
-    wanted = dict.fromkeys(batch.keys, usual())
-    return _into(root / "outputs" / "+".join(batch.scenarios), batch, None, wanted, progress)
+def run_scenarios(
+    names: Sequence[str], asked: Asked, options: RunOptions, hear: Hearing = UNHEARD, only_goals: bool = False
+) -> Answer:
+    """Project or optimise scenarios and write results, summary and found plans; portfolios are refused if asked to."""
+
+    def work() -> Work:
+        for name in names if only_goals else ():
+            known_goal(name, asked.root)
+        batch = scenario_batch(names, asked.root, options)
+        return Work(batch, dict.fromkeys(batch.keys, usual()))
+
+    return answered(asked, work, options.fresh, hear)
 
 
 def run_question(
-    question: Question, goal: str, root: Path, own: Options, options: QuestionOptions, progress: Progress = silent
-) -> Ran:
-    """Find a goal's plan, ask of it and write results, tables, plans and figures to `outputs/<question>_<goal>/`."""
-    known_goal(goal, root)
-    batch = scenario_batch([goal], root, options)
-    faults = Faults()
-    own.check(batch.town, faults)
-    faults.stop_if_any()
-    wanted = dict.fromkeys(batch.keys, usual() | {question.name: own})
+    question: Question, goal: str, asked: Asked, own: Options, options: QuestionOptions, hear: Hearing = UNHEARD
+) -> Answer:
+    """Find a goal's plan, ask of it and write results, tables, plans and figures."""
 
-    def drawn(data: Results, hidden: Path) -> Writings:
-        return plan_figures(data, hidden / "figures", options.lang)
+    def work() -> Work:
+        known_goal(goal, asked.root)
+        batch = scenario_batch([goal], asked.root, options)
+        faults = Faults()
+        own.check(batch.town, faults)
+        faults.stop_if_any()
+        wanted = dict.fromkeys(batch.keys, usual() | {question.name: own})
 
-    return _into(root / "outputs" / f"{question.name}_{goal}", batch, drawn, wanted, progress)
+        def drawn(data: Results, folder: Path) -> Writings:
+            return plan_figures(data, folder, options.lang)
+
+        return Work(batch, wanted, question.display, drawn)
+
+    return answered(asked, work, options.fresh, hear)
 
 
-def draw_study(name: str, root: Path, future: str | None, language: str, progress: Progress = silent) -> Path:
-    """Draw the figures of a finished study for one of its futures; gives the folder."""
-    faults = Faults()
+def draw_study(
+    name: str, root: Path, future: str | None, language: str, into: str | None, fresh: bool, hear: Hearing = UNHEARD
+) -> tuple[Path, bool]:
+    """Draw all figures of a finished study for one of its futures; gives the folder, and whether they were there."""
+    faults, results = Faults(), root / "outputs" / (into or name)
     read = load_study(name, root, faults)
     faults.stop_if_any()
     assert read is not None
-    data = staging.load_study(root / "outputs" / name, root)
-    known = list(dict.fromkeys(each for _, each in data))
     shown_future = future or shown_future_of(read[0])
-    if shown_future not in known:
-        place, found = Place(f"outputs/{name}"), f"no results for future '{shown_future}'"
-        faults.add(place, found, f"one of {listing(known)}", known, shown_future)
-        faults.stop_if_any()
-    folder = root / "outputs" / name / f"figures_{shown_future}_{language}"
-    with staging.staging(folder) as hidden:
-        write_all(study_figures(data, shown_future, read[0], hidden, language), progress)
-    return folder
+    asked = asked_figures(name, root, shown_future, language, into)
+    with writing(results, root, hear.say):
+        depends = digest(asked.words, _results(results), read[0], code(""))
+        known = manifest.read(asked.folder) or {}
+        if not fresh and known.get("depends") == depends and not manifest.changed(asked.folder, known[manifest.FILES]):
+            return asked.folder, True
+        data = staging.load_study(results, root)
+        futures = list(dict.fromkeys(each for _, each in data))
+        if shown_future not in futures:
+            place, found = Place(f"outputs/{results.name}"), f"no results for future '{shown_future}'"
+            faults.add(place, found, f"one of {listing(futures)}", futures, shown_future)
+            faults.stop_if_any()
+        about = {"asked": asked.words, "language": language, "depends": depends}
+        with Pool(os.cpu_count() or 1) as pool, staging.staging(asked.folder, about) as hidden:
+            write_all(study_figures(data, shown_future, read[0], hidden, language, every=True), pool, hear)
+    return asked.folder, False
+
+
+def _results(folder: Path) -> dict[str, str]:
+    """The files of results with their hash as they are, by name; those that are gone are not in it."""
+    known = (manifest.read(folder) or {manifest.FILES: {}})[manifest.FILES]
+    there = [folder / name for name in known if name.endswith(".nc") and (folder / name).is_file()]
+    return {path.name: manifest.hash_of(path) for path in there}
 
 
 def scenario_batch(names: Sequence[str], root: Path, options: RunOptions) -> Batch:
@@ -155,55 +168,15 @@ def shown_future_of(study: Study) -> str:
     return study.shown_future or (CENTRAL if CENTRAL in study.futures else study.futures[0])
 
 
-def _into(
-    folder: Path,
-    batch: Batch,
-    drawn: Callable[[Results, Path], Writings] | None,
-    wanted: Mapping[RunKey, Questions],
-    progress: Progress,
-) -> Ran:
-    """Run a batch and put all that is written of it in a folder, whole or not at all.
-
-    `drawn` gives what is to be drawn of the results, into the folder where files stand until all is done.
-    """
-    with staging.staging(folder) as hidden:
-        data = _written(hidden, batch, wanted, progress)
-        writings: Writings = {
-            f"{name}, {future}": (save, each, hidden / "results" / f"{name}.{future}.nc")
-            for (name, future), each in data.items()
-        }
-        write_all(writings | (drawn(data, hidden) if drawn else {}), progress)
-    return Ran(batch, data, folder)
-
-
-def _written(folder: Path, batch: Batch, wanted: Mapping[RunKey, Questions], progress: Progress) -> Results:
-    """The results of a batch; found plans and the summary are written."""
-    goals = sum(isinstance(batch.scenarios[name].content, Goal) for name, _ in batch.keys)
-    steps = len(batch.keys) + goals
-    data: Results = {}
-    with progress(steps, "running") as step:
-        for key, dataset, found in run_batch(batch, os.cpu_count() or 1, step, wanted):
-            data[key] = dataset
-            if found is not None:
-                save_plan(found, folder, f"{key[0]}.{key[1]}")
-    data = dict(sorted(data.items(), key=lambda item: int(item[1].attrs["position"])))
-    summary.write(data.values(), folder / "summary.csv")
-    return data
-
-
-def write_all(writings: Writings, progress: Progress = silent) -> None:
-    """Write files, each whole or not at all; many are written in several processes at once."""
-    workers = (os.cpu_count() or 1) if len(writings) > FEW else 1
-    with progress(len(writings), "writing") as step, closing(spread(call, writings, workers)) as in_turn:
-        for name, _ in in_turn:
-            step(name)
-
-
-def study_figures(data: Results, future: str, study: Study, folder: Path, language: str) -> Writings:
-    """What is to be drawn of a study."""
+def study_figures(
+    data: Results, future: str, study: Study, folder: Path, language: str, every: bool = False
+) -> Writings:
+    """What is to be drawn of a study: what a council decides on, of its main goal, or every figure."""
     from model.figures.registry import figure_jobs
 
-    jobs = figure_jobs(data, future, study.fan_scenario or study.scenarios[0], language)
+    goals = [name for (name, _), each in data.items() if each.attrs["kind"] == "goal"]
+    main = next(iter([*study.asked, *goals, study.scenarios[0]]))
+    jobs = figure_jobs(data, future, study.fan_scenario or study.scenarios[0], language, None if every else main)
     return {job.name: (job.write, folder) for job in jobs}
 
 

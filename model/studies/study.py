@@ -6,11 +6,10 @@ Portfolios are projected all at once along the batch axis; goals are solved in p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -34,18 +33,16 @@ from model.scenarios.checks import check
 from model.scenarios.files import Scenario, load_future, load_scenario, with_options
 from model.scenarios.portfolio import Decision, decide
 from model.studies.fingerprint import fingerprint, input_hashes
+from model.studies.found import GoalJob, RunKey, Solved, Stronger
+from model.studies.planning import plans
 from model.vocabulary import FloatArray
-from model.workers import spread
-
-if TYPE_CHECKING:
-    from model.studies.goal_run import GoalJob, Solved, Stronger
+from model.workers import Pool
 
 OPERATING = (
     "measures", "potentials", "effects", "relations", "activities", "activity_levels", "fleet", "parameters",
     "population", "sectors", "subsectors", "inventory",
 )  # fmt: skip
 """Tables without which a measure may seem to have no potential."""
-RunKey = tuple[str, str]
 Progress = Callable[[str], None]
 
 
@@ -159,8 +156,16 @@ def _check_required(scenario: Scenario, built: Mapping[str, PreparedCase], fault
 def run(
     batch: Batch, workers: int, progress: Progress, wanted: Mapping[RunKey, Questions] | None = None
 ) -> Iterator[tuple[RunKey, xr.Dataset, Solved | None]]:
-    """Each (scenario, future) with its dataset and, for a goal, what was found. `wanted`: what is asked of plans."""
-    yield from results(batch, dict(_solve(batch, workers, progress, wanted or {})), progress)
+    """Each (scenario, future) with its dataset and, for a goal, what was found. `wanted`: what is asked of plans.
+
+    Everything is computed here, nothing taken from earlier runs.
+    """
+    found: dict[RunKey, Solved] = {}
+    with Pool(workers) as pool:
+        for key, solved, _ in plans(goal_jobs(batch, wanted or {}), pool):
+            progress("optimised {}, {}".format(*key))
+            found[key] = solved
+    yield from results(batch, found, progress)
 
 
 def results(
@@ -221,17 +226,6 @@ def _paid_in_order(
     return dict(zip(decisions, paid, strict=True))
 
 
-def _solve(
-    batch: Batch, workers: int, progress: Progress, wanted: Mapping[RunKey, Questions]
-) -> Iterator[tuple[RunKey, Solved]]:
-    """Solve every goal in every future, in processes of their own when there are several; what takes longest first."""
-    jobs = {key: (job,) for key, job in goal_jobs(batch, wanted).items()}
-    with closing(spread(_solved, jobs, workers)) as in_turn:
-        for key, solved in in_turn:
-            progress("optimised {}, {}".format(*key))
-            yield key, solved
-
-
 def goal_jobs(batch: Batch, wanted: Mapping[RunKey, Questions]) -> dict[RunKey, GoalJob]:
     """What is to be solved, what takes longest first: every goal in every future, with what is asked of its plan."""
     keys = [key for key in batch.keys if isinstance(batch.scenarios[key[0]].content, Goal)]
@@ -241,7 +235,11 @@ def goal_jobs(batch: Batch, wanted: Mapping[RunKey, Questions]) -> dict[RunKey, 
     for key in keys:
         if wanted.get(key) and key[1] not in stronger:
             stronger[key[1]] = stronger_policy(batch, key[1])
-        jobs[key] = _job(batch, *key, wanted.get(key, {}), stronger.get(key[1]))
+        name, future = key
+        jobs[key] = GoalJob(
+            batch.scenarios[name], future, batch.town, batch.built[future], wanted.get(key, {}), stronger.get(future),
+            batch.hashes,
+        )  # fmt: skip
     return jobs
 
 
@@ -252,16 +250,3 @@ def stronger_policy(batch: Batch, future: str) -> Stronger | None:
     if path == chosen.mandate:
         return None
     return path, build(batch.town, chosen.model_copy(update={"mandate": path}))
-
-
-def _job(batch: Batch, name: str, future: str, wanted: Questions, stronger: Stronger | None) -> GoalJob:
-    from model.studies.goal_run import GoalJob
-
-    return GoalJob(batch.scenarios[name], future, batch.town, batch.built[future], wanted, stronger, batch.hashes)
-
-
-def _solved(job: GoalJob) -> Solved:
-    """A goal solved; only who does it needs the solver, which takes long to load."""
-    from model.studies.goal_run import solve
-
-    return solve(job)

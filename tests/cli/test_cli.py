@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import xarray as xr
 from rich.console import Console
 
 from model import ROOT
-from model.cli import __main__, console, verbs
+from model.cli import __main__, console, listing
+from model.outputs import netcdf
+from model.outputs.overview import who_pays
 from tests.towns.broken_root import Said, call, tree
 
 VERBS = ("study", "check", "run", "optimise", "explain", "frontier", "alternatives", "figures", "list")
@@ -104,7 +105,7 @@ def test_what_goes_wrong_elsewhere_is_said_without_traceback(
         def check(*_: object) -> None:
             raise error
 
-        monkeypatch.setattr(verbs, "check", check)
+        monkeypatch.setattr(listing, "check", check)
         return call(capsys, root, "check")
 
     said = broken(RuntimeError("pool 3"))
@@ -150,8 +151,7 @@ def test_study_then_figures(root: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert (said.code, said.err) == (0, "")  # no progress bar where there is no terminal
     assert "outputs/small" in said.out and "…" not in said.out
     files = set(tree(root / "outputs/small"))
-    results = {"results/toy_reference.central.nc", "results/toy_mix.central.nc"}
-    assert {"summary.csv", "manifest.json", "figures/pathways.svg", *results} <= files
+    assert {"results.nc", "summary.csv", "manifest.json", "figures/pathways.svg"} <= files
 
     said = call(capsys, root, "figures", "small")
     assert said.code == 0 and "outputs/small/figures_central_sv" in said.out
@@ -161,13 +161,13 @@ def test_study_then_figures(root: Path, capsys: pytest.CaptureFixture[str]) -> N
     said = call(capsys, root, "figures", "small", "--future", "mandate_low")
     assert said.code == 1 and "no results for future 'mandate_low'; allowed: one of central" in said.faults[0]
 
-    path = root / "outputs/small/results/toy_mix.central.nc"
+    path = root / "outputs/small/results.nc"
     path.write_bytes(path.read_bytes() + b"\0")
     before = tree(root)
     said = call(capsys, root, "figures", "small")
     assert said.code == 1
     (fault,) = said.faults
-    assert fault.startswith("outputs/small/results/toy_mix.central.nc: found a file that is not as it was written")
+    assert fault.startswith("outputs/small/results.nc: found a file that is not as it was written")
     assert tree(root) == before
 
 
@@ -191,18 +191,13 @@ def test_a_found_plan_runs_again_to_the_same_emissions_and_a_missed_target_is_co
 
     said = call(capsys, root, "run", saved, *TOY, "--strict")  # a portfolio has no target to miss
     assert (said.code, said.err) == (0, "")
-    found = load(root / "outputs/toy_fossil_free/results/toy_fossil_free.central.nc")
-    again = load(root / "outputs/toy_fossil_free.central/results/toy_fossil_free.central.central.nc")
+    (found,) = netcdf.load(root / "outputs/toy_fossil_free/results.nc").values()
+    (again,) = netcdf.load(root / "outputs/toy_fossil_free.central/results.nc").values()
     assert float(np.abs(again.emissions).sum()) > 0
     for name in ("emissions", "activity_level", "carrier_use", "level", "new_units", "payment"):
         np.testing.assert_allclose(again[name], found[name], rtol=1e-9, atol=1e-9, err_msg=name)
 
     assert call(capsys, root, "run", "toy_fossil_free", *TOY).code == 0
-
-
-def load(path: Path) -> xr.Dataset:
-    with xr.open_dataset(path, engine="h5netcdf") as data:
-        return data.load()
 
 
 def test_two_scenarios_of_one_name_are_refused(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -259,10 +254,10 @@ def test_every_list_and_table_of_a_real_town_fits_a_terminal(
 
 def test_what_nobody_pays_is_always_named() -> None:
     paid = {"unfunded": 1.0, "grant": 5.0, "households": 3.0, "pot": 1.0}
-    assert console.who_pays(paid) == "grant 50%, households 30%, unfunded 10%"
-    assert console.who_pays(paid | {"unfunded": 0.0}) == "grant 56%, households 33%"
-    assert console.who_pays({"unfunded": 2.0, "pot": 1.0}) == "unfunded 67%, pot 33%"
-    assert console.who_pays({"pot": 0.0}) == "-"
+    assert who_pays(paid) == "grant 50%, households 30%, unfunded 10%"
+    assert who_pays(paid | {"unfunded": 0.0}) == "grant 56%, households 33%"
+    assert who_pays({"unfunded": 2.0, "pot": 1.0}) == "unfunded 67%, pot 33%"
+    assert who_pays({"pot": 0.0}) == "-"
 
 
 def test_progress_is_quiet_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:

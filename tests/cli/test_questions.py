@@ -13,6 +13,7 @@ import xarray as xr
 from numpy.testing import assert_allclose
 
 from model.cli import __main__
+from model.outputs import netcdf
 from tests.towns.broken_root import Said, call, tree
 
 TOY = ("--municipality", "toy")
@@ -29,9 +30,10 @@ def root(root: Path) -> Path:
     return root
 
 
-def load(path: Path) -> xr.Dataset:
-    with xr.open_dataset(path, engine="h5netcdf") as data:
-        return data.load()
+def load(folder: Path) -> xr.Dataset:
+    """The results of the only run in a folder."""
+    (data,) = netcdf.load(folder / "results.nc").values()
+    return data
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -63,7 +65,7 @@ class Asked:
     @property
     def data(self) -> xr.Dataset:
         """The results of the goal."""
-        return load(self.folder / f"results/{GOAL}.central.nc")
+        return load(self.folder)
 
     @property
     def files(self) -> set[str]:
@@ -142,7 +144,7 @@ def test_alternatives_writes_plans_that_run_again(
     assert f"1 other plan, mean distance of uses to the nearest before: {float(data.distance[1]):.2f}" in asked.said.out
     said = call(capsys, root, "run", str(asked.folder / other), *TOY)
     assert said.code == 0, said.err
-    again = load(next((root / "outputs").glob("*alternative_1/results/*.nc")))
+    again = load(next((root / "outputs").glob("*alternative_1")))
     lost = float(((again.emissions - data.emissions) * data.gwp).sum())
     base = float((data.emissions * data.gwp).isel(year=0).sum())
     assert 0 < lost <= 0.05 * base * 6 * (1 + 1e-6)  # six years of decision
@@ -152,9 +154,10 @@ def test_alternatives_writes_plans_that_run_again(
 
 
 def optimised(root: Path, capsys: pytest.CaptureFixture[str], *options: str, goal: str = GOAL) -> xr.Dataset:
-    said = call(capsys, root, "optimise", goal, *TOY, *options)
+    name = f"plan_{len(list((root / 'outputs').glob('plan_*')))}"
+    said = call(capsys, root, "optimise", goal, *TOY, *options, "--name", name)
     assert (said.code, said.err) == (0, "")
-    return load(root / f"outputs/{goal}/results/{goal}.central.nc")
+    return load(root / f"outputs/{name}")
 
 
 def test_options_take_the_place_of_the_goals_own_keys(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -269,7 +272,7 @@ def test_a_question_without_an_answer_says_so(root: Path, capsys: pytest.Capture
     path.write_text(
         path.read_text(encoding="utf-8").replace("cycling_share,2030,15,", "cycling_share,2030,90,"), "utf-8"
     )
-    said = call(capsys, root, "explain", GOAL, *TOY, "--target", "more_cycling")
+    said = call(capsys, root, "explain", GOAL, *TOY, "--target", "more_cycling", "--name", "cycling")
     assert said.code == 0 and "is worth: points of worst shortfall, priority 2, share" in " ".join(said.out.split())
 
 
@@ -283,14 +286,14 @@ def test_a_study_asks_of_the_goals_it_names_in_the_shown_future(root: Path, caps
     (root / "scenarios/studies/asked.yaml").write_text(text, encoding="utf-8")
     said = call(capsys, root, "study", "asked")
     assert (said.code, said.err) == (0, "")
-    results = root / "outputs/asked/results"
-    assert sorted(path.stem for path in results.iterdir()) == [
-        f"{GOAL}.central", f"{GOAL}.mandate_low", "toy_low_from.central", "toy_reference.central",
-        "toy_reference.mandate_low",
+    results = netcdf.load(root / "outputs/asked/results.nc")
+    assert list(results) == [
+        ("toy_reference", "central"), ("toy_reference", "mandate_low"), (GOAL, "central"), (GOAL, "mandate_low"),
+        ("toy_low_from", "central"),
     ]  # fmt: skip
-    explained, other = load(results / f"{GOAL}.central.nc"), load(results / f"{GOAL}.mandate_low.nc")
+    explained, other = results[GOAL, "central"], results[GOAL, "mandate_low"]
     assert "gap_lifted" in explained and "gap_lifted" not in other and "sweep_budget" not in explained
-    assert "sweep_budget" in load(results / "toy_low_from.central.nc")
+    assert "sweep_budget" in results["toy_low_from", "central"]
     assert "price_relaxed" in explained and "price_relaxed" not in other
     plans = {path.name: {each.name for each in path.iterdir()} for path in (root / "outputs/asked/plans").iterdir()}
     usual = {"certificate.json", "certificate.txt", "prices.csv"}

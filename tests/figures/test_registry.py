@@ -44,7 +44,7 @@ def test_a_name_that_another_file_has_is_refused():
 
 
 def test_a_figure_of_pages_is_a_job_a_page_and_the_first_has_no_number():
-    declared = Declared("map_{scenario}", Figure, "plan", lambda _: True, lambda data, language: 3, False, 1)
+    declared = Declared("map_{scenario}", Figure, "plan", lambda _: True, lambda data, language: 3, False, 1, False)
     data = world("goal")
     jobs = declared.jobs(data, [data], "sv", 2030)
     assert [job.name for job in jobs] == ["map_goal", "map_goal_2", "map_goal_3"]
@@ -79,6 +79,18 @@ def test_figures_are_drawn_where_the_dataset_has_what_they_show():
     unpaid = data.assign(payment=data.payment * 0, charge=data.charge * 0, debt=data.debt * 0)
     assert names({**study, ("goal", "central"): unpaid}) == plain | of_goal - {"payments_goal", "pots_goal",
                                                                                 "debt_goal"}  # fmt: skip
+
+
+def test_a_council_is_shown_all_scenarios_and_the_one_it_decides_on():
+    study = {
+        ("reference", "central"): world(),
+        ("goal", "central"): analysed(),
+        ("unlimited", "central"): world("unlimited"),
+    }
+    jobs = figure_jobs(study, "central", "reference", "sv", "goal")
+    assert [job.name for job in jobs] == [
+        "pathways", "comparison", "investment_goal", "payments_goal", "roadmap_goal", "gap_goal", "frontier_goal"
+    ]  # fmt: skip
 
 
 def test_figures_of_plans_in_several_futures_are_named_after_them():

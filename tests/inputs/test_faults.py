@@ -25,10 +25,10 @@ BROKEN = [*TABLES, *CHOICES]
 @pytest.fixture
 def root(root: Path) -> Path:
     """The toy town with results of an earlier run."""
-    results = root / "outputs" / "toy" / "results"
+    results = root / "outputs" / "toy"
     results.mkdir(parents=True)
-    (results / "toy_mix.central.nc").write_bytes(b"from before")
-    (results.parent / "manifest.json").write_text("{}", encoding="utf-8")
+    (results / "results.nc").write_bytes(b"from before")
+    (results / "manifest.json").write_text("{}", encoding="utf-8")
     return root
 
 

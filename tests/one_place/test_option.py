@@ -26,6 +26,6 @@ def test_an_option_is_one_field_that_every_verb_for_goals_has_and_the_goal_heeds
         assert "'--start'" in run("optimise", GOAL, "--start", "20", code=2).err
         run("optimise", GOAL, "--municipality", "toy", "--start", "2030")
 
-    with xr.open_dataset(root / f"outputs/{GOAL}/results/{GOAL}.central.nc", engine="h5netcdf") as data:
+    with xr.open_dataset(root / f"outputs/{GOAL}/results.nc", engine="h5netcdf") as data:
         started = data.new_units.sum("measure")
         assert float(started.sel(year=slice(None, 2029)).sum()) == 0 < float(started.sum())

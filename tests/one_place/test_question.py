@@ -84,7 +84,7 @@ def test_a_question_is_one_file_with_its_verb_options_study_key_variables_and_wo
         run("check", "asked")
 
     folder = root / f"outputs/idle_{GOAL}"
-    with xr.open_dataset(folder / f"results/{GOAL}.central.nc", engine="h5netcdf") as data:
+    with xr.open_dataset(folder / "results.nc", group=f"{GOAL}/central", engine="h5netcdf") as data:
         assert data.idle.dims == ("measure",) and data.idle.attrs["units"] == "1"
         assert data.idle.attrs["long_name"] == "share of its potential that a measure does not use"
         assert data.attrs["idle_least"] == 2

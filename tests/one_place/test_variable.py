@@ -4,6 +4,7 @@ from pathlib import Path
 
 import xarray as xr
 
+from model.outputs import netcdf
 from tests.one_place.copy import command_line, project_copy, python, replace_in, touched
 
 VARIABLES = "model/outputs/variables.py"
@@ -21,10 +22,10 @@ def test_a_variable_is_one_record_that_the_file_and_the_manual_know(tmp_path: Pa
 
     with command_line(root) as run:
         run("run", "toy_mix", "--municipality", "toy")
-    data = xr.load_dataset(root / "outputs/toy_mix/results/toy_mix.central.nc", engine="h5netcdf")
+    data = netcdf.load(root / "outputs/toy_mix/results.nc")["toy_mix", "central"]
     assert data.reserve.dims == ("year", "measure")
     assert data.reserve.attrs == {"units": "measure's own unit", "long_name": "units that stand still"}
     xr.testing.assert_equal(data.reserve, xr.where(data.level > 0, 2.0, 0.0))
 
     manual = python(root, "from docs.tools.reference import variables; print(variables())")
-    assert "| `reserve` | year, measure | measure's own unit | units that stand still |" in manual
+    assert "| `reserve` | year, measure | by run | measure's own unit | units that stand still |" in manual

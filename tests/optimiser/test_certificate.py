@@ -137,9 +137,10 @@ def test_words_without_limits_on_money_and_at_a_wide_gap() -> None:
 
 
 def optimised(root: Path, capsys: pytest.CaptureFixture[str], goal: str, *options: str) -> dict[str, Any]:
-    said = call(capsys, root, "optimise", goal, "--municipality", "toy", *options)
+    name = f"plan_{len(list((root / 'outputs').glob('plan_*')))}"
+    said = call(capsys, root, "optimise", goal, "--municipality", "toy", *options, "--name", name)
     assert said.code == 0, said.err
-    folder = root / f"outputs/{goal}/plans/{goal}.central"
+    folder = root / f"outputs/{name}/plans/{goal}.central"
     found_ = json.loads((folder / "certificate.json").read_text(encoding="utf-8"))
     words = (folder / "certificate.txt").read_text(encoding="utf-8")
     assert words == as_text(found_)

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import xarray as xr
 from numpy.testing import assert_allclose
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from model import ROOT
+from model.outputs import netcdf
 from tests.towns.broken_root import call
 from tests.towns.capital_budgeting import (
     DECIDED,
@@ -155,8 +155,8 @@ def test_lorie_and_savage_can_be_optimised_from_the_command_line(
     write(LORIE_SAVAGE, tmp_path)
     said = call(capsys, tmp_path, "optimise", "lorie_savage", "--municipality", "lorie_savage")
     assert said.code == 0
-    with xr.open_dataset(tmp_path / "outputs/lorie_savage/results/lorie_savage.central.nc", engine="h5netcdf") as data:
-        decided = data.load().sel(year=DECIDED)
+    (data,) = netcdf.load(tmp_path / "outputs/lorie_savage/results.nc").values()
+    decided = data.sel(year=DECIDED)
     started = decided.new_units.to_series()
     assert started[started > 0].to_dict() == dict.fromkeys(("P0", "P2", "P3", "P5", "P8"), 1.0)
     assert_allclose(decided.payment.sum("measure").sel(fund=["pot0", "pot1", "unfunded"]), [48, 20, 0], atol=1e-7)

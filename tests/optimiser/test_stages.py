@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from model.cli.console import gap_reached
 from model.money.economics import capital_weight, discount_factors
 from model.optimiser.certificate import certify
 from model.optimiser.certificate_words import as_text
@@ -20,6 +19,7 @@ from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
 from model.optimiser.search import Search
 from model.optimiser.stages import COST_GAP, ROUNDING, StageResult, largest_gap, status_of
+from model.outputs.overview import gap_reached
 from model.plain_text import decimals_for, shares, thousands
 from model.projection.coefficients import reference_flow, unit_cost
 from model.projection.replay import emissions

@@ -16,8 +16,7 @@ import pytest
 import xarray as xr
 
 from model.inputs.faults import InputFaults
-from model.outputs import files as results
-from model.outputs import staging
+from model.outputs import netcdf, staging
 from tests.towns.broken_root import tree
 
 NAMES = ("reference", "mix", "plan")
@@ -25,10 +24,9 @@ NAMES = ("reference", "mix", "plan")
 
 def write(folder: Path, value: float, names: tuple[str, ...] = NAMES) -> None:
     """Results of so many scenarios, all of one value, and a summary."""
-    for position, name in enumerate(names):
-        data = xr.Dataset({"emissions": ("year", np.full(3, value), {"units": "t"})}, {"year": [2024, 2025, 2026]})
-        attributes = {"scenario": name, "future": "central", "position": position}
-        results.save(data.assign_attrs(attributes), folder / "results" / f"{name}.central.nc")
+    data = xr.Dataset({"emissions": ("year", np.full(3, value), {"units": "t"})}, {"year": [2024, 2025, 2026]})
+    attributes = ({"scenario": name, "future": "central", "position": at} for at, name in enumerate(names))
+    netcdf.save([data.assign_attrs(each) for each in attributes], folder / staging.RESULTS)
     (folder / "summary.csv").write_text(f"{value}\n", encoding="utf-8")
 
 
@@ -64,7 +62,6 @@ def test_new_results_replace_old_ones_and_leave_what_is_not_theirs(folder: Path)
     with staging.staging(folder) as hidden:
         write(hidden, 2.0, NAMES[:2])
     assert values(folder) == {"reference": 2.0, "mix": 2.0}
-    assert not (folder / "results" / "plan.central.nc").exists()
     assert (folder / "notes.txt").exists() and (folder / "figures_central_sv" / "pathways.svg").exists()
 
 
@@ -84,7 +81,7 @@ def test_an_interrupt_during_the_move_waits_for_its_end(
     replace, pressed = Path.replace, []
 
     def interrupted(path: Path, target: Path) -> Path:
-        if path.suffix == ".nc" and staging.STAGING.fullmatch(path.parts[-3]):
+        if staging.STAGING.fullmatch(path.parent.name):
             pressed.append(path)
             signal.raise_signal(number)
         return replace(path, target)
@@ -93,16 +90,16 @@ def test_an_interrupt_during_the_move_waits_for_its_end(
     with pytest.raises(KeyboardInterrupt), staging.staging(folder) as hidden:
         write(hidden, 2.0)
         monkeypatch.setattr(Path, "replace", interrupted)
-    assert len(pressed) == len(NAMES)
+    assert {path.name for path in pressed} == {staging.RESULTS, "summary.csv", staging.MANIFEST}
     assert values(folder) == dict.fromkeys(NAMES, 2.0)
     assert only(folder) and signal.getsignal(number) == handler
 
 
-@pytest.mark.parametrize("dies_at", range(6))
+@pytest.mark.parametrize("dies_at", range(4))
 def test_a_move_that_dies_leaves_nothing_that_is_trusted(
     folder: Path, monkeypatch: pytest.MonkeyPatch, dies_at: int
 ) -> None:
-    """Three results, the summary and the manifest are moved: whichever is the last, the rest is not believed."""
+    """Results, the summary and the manifest are moved: whichever is the last, the rest is not believed."""
     replace, moved = Path.replace, 0
 
     def dying(path: Path, target: Path) -> Path:
@@ -117,11 +114,11 @@ def test_a_move_that_dies_leaves_nothing_that_is_trusted(
             write(hidden, 2.0)
             monkeypatch.setattr(Path, "replace", dying)
     except OSError:
-        assert dies_at < 5
+        assert dies_at < 3
         with pytest.raises(InputFaults, match="no finished results; allowed: a study that has been run to its end"):
             values(folder)
     else:
-        assert dies_at == 5
+        assert dies_at == 3
         assert values(folder) == dict.fromkeys(NAMES, 2.0)
 
 
@@ -133,11 +130,11 @@ def damage_bytes(path: Path) -> None:
 
 @pytest.mark.parametrize(("damage", "found"), [(damage_bytes, "not as it was written"), (Path.unlink, "no such file")])
 def test_results_that_were_changed_are_refused(folder: Path, damage: Any, found: str) -> None:
-    damage(folder / "results" / "mix.central.nc")
+    damage(folder / staging.RESULTS)
     with pytest.raises(InputFaults) as error:
         staging.load_study(folder, folder.parent.parent)
     (fault,) = map(str, error.value.faults)
-    assert fault.startswith("outputs/toy/results/mix.central.nc: found ")
+    assert fault.startswith("outputs/toy/results.nc: found ")
     assert found in fault and "run it again: run.py study toy" in fault
 
 
@@ -156,13 +153,13 @@ def test_a_manifest_that_cannot_be_read_is_none(folder: Path, text: str) -> None
 def test_manifest_holds_the_hash_of_every_file(folder: Path) -> None:
     files = json.loads((folder / staging.MANIFEST).read_text(encoding="utf-8"))["files"]
     found = {name: digest for name, digest in tree(folder).items() if digest and name != staging.MANIFEST}
-    assert files == found and len(files) == len(NAMES) + 1
+    assert files == found and set(files) == {staging.RESULTS, "summary.csv"}
 
 
 def leftover(folder: Path, process: int, hours: float = 0.0) -> Path:
     """A hidden folder of an earlier run."""
     path = folder.parent / f".{folder.name}.{process}.abc123"
-    (path / "results").mkdir(parents=True)
+    path.mkdir(parents=True)
     then = time.time() - hours * 3600
     os.utime(path, (then, then))
     return path

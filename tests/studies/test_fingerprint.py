@@ -11,8 +11,7 @@ import xarray as xr
 from model import ROOT
 from model.inputs.faults import Faults
 from model.inputs.municipality import Municipality
-from model.outputs.files import load as read
-from model.outputs.files import save
+from model.outputs import netcdf
 from model.studies.fingerprint import town_hashes
 from model.studies.study import Batch, prepare, run
 
@@ -34,8 +33,8 @@ def test_a_number_changed_in_memory_gives_another_fingerprint_and_is_named_in_th
     assert plain.attrs["fingerprint"] != other.attrs["fingerprint"]
     assert plain.attrs["changes"] == "" and other.attrs["changes"] == "costs (measure CAR, item capital): value times 2"
     np.testing.assert_allclose(other.capital.sel(measure="CAR"), 2 * plain.capital.sel(measure="CAR"))
-    save(other, tmp_path / "other.nc")
-    xr.testing.assert_identical(read(tmp_path / "other.nc"), other)
+    netcdf.save([other], tmp_path / "other.nc")
+    xr.testing.assert_identical(netcdf.load(tmp_path / "other.nc")["toy_mix", "central"], other)
 
 
 def test_only_the_file_that_holds_the_number_has_another_hash(toy: Municipality) -> None:

@@ -104,8 +104,8 @@ def alternatives(given: AnalysisInput, wanted: Options) -> Answer:
     from model.analyses.alternatives import ranges
 
     problem, plan = given.problem, given.plan
-    plans = tuple(different(problem, plan, wanted.number, wanted.loss, wanted.cost_loss))
-    span = ranges(problem, plan, wanted.loss, wanted.cost_loss)
+    plans = tuple(different(given.search, plan, wanted.number, wanted.loss, wanted.cost_loss))
+    span = ranges(given.search, plan, wanted.loss, wanted.cost_loss)
     found = Others(plans, span, tuple(problem.case.measures.names), wanted)
     rows = [
         {"measure": name, "role": role, "least": span.least[m], "most": span.most[m]}

@@ -119,7 +119,7 @@ def explain(given: AnalysisInput, _: Options) -> Answer:
     """
     from model.analyses import gap
 
-    found = gap.explain(given.problem, given.plan, given.strongest(), given.removes)
+    found = gap.explain(given.search, given.plan, given.stronger, given.removes)
     return Answer() if found is None else Answer(found, {"gap": _table(found)})
 
 

@@ -32,7 +32,7 @@ class Options(options.Options):
     """Pots whose amount is varied."""
     most: Annotated[float, Field(ge=0.1, allow_inf_nan=False), Flag("TIMES")] = 2.0
     """Up to how many times their yearly amounts."""
-    points: Annotated[int, Field(ge=2, le=1000), Flag("NUMBER")] = 50
+    points: Annotated[int, Field(ge=2, le=1000), Flag("NUMBER")] = 20
     """Points of each curve."""
     whole_points: Annotated[int, Field(ge=0, le=100), Flag("NUMBER")] = 8
     """Points with a plan of their own, each searched anew."""
@@ -167,35 +167,36 @@ def frontier(given: AnalysisInput, wanted: Options) -> Answer:
         return Answer()
     places = tuple(funds.index(name) for name in swept)
     number, year, _ = worst
-    alone = replace(problem, limits=(problem.limits[number],))
+    target = problem.limits[number]
+    alone = replace(problem, limits=(target,))
     found = Curves(
-        target=alone.limits[0].name,
+        target=target.name,
         year=year,
-        bound=float(alone.limits[0].bound[problem.case.year_index(year)]),
+        bound=float(target.bound[problem.case.year_index(year)]),
         funds=swept,
         gap=problem.gap * base_size(problem)["emissions"],
-        budget=budget_curve(alone, plan, places, np.linspace(0.0, wanted.most, wanted.points)),
-        trade=trade_curve(problem, plan, wanted.points),
+        budget=budget_curve(given.search, plan, number, places, np.linspace(0.0, wanted.most, wanted.points)),
+        trade=trade_curve(given.search, plan, wanted.points),
         whole=_whole_points(alone, places, wanted) if wanted.whole_points else (),
     )
     return Answer(found, {"frontier": _table(found)})
 
 
 def _whole_points(alone: Problem, places: tuple[int, ...], wanted: Options) -> tuple[WholePoint, ...]:
-    """Plans found anew, by rising budget, in processes of their own."""
+    """Plans found anew, by rising budget, in processes of their own; none is worse than one for less money."""
     import os
     from contextlib import closing
 
     import numpy as np
 
-    from model.analyses.frontier import whole_point
+    from model.analyses.frontier import never_worse, whole_point
     from model.workers import spread
 
     shares = np.linspace(0.0, wanted.most, wanted.whole_points + 1)[1:]
     jobs = {float(share): (alone, places, float(share)) for share in shares}
     with closing(spread(whole_point, jobs, os.cpu_count() or 1)) as in_turn:
         points = dict(in_turn)
-    return tuple(points[share] for share in sorted(points))
+    return tuple(never_worse([points[share] for share in sorted(points)]))
 
 
 def _table(found: Curves) -> TableRows:

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import pyomo.environ as pyo
+import pyomo.core as pyo
 
 from model.inputs.faults import Fault, InputFaults, Place
 from model.inputs.reading.constraint_files import Constraint

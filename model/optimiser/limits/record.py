@@ -136,9 +136,9 @@ class Membership:
 
 Kind = Literal["money", "pots", "speed", "potential"]
 """What can be lifted: anybody pays for anything; pots are filled up; nothing waits; there is more of everything."""
-Way = Literal["slack", "again"]
-"""How: a column of its own makes up for what a row misses; or the rows are asked for again, of a formulation in which
-what they read (potentials, ramps and lead times) is lifted."""
+Way = Literal["let_go", "again"]
+"""How: a row has no limit any more; or the rows are asked for again, of a formulation in which what they read
+(potentials, ramps and lead times) is lifted."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ class Relaxation:
     """How a limit gives way when its kind is lifted."""
 
     kind: Kind
-    by: Way = "slack"
+    by: Way = "let_go"
     where: Callable[[Problem, Index], bool] = lambda problem, index: True
     """the rows that give way"""
 

@@ -1,8 +1,8 @@
 """What is left of a problem when what only says what something is has been put in? The same problem, half as large.
 
 Variables that a row gives in terms of others (activities, carrier use, emissions, ...) are replaced by what gives them;
-a row of one variable becomes its bound; what the bounds keep anyway is left out. The solver sees the rest, and is several
-times faster; values and prices of the whole follow from its own.
+a row of one variable becomes its bound; what the bounds keep anyway is left out. The solver sees the rest,
+and is several times faster; values and prices of the whole follow from its own.
 """
 
 from __future__ import annotations

@@ -56,15 +56,11 @@ def quiet_solver() -> highspy.Highs:
     return solver
 
 
-def new_model(condensed: Condensed, whole: BoolArray) -> Any:
-    """A condensed problem as HiGHS takes it, its first column costs to be set; `whole` (column,) are whole units."""
-    lp, matrix = highspy.HighsLp(), condensed.matrix
-    lp.num_row_, lp.num_col_ = matrix.shape
-    lp.col_cost_ = np.zeros(matrix.shape[1])
-    lp.col_lower_, lp.col_upper_ = condensed.lower, condensed.upper
-    lp.row_lower_, lp.row_upper_ = condensed.row_lower, condensed.row_upper
-    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-    lp.integrality_ = [kinds[int(each)] for each in whole]
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
-    return lp
+def pass_model(solver: Any, condensed: Condensed, whole: BoolArray) -> None:
+    """Give the solver a condensed problem, its costs to be set; `whole` (column,) are whole units."""
+    matrix = condensed.matrix
+    (rows, columns), by_column, least = matrix.shape, 1, 1
+    solver.passModel(
+        columns, rows, matrix.nnz, by_column, least, 0.0, np.zeros(columns), condensed.lower, condensed.upper,
+        condensed.row_lower, condensed.row_upper, matrix.indptr, matrix.indices, matrix.data, whole.astype(np.int32),
+    )  # fmt: skip

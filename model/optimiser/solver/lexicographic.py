@@ -10,9 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyomo.environ as pyo
 
-from model.optimiser.solver.arrays import compiled
+from model.optimiser.solver.arrays import Arrays
 from model.optimiser.solver.highs import TIGHT
 from model.optimiser.solver.linear import LinearSolver
 from model.vocabulary import FloatArray
@@ -37,9 +36,9 @@ class Solution:
 class LexicographicSolver(LinearSolver):
     """One compiled problem in one HiGHS object, and its stages."""
 
-    def __init__(self, model: pyo.ConcreteModel, definitions: Mapping[str, str] | None = None) -> None:
+    def __init__(self, arrays: Arrays, definitions: Mapping[str, str] | None = None) -> None:
         """`definitions`: variable -> the rows that give it in terms of others."""
-        super().__init__(compiled(model), definitions)
+        super().__init__(arrays, definitions)
         self._let_loose()
 
     def cascade(self, room: Sequence[float] = (), at_most: Sequence[float] = ()) -> Solution:

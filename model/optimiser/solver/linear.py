@@ -139,7 +139,9 @@ class LinearSolver(PersistentSolver):
         primal feasible.
         """
         strategy, before = DUAL, name
-        if name not in self.bases or not (self.near or name[0] == 0 or self.made.get(name) == self.version):
+        if name not in self.bases or not (
+            self.near or name == (0, self.holding) or self.made.get(name) == self.version
+        ):
             strategy, before = (DUAL if self.last == name else PRIMAL), self.last
         if anew or before not in self.bases:
             strategy = DUAL

@@ -9,7 +9,7 @@ hundredths of a second, and the solver goes on from the basis it had. What is so
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from typing import Any
+from typing import Any, Self
 
 import highspy
 import numpy as np
@@ -17,7 +17,7 @@ import scipy.sparse as sp
 
 from model.optimiser.solver.arrays import Arrays, ColumnKey
 from model.optimiser.solver.condensing import Condensed, Whole, condense
-from model.optimiser.solver.highs import TIGHT, new_model, quiet_solver
+from model.optimiser.solver.highs import TIGHT, pass_model, quiet_solver
 from model.vocabulary import FloatArray, IntArray
 
 LOCK = "lock"
@@ -33,10 +33,11 @@ class PersistentSolver:
 
     def __init__(self, arrays: Arrays, definitions: Mapping[str, str] | None = None) -> None:
         """`definitions`: variable -> the rows that give it in terms of others, by the same index."""
+        self.arrays, self.definitions = arrays, definitions
         self.columns, self.rows = dict(arrays.columns), dict(arrays.rows)
         self.objective, self.offset, self.whole = arrays.objective, arrays.offset, arrays.whole
         self.lower, self.upper = arrays.lower.copy(), arrays.upper.copy()
-        self.matrix = arrays.matrix
+        self.matrix = arrays.matrix.copy()
         stages = len(self.objective)
         self.rows |= {stage_row(stage): arrays.matrix.shape[0] + stage for stage in range(stages)}
         endless = np.full(stages, np.inf)
@@ -58,6 +59,10 @@ class PersistentSolver:
         self.near = False
         self.last: Hashable = None
         self.inside: Hashable = None
+
+    def copy(self) -> Self:
+        """The problem as it was compiled, in a solver of its own: what has been changed here is not changed there."""
+        return type(self)(self.arrays, self.definitions)
 
     def _defined(self, definitions: Mapping[str, str]) -> IntArray:
         row_of = np.full(len(self.lower), -1)
@@ -84,7 +89,9 @@ class PersistentSolver:
         if self.condensed is None:
             self.condensed = condense(self.whole_now())
             self._number()
-            self.solver.passModel(new_model(self.condensed, self.whole[self.condensed.columns]))
+            locks = slice(len(self.condensed.rows), None)  # limits on stages that are held are no part of the problem
+            self.condensed.row_upper[locks] = self.row_upper[self.matrix.shape[0] :] - self.condensed.row_shift[locks]
+            pass_model(self.solver, self.condensed, self.whole[self.condensed.columns])
             self.inside = None
         return self.condensed
 
@@ -153,27 +160,27 @@ class PersistentSolver:
             self.lower[column], self.upper[column] = lower, upper
             self.condensed = None
 
-    def add_column(
-        self, key: ColumnKey, cost: Mapping[int, float], entries: Mapping[ColumnKey, float],
-        lower: float = 0.0, upper: float = np.inf,
-    ) -> int:  # fmt: skip
-        """Position of a new continuous column with `cost` by stage and coefficients `entries` by row key."""
-        if key in self.columns:
-            raise ValueError(f"there is a column {key} already")
-        rows = np.array([self.rows[row] for row in entries], dtype=int)
-        values = np.array(list(entries.values()), dtype=float)
-        new = sp.csr_matrix((values, (rows, np.zeros(len(rows), dtype=int))), shape=(self.matrix.shape[0], 1))
+    def add_columns(self, entries: Mapping[ColumnKey, Mapping[ColumnKey, float]], upper: float = np.inf) -> IntArray:
+        """Positions of new columns from 0 to `upper` that cost nothing, with coefficients by key of their rows."""
+        if known := [key for key in entries if key in self.columns]:
+            raise ValueError(f"there is a column {known[0]} already")
+        count, more = len(self.lower), len(entries)
+        places = [
+            (self.rows[row], at, value) for at, each in enumerate(entries.values()) for row, value in each.items()
+        ]
+        rows, at, values = zip(*places, strict=True) if places else ((), (), ())
+        new = sp.csr_matrix((values, (rows, at)), shape=(self.matrix.shape[0], more))
         self.matrix = sp.hstack([self.matrix, new], format="csr")
-        self.columns[key] = column = len(self.lower)
-        self.lower, self.upper = np.append(self.lower, lower), np.append(self.upper, upper)
-        self.fixed_lower, self.fixed_upper = np.append(self.fixed_lower, lower), np.append(self.fixed_upper, upper)
-        self.whole, self.fixed = np.append(self.whole, False), np.append(self.fixed, False)
-        self.definition = np.append(self.definition, -1)
-        costs = [[cost.get(stage, 0.0)] for stage in range(len(self.objective))]
-        self.objective = np.hstack([self.objective, costs])
+        self.columns |= {key: count + place for place, key in enumerate(entries)}
+        nothing, most, no = np.zeros(more), np.full(more, upper), np.zeros(more, dtype=bool)
+        self.lower, self.upper = np.append(self.lower, nothing), np.append(self.upper, most)
+        self.fixed_lower, self.fixed_upper = np.append(self.fixed_lower, nothing), np.append(self.fixed_upper, most)
+        self.whole, self.fixed = np.append(self.whole, no), np.append(self.fixed, no)
+        self.definition = np.append(self.definition, np.full(more, -1))
+        self.objective = np.hstack([self.objective, np.zeros((len(self.objective), more))])
         self.start_anew()
         self.condensed = None
-        return column
+        return np.arange(count, count + more)
 
     def hold_stage(self, stage: int, limit: float) -> None:
         """Keep a stage's objective at most at a limit (in its unit) whatever is solved, until `release`."""

@@ -1,0 +1,1 @@
+"""What is there already, and does it hold?"""
