@@ -99,7 +99,7 @@ def compared(seed: int) -> tuple[Work, Work]:
     print(f"{instance.name}: {best:.0f}; ours {reached:.0f}, {plan.status}")
     print(f"  alone {bare}\n  ours  {ours}", flush=True)
     if reached < best - gap - 1e-3:
-        print("  ours is not as good")
+        raise SystemExit("  ours is not as good")
     return bare, ours
 
 
