@@ -127,7 +127,9 @@ class Condensed:
 
 def condense(whole: Whole) -> Condensed:
     """The problem without what defines, bounds or repeats."""
-    defined, kept = np.flatnonzero(whole.definition >= 0), np.flatnonzero(whole.definition < 0)
+    said = whole.definition >= 0
+    said[said] = (whole.row_lower == whole.row_upper)[whole.definition[said]]  # a row that was let go says nothing
+    defined, kept = np.flatnonzero(said), np.flatnonzero(~said)
     matrix, defining = whole.matrix, whole.definition[defined]
     given, constant, reduced = _put_in(matrix[defining], whole.row_lower[defining], defined, kept)
     ordinary = np.ones(matrix.shape[0], dtype=bool)

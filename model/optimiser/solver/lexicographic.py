@@ -42,19 +42,19 @@ class LexicographicSolver(LinearSolver):
         self.tied: tuple[BoolArray, ...] = (np.zeros(0, dtype=bool), np.zeros(0, dtype=bool))
         self.tied_at: tuple[FloatArray, ...] = (np.zeros(0), np.zeros(0))
 
-    def cascade(self, room: Sequence[float] = (), at_most: Sequence[float] = ()) -> Solution:
+    def cascade(self, room: Sequence[float] = (), at_most: Sequence[float] = (), stages: int | None = None) -> Solution:
         """All stages in their order, whole units relaxed or fixed. Raises `Infeasible`.
 
         `room` by stage is by how much later ones may worsen it; `at_most` is what it may be anyway. Without either,
-        later stages choose among what is best for those before.
+        later stages choose among what is best for those before. Only so many `stages` are solved.
         """
         least = []
-        stages = range(len(self.objective))
+        count = len(self.objective) if stages is None else stages
         try:
-            for stage in stages:
+            for stage in range(count):
                 solved = self.least(stage)
                 least.append(solved.objective)
-                if stage < stages[-1]:
+                if stage < count - 1:
                     more = room[stage] if room else 0.0
                     enough = at_most[stage] if at_most else -np.inf
                     self._keep(stage, solved.objective, max(solved.objective + more, enough))
@@ -62,7 +62,9 @@ class LexicographicSolver(LinearSolver):
             self._let_loose()
             self.release()
         reached = self.objective @ solved.values + self.offset
-        return Solution(solved.values, tuple(map(float, reached)), tuple(map(float, least)))
+        return Solution(
+            solved.values, tuple(map(float, reached)), (*map(float, least), *[-np.inf] * (len(self.objective) - count))
+        )
 
     def _keep(self, stage: int, value: float, limit: float) -> None:
         """Keep a stage that was just solved at most at a limit.

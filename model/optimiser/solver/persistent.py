@@ -69,6 +69,21 @@ class PersistentSolver:
         for (name, index), column in self.columns.items():
             row = self.rows.get((definitions[name], index)) if name in definitions else None
             row_of[column] = -1 if row is None else row
+        return self._of_pairs(row_of)
+
+    def _of_pairs(self, row_of: IntArray) -> IntArray:
+        """Which row gives a column, with rows by which one is just a multiple of another: a payer who is alone."""
+        entries = np.diff(self.matrix.indptr)
+        pairs = np.flatnonzero((self.row_lower[: len(entries)] == self.row_upper[: len(entries)]) & (entries == 2))
+        needed = np.zeros(len(row_of), dtype=bool)
+        for row in np.setdiff1d(pairs, row_of).tolist():
+            at = self.matrix.indptr[row]
+            for mine, other in ((at, at + 1), (at + 1, at)):
+                column, beside = self.matrix.indices[mine], self.matrix.indices[other]
+                free = row_of[column] < 0 and row_of[beside] < 0 and not (needed[column] or self.whole[column])
+                if free and self.matrix.data[mine] == 1.0:
+                    row_of[column], needed[beside] = row, True
+                    break
         return row_of
 
     @property

@@ -1,0 +1,265 @@
+"""Which whole units are best? Dives from the relaxed plan, and where they do not reach the gaps asked, a search.
+
+The relaxed plan leaves every stage a part of its gap as room, for whole units and for later stages. Dives round it by
+weight, each stage counting as a share of its gap; linear problems then finish the best of them, and the relaxation
+around its own proportions says how good it is known to be. What stops a search is work that was done, never the clock,
+unless the user gave a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.optimiser.idle import without_idle
+from model.optimiser.plan import Plan
+from model.optimiser.proportions import Proportions, proportions_at
+from model.optimiser.solver import branching
+from model.optimiser.solver.diving import dive
+from model.optimiser.solver.lexicographic import Solution
+from model.optimiser.solver.linear import Infeasible, OutOfTime
+from model.optimiser.stages import COST_GAP, LEAST_COST
+from model.vocabulary import FloatArray
+
+if TYPE_CHECKING:
+    from model.optimiser.search import Search
+
+GIVEN = 0.5
+"""Share of a stage's gap that whole units and later stages may take: half, so that the other half is left for what
+rounding costs."""
+DIVED, SEARCHED = 0.9, 0.9
+"""Shares of it within which a dive rounds, and at which a search stops: the rest is for what finishing a plan costs."""
+HARDLY = 1e-3
+"""Share of a gap that makes no difference."""
+COST_COUNTS = 0.5, 1.0
+"""What cost counts in dives beside the other stages, each as a share of its gap; the first says which one is better."""
+STILL, SETTLED = 0.05, 1e-5
+"""Share of a gap by which all stages together may still change, and largest change of a share, for proportions to be
+settled before units are whole, and for a bound to hold at a plan's own."""
+ROUNDS, AGAIN = 8, 3
+"""At most so many rounds around new proportions, and searches around what the one before found."""
+WORK, LITTLE_WORK = 6e7, 3e6
+"""What all searches of a plan may cost (`branching.Found.work`): less than a minute on an idle machine of 2025; and
+where the user's time is over and nothing has been found yet."""
+HUGE = 200_000
+"""Coefficients from which on only the first stage is kept near its best and bounded; the others count by weight."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A plan with whole units, and the solution it was read from."""
+
+    plan: Plan
+    values: FloatArray
+    """(column,)"""
+
+
+class WholeUnits:
+    """How the whole units of a problem that is kept ready are chosen."""
+
+    def __init__(self, kept: Search) -> None:
+        self.kept, self.engine = kept, kept.engine
+        self.scales, self.gaps = kept.scales, kept.gaps
+        self.weights = np.array(
+            [1.0 / gap if scale else HARDLY for gap, scale in zip(self.gaps, self.scales, strict=True)]
+        )
+        self.bounded = 1 if self.engine.work > HUGE else len(self.scales)
+
+    def run(self, improved: Callable[[WholeUnits, Found, float], Found]) -> Plan:
+        """The best plan; `improved` looks for a better one elsewhere, within some work. Raises `Infeasible`."""
+        best: Found | None = None
+        stopped = False
+        try:
+            best, spent = self.settled(self._dived(self._relaxed()), WORK)
+            if best is not None and spent < WORK:
+                best = improved(self, best, WORK - spent)
+        except OutOfTime:
+            stopped, self.engine.deadline = True, np.inf
+            self.engine.release()
+            if best is None:
+                best = self._dived(self._relaxed()) or self._searched(None, LITTLE_WORK, ())[0]
+        if best is None:
+            raise Infeasible
+        return replace(best.plan, stopped=stopped)
+
+    def settled(self, best: Found | None, work: float, before: Sequence[float] = ()) -> tuple[Found | None, float]:
+        """The plan that searches find, each around the proportions of the one before, until all gaps are as asked.
+
+        The first stages may be kept as they were `before`. Also what it cost.
+        """
+        spent = 0.0
+        for _ in range(AGAIN):
+            if spent >= work or (best is not None and self._within_gaps(best.plan)):
+                break
+            try:
+                found, more = self._searched(best, work - spent, before)
+            except Infeasible:
+                if best is None and not before:
+                    raise
+                break
+            spent += more
+            if found is None or (best is not None and self.better(best.plan, found.plan)):
+                break
+            best, before = found, ()
+        return best, spent
+
+    def _relaxed(self) -> tuple[float, ...]:
+        """Settle the relaxed plan, which leaves every stage room; what each stage may be at most for that."""
+        self.kept.free_units()
+        least = np.inf
+        for _ in range(ROUNDS):
+            self.kept.rounds += 1
+            solved = self.engine.minimise_only(self._weighted())
+            self._weigh(solved.values)
+            if not self.kept.formulation.touched.pools or abs(solved.objective - least) <= STILL:
+                break
+            self.kept.set_proportions(self._proportions_at(solved.values))
+            least = solved.objective
+        room = [GIVEN * gap for gap in self.gaps[: self.bounded]]
+        best = self.engine.cascade(room, stages=self.bounded).bounds
+        return tuple(least + more for least, more in zip(best, room, strict=False))
+
+    def _weigh(self, values: FloatArray) -> None:
+        """What a unit of each stage counts where all are one: one for the gap that was asked for."""
+        for stage, scale in enumerate(self.scales):
+            self.weights[stage] = 1.0 / self.gaps[stage]
+            if scale == 0:
+                cost = abs(float(self.engine.objective[stage] @ values + self.engine.offset[stage]))
+                self.weights[stage] = 1.0 / max(COST_GAP * self.kept.problem.gap * cost, LEAST_COST)
+
+    def _weighted(self, cost_counts: float = 1.0) -> FloatArray:
+        """All stages in one, (column,), each as a share of its gap; cost counts so much beside them."""
+        weights = self.weights.copy()
+        weights[-1] *= cost_counts if self.scales[-1] == 0 else 1.0
+        return np.asarray(weights @ self.engine.objective)
+
+    def _dived(self, limits: Sequence[float]) -> Found | None:
+        """A plan with whole units near the relaxed one, if a dive finds one: the best of several."""
+        for stage, limit in enumerate(limits[: len(self.scales) - 1]):
+            self.engine.hold_stage(stage, limit + (DIVED - GIVEN) * self.gaps[stage])
+        try:
+            found = [each for each in map(self._dive, COST_COUNTS) if each is not None]
+        finally:
+            self.engine.release()
+        if not found:
+            return None
+        values = min(found, key=lambda each: float(self._weighted(COST_COUNTS[0]) @ each))
+        return self.finished(values, self.reached(values))
+
+    def _dive(self, cost_counts: float) -> FloatArray | None:
+        """What a dive finds, best by weight with its whole units."""
+        whole = np.flatnonzero(self.engine.whole)
+        try:
+            values = dive(self.engine, self._weighted(cost_counts))
+            if values is None:
+                return None
+            self.engine.fix(whole, np.round(values[whole]))
+            return self.engine.minimise_only(self._weighted(COST_COUNTS[0])).values
+        except Infeasible:
+            return None
+        finally:
+            self.engine.free(whole)
+
+    def _searched(self, best: Found | None, work: float, before: Sequence[float]) -> tuple[Found | None, float]:
+        """The plan that a search finds stage by stage, around the proportions that are in the engine, and its work."""
+        values = None if best is None else best.values
+        limits = [value + HARDLY * gap for value, gap in zip(before, self.gaps, strict=False)]
+        bounds = [-np.inf] * len(before)
+        spent = 0.0
+        for stage, limit in enumerate(limits):
+            self.engine.hold_stage(stage, limit)
+        try:
+            for stage in range(len(before), self.bounded):
+                values, bound, more = self._searched_stage(stage, values, work - spent)
+                spent += more
+                if values is None:
+                    return None, spent
+                value = self.reached(values)[stage]
+                bounds.append(min(bound, value))
+                limits.append(max(value, bound + GIVEN * self.gaps[stage]))
+                self.engine.hold_stage(stage, limits[-1])
+        finally:
+            self.engine.release()
+        assert values is not None
+        return self.finished(values, limits, bounds), spent
+
+    def _searched_stage(
+        self, stage: int, values: FloatArray | None, work: float
+    ) -> tuple[FloatArray | None, float, float]:
+        """A solution that is within the gap at a stage, if there is one within so much work, a bound, and the work."""
+        bound = self.engine.least(stage).objective
+        value = np.inf if values is None else self.reached(values)[stage]
+        if value - bound <= self.asked(stage, value) or work <= 0:
+            return values, bound, 0.0
+        relative = 0.0 if self.scales[stage] else SEARCHED * COST_GAP * self.kept.problem.gap
+        found = branching.search(self.engine, stage, (SEARCHED * self.gaps[stage], relative), values, work)
+        better = found.values is not None and found.objective < value
+        return found.values if better else values, max(bound, found.bound), found.work
+
+    def finished(self, values: FloatArray, limits: Sequence[float], bounds: Sequence[float] = ()) -> Found | None:
+        """The best plan with the whole units of a solution, how good it is known to be, and nothing in it idle.
+
+        No stage is worse than its limit, if that can be. `bounds` are what a search knows around the proportions that
+        are in the engine. None: these units cannot be had.
+        """
+        whole, before = np.flatnonzero(self.engine.whole), self.kept.proportions
+        self.engine.fix(whole, np.round(values[whole]))
+        solve = lambda: self._finish(limits)  # noqa: E731
+        try:
+            plan = self.kept.settle(solve, self._proportions_at(values))
+            measures = self.kept.case.measures
+            needed = without_idle(measures, plan.new_units, plan.request(measures).level[0])
+            if np.any(needed < plan.new_units):
+                self.kept.fix_units(replace(plan, new_units=needed))
+                with suppress(Infeasible):
+                    plan = self.kept.settle(solve, self.kept.proportions_of(plan))
+        except Infeasible:
+            return None
+        finally:
+            self.kept.free_units()
+        solution = self.kept.solution
+        self.kept.take_proportions(plan)
+        least = self.engine.cascade(at_most=plan.objectives, stages=self.bounded).bounds
+        if bounds and self.kept.proportions.distance(before) <= SETTLED:
+            least = tuple(map(max, least, (*bounds, *[-np.inf] * (len(least) - len(bounds)))))
+        stages = self.kept.reading.stage_results(plan.objectives, least)
+        return Found(replace(plan, stages=stages), solution.values)
+
+    def _finish(self, limits: Sequence[float]) -> Solution:
+        """The stages with whole units held; of a huge problem the first one only, and the others by weight."""
+        if self.bounded == len(self.scales):
+            return self.engine.cascade(at_most=limits)
+        least = self.engine.least(0).objective
+        self.engine.hold_stage(0, max(least + HARDLY * self.gaps[0], limits[0]))
+        try:
+            values = self.engine.minimise_only(self._weighted(COST_COUNTS[0])).values
+        finally:
+            self.engine.release()
+        return Solution(values, self.reached(values), (least, *[-np.inf] * (len(self.scales) - 1)))
+
+    def reached(self, values: FloatArray) -> tuple[float, ...]:
+        """What each stage is in a solution."""
+        count = self.engine.objective.shape[1]
+        return tuple(map(float, self.engine.objective @ values[:count] + self.engine.offset))
+
+    def asked(self, stage: int, value: float) -> float:
+        """The gap asked of a stage, in its unit."""
+        cost = COST_GAP * self.kept.problem.gap * max(abs(value), LEAST_COST)
+        return self.gaps[stage] if self.scales[stage] or not np.isfinite(value) else cost
+
+    def better(self, plan: Plan, other: Plan) -> bool:
+        """Whether a plan is better at the first stage at which two differ by more than its gap."""
+        for stage, (mine, its) in enumerate(zip(plan.objectives, other.objectives, strict=True)):
+            if abs(mine - its) > self.asked(stage, its):
+                return mine < its
+        return False
+
+    def _within_gaps(self, plan: Plan) -> bool:
+        return all(stage.met for stage in plan.stages[: self.bounded])
+
+    def _proportions_at(self, values: FloatArray) -> Proportions:
+        return proportions_at(self.kept.problem, self.kept.reading.levels_of(values))
