@@ -156,7 +156,7 @@ class WholeUnits:
         for stage, limit in enumerate(limits[: len(self.scales) - 1]):
             self.engine.hold_stage(stage, limit + (DIVED - GIVEN) * self.gaps[stage])
         try:
-            found = [each for each in map(self._dive, COST_COUNTS) if each is not None]
+            found = [each for each in map(self._dive, COST_COUNTS[: self.bounded]) if each is not None]
             found = found or self._by_weight()
         finally:
             self.engine.release()
