@@ -47,9 +47,9 @@ def headlines() -> str:
         soon = float(data.capital.sel(year=slice(None, year)).sum())
         missing = f"{tonnes(q.paid(data, UNFUNDED))} of {tonnes(q.paid(data))}" if q.paid(data) else "-"
         emissions = (kt(q.emitted(data, name)) for name in ("ghg_total", "ghg_official", "fossil_co2"))
-        bold = "**" if data.attrs["scenario"] == GOAL else ""
-        name = f"{bold}{data.attrs['scenario_en']}{bold} (`{data.attrs['scenario']}`)"
-        rows.append((name, *emissions, tonnes(soon), missing))
+        title, name = (str(data.attrs[each]) for each in ("scenario_en", "scenario"))
+        words = f"best plan for *{title}*" if data.attrs["kind"] == "goal" else title
+        rows.append((f"{words} (`{name}`)", *emissions, tonnes(soon), missing))
     heads = (
         "scenario", f"kt CO2e in {year}", "as official statistics would show", "fossil CO2, kt",
         f"invested by {year}, MSEK", f"of capital and support to {int(data.year[-1])}, not funded",
