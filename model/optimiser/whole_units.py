@@ -98,6 +98,7 @@ class WholeUnits:
         for _ in range(AGAIN):
             if spent >= work or (best is not None and self._within_gaps(best.plan)):
                 break
+            around = self.kept.proportions
             try:
                 found, more = self._searched(best, work - spent, before)
             except Infeasible:
@@ -108,6 +109,8 @@ class WholeUnits:
             if found is None or (best is not None and self.better(best.plan, found.plan)):
                 break
             best, before = found, ()
+            if self.kept.proportions.distance(around) <= SETTLED:
+                break
         return best, spent
 
     def _relaxed(self) -> tuple[float, ...]:
