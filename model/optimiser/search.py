@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from model.optimiser.digits import settled_number, settled_record
 from model.optimiser.elsewhere import improved
 from model.optimiser.formulation.assembly import definitions, formulate
 from model.optimiser.formulation.objectives import KEPT
@@ -50,6 +51,7 @@ class Search:
 
     def __init__(self, problem: Problem) -> None:
         self.begun = time.perf_counter()
+        problem = settled_record(problem)
         self.problem, self.case = problem, problem.case
         self.proportions = proportions_at(problem)
         self.formulation = formulate(problem, self.proportions)
@@ -57,8 +59,8 @@ class Search:
         units = {
             quantity: size * (KT if quantity == "emissions" else 1) for quantity, size in base_size(problem).items()
         }
-        self.scales = [units[stage.quantity] * stage.years for stage in self.formulation.stages]
-        self.gaps = [max(problem.gap * scale, 1e-6) for scale in self.scales]
+        self.scales = [settled_number(units[stage.quantity] * stage.years) for stage in self.formulation.stages]
+        self.gaps = [settled_number(max(problem.gap * scale, 1e-6)) for scale in self.scales]
         self.engine = LexicographicSolver(self.arrays, definitions())
         self.reading = Reading(self.formulation, self.engine.columns, self.scales)
         self.rounds = 0

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.optimiser.digits import settled, settled_number
 from model.optimiser.idle import without_idle
 from model.optimiser.plan import Plan
 from model.optimiser.proportions import Proportions, proportions_at
@@ -128,14 +129,14 @@ class WholeUnits:
         for stage, scale in enumerate(self.scales):
             self.weights[stage] = 1.0 / self.gaps[stage]
             if scale == 0:
-                cost = abs(float(self.engine.objective[stage] @ values + self.engine.offset[stage]))
+                cost = abs(self.reached(values)[stage])
                 self.weights[stage] = 1.0 / max(COST_GAP * self.kept.problem.gap * cost, LEAST_COST)
 
     def _weighted(self, cost_counts: float = 1.0) -> FloatArray:
         """All stages in one, (column,), each as a share of its gap; cost counts so much beside them."""
         weights = self.weights.copy()
         weights[-1] *= cost_counts if self.scales[-1] == 0 else 1.0
-        return np.asarray(weights @ self.engine.objective)
+        return settled(weights @ self.engine.objective)
 
     def _dived(self, limits: Sequence[float]) -> Found | None:
         """A plan with whole units near the relaxed one, if a dive finds one: the best of several."""
@@ -147,7 +148,7 @@ class WholeUnits:
             self.engine.release()
         if not found:
             return None
-        values = min(found, key=lambda each: float(self._weighted(COST_COUNTS[0]) @ each))
+        values = min(found, key=lambda each: settled_number(float(self._weighted(COST_COUNTS[0]) @ each)))
         return self.finished(values, self.reached(values))
 
     def _dive(self, cost_counts: float) -> FloatArray | None:
@@ -244,7 +245,7 @@ class WholeUnits:
     def reached(self, values: FloatArray) -> tuple[float, ...]:
         """What each stage is in a solution."""
         count = self.engine.objective.shape[1]
-        return tuple(map(float, self.engine.objective @ values[:count] + self.engine.offset))
+        return tuple(settled(self.engine.objective @ values[:count] + self.engine.offset).tolist())
 
     def asked(self, stage: int, value: float) -> float:
         """The gap asked of a stage, in its unit."""
