@@ -10,17 +10,17 @@ from collections.abc import Sequence
 
 from model.optimiser.envelope import enveloped
 from model.optimiser.formulation.assembly import definitions
-from model.optimiser.proportions import proportions_at
+from model.optimiser.proportions import Proportions, proportions_at
 from model.optimiser.solver import branching
 from model.optimiser.solver.lexicographic import LexicographicSolver
 from model.optimiser.solver.linear import Infeasible
-from model.optimiser.whole_units import HARDLY, LITTLE_WORK, SEARCHED, Found, WholeUnits
+from model.optimiser.whole_units import HARDLY, SEARCHED, SETTLED, Found, WholeUnits
 from model.vocabulary import FloatArray
 
 SMALL = 1e5
 """Coefficients times years up to which a plan is sought at other proportions."""
-TRIES = 3
-"""How often at most."""
+TRIES, WORK = 3, 3e5
+"""How often at most, and what all searches elsewhere may cost (`branching.Found.work`)."""
 
 
 def improved(units: WholeUnits, best: Found, work: float) -> Found:
@@ -29,18 +29,14 @@ def improved(units: WholeUnits, best: Found, work: float) -> Found:
     if not kept.formulation.touched.pools or kept.engine.work * len(kept.formulation.years) > SMALL:
         return best
     everywhere = LexicographicSolver(enveloped(kept.formulation, kept.arrays), definitions())
-    stage, tried, work = 0, 0, min(work, LITTLE_WORK)
-    while stage < len(kept.scales) and work > 0:
+    stage, work = 0, min(work, WORK)
+    tried: list[Proportions] = []
+    while stage < len(kept.scales) and work > 0 and len(tried) < TRIES:
         value = best.plan.objectives[stage]
-        asked = units.asked(stage, value)
-        try:
-            found = branching.search(everywhere, stage, (SEARCHED * asked, 0.0), None, work)
-        except Infeasible:  # so near what is best at the stages before, a search may find nothing by rounding
-            break
-        work -= found.work
-        if found.values is not None and tried < TRIES and value - found.objective > asked:
-            tried += 1
-            other, spent = _from(units, found.values, best.plan.objectives[:stage], work)
+        values, spent = _better_anywhere(everywhere, stage, value, units.asked(stage, value), work)
+        work -= spent
+        if values is not None and _new(proportions_at(kept.problem, kept.reading.levels_of(values)), tried):
+            other, spent = _from(units, values, best.plan.objectives[:stage], work)
             work -= spent
             if other is not None and units.better(other.plan, best.plan):
                 best, stage = other, 0
@@ -49,6 +45,30 @@ def improved(units: WholeUnits, best: Found, work: float) -> Found:
         everywhere.hold_stage(stage, value + HARDLY * kept.gaps[stage])
         stage += 1
     return best
+
+
+def _better_anywhere(
+    everywhere: LexicographicSolver, stage: int, value: float, asked: float, work: float
+) -> tuple[FloatArray | None, float]:
+    """A solution of the relaxation that is better at a stage by more than its gap, if there is one; what it cost.
+
+    The stages before are held as they are. So near what is best there, a search may find nothing by rounding.
+    """
+    try:
+        if everywhere.least(stage).objective >= value - asked:
+            return None, 0.0
+        everywhere.hold_stage(stage, value - asked)
+        found = branching.search(everywhere, stage, (SEARCHED * asked, 0.0), None, work)
+    except Infeasible as none:
+        return None, none.work
+    return found.values, found.work
+
+
+def _new(own: Proportions, tried: list[Proportions]) -> bool:
+    """Whether proportions were not tried before; they are noted."""
+    known = any(own.distance(each) <= SETTLED for each in tried)
+    tried.append(own)
+    return not known
 
 
 def _from(units: WholeUnits, values: FloatArray, before: Sequence[float], work: float) -> tuple[Found | None, float]:

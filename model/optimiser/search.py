@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 
@@ -31,6 +32,8 @@ SETTLED = 1e-5
 """Change of a stage, as share of what its gap is a share of, at which curves and relaxations are settled."""
 ROUNDS = 8
 """At most so many rounds around new proportions, before conversions are held to make them exact."""
+GIVES = 1e-7, 1e-5
+"""Shares by which conversions that are held may be less, the second where the first leaves no plan."""
 NEAR = 0.02
 """Largest change of a share up to which stages are begun where they ended last, not each where the one before it ended.
 """
@@ -185,12 +188,15 @@ class Search:
         moving = {m.mode for m in self.case.measures.activity_moves if self.case.pool_of[m.target] in pools}
         index, columns = self.reading.named["level"]
         columns = columns[np.isin(index[:, 0], list(moving))]
-        self.engine.fix(columns, solution.values[columns], give=1e-7)
+        proportions = proportions_at(self.problem, self.reading.levels_of(solution.values))
         try:
-            proportions = proportions_at(self.problem, self.reading.levels_of(solution.values))
-            return self._round(proportions, solve)[0]
+            for give in GIVES:
+                self.engine.fix(columns, solution.values[columns], give)
+                with suppress(Infeasible):
+                    return self._round(proportions, solve)[0]
         finally:
             self.engine.free(columns)
+        raise Infeasible
 
     def _round(self, proportions: Proportions, solve: Callable[[], Solution]) -> tuple[Plan, Solution]:
         self.rounds += 1

@@ -46,8 +46,11 @@ ROUNDS, AGAIN = 8, 3
 WORK, LITTLE_WORK = 6e7, 3e6
 """What all searches of a plan may cost (`branching.Found.work`): less than a minute on an idle machine of 2025; and
 where the user's time is over and nothing has been found yet."""
-HUGE = 200_000
-"""Coefficients from which on only the first stage is kept near its best and bounded; the others count by weight."""
+BY_WEIGHT = 0.5
+"""Gaps of stages, added up, at which a search of all of them in one stops."""
+LARGE, HUGE = 20_000, 200_000
+"""Coefficients from which on such a search is sooner through than one for each stage, and from which on only the first
+stage is kept near its best and bounded; the others count by weight."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,9 @@ class WholeUnits:
                 break
             self.kept.set_proportions(self._proportions_at(solved.values))
             least = solved.objective
-        room = [GIVEN * gap for gap in self.gaps[: self.bounded]]
-        best = self.engine.cascade(room, stages=self.bounded).bounds
+        count = min(self.bounded, max(len(self.scales) - 1, 1))  # the last stage gives no other one room
+        room = [GIVEN * gap for gap in self.gaps[:count]]
+        best = self.engine.cascade(room, stages=count).bounds
         return tuple(least + more for least, more in zip(best, room, strict=False))
 
     def _weigh(self, values: FloatArray) -> None:
@@ -131,6 +135,16 @@ class WholeUnits:
             if scale == 0:
                 cost = abs(self.reached(values)[stage])
                 self.weights[stage] = 1.0 / max(COST_GAP * self.kept.problem.gap * cost, LEAST_COST)
+
+    def _by_weight(self) -> list[FloatArray]:
+        """What a search of all stages in one finds where no dive gets through, of a large problem."""
+        if self.engine.work < LARGE:
+            return []
+        try:
+            found = branching.search(self.engine, self._weighted(), (BY_WEIGHT, 0.0), None, LITTLE_WORK)
+        except Infeasible:
+            return []
+        return [] if found.values is None else [found.values]
 
     def _weighted(self, cost_counts: float = 1.0) -> FloatArray:
         """All stages in one, (column,), each as a share of its gap; cost counts so much beside them."""
@@ -144,6 +158,7 @@ class WholeUnits:
             self.engine.hold_stage(stage, limit + (DIVED - GIVEN) * self.gaps[stage])
         try:
             found = [each for each in map(self._dive, COST_COUNTS) if each is not None]
+            found = found or self._by_weight()
         finally:
             self.engine.release()
         if not found:

@@ -32,16 +32,21 @@ class Found:
 
 
 def search(
-    engine: LexicographicSolver, stage: int, gaps: tuple[float, float], start: FloatArray | None, work: float
+    engine: LexicographicSolver,
+    stage: int | FloatArray,
+    gaps: tuple[float, float],
+    start: FloatArray | None,
+    work: float,
 ) -> Found:
-    """The best of a stage with whole units, within an absolute or a relative gap; stages that are held keep limits.
+    """The best of a stage, or of costs (column,), with whole units, within an absolute or a relative gap.
 
-    It stops after `work`. `start` (column,) is what it begins with. Raises `Infeasible` when there is none.
+    Stages that are held keep their limits. It stops after `work`. `start` (column,) is what it begins with. Raises
+    `Infeasible` when there is none.
     """
     engine.set_whole(True)
     try:
-        constant, possible = engine.set_costs(engine.objective[stage]), engine.set_up()
-        constant += float(engine.offset[stage])
+        costs, offset = (engine.objective[stage], engine.offset[stage]) if isinstance(stage, int) else (stage, 0.0)
+        constant, possible = engine.set_costs(costs) + float(offset), engine.set_up()
         if not possible:
             raise Infeasible
         return _run(engine, gaps, constant, start, work)
@@ -77,8 +82,9 @@ def _run(
     finally:
         solver.cbMipInterrupt.unsubscribe(stop)
     status, info = solver.getModelStatus(), solver.getInfo()
+    done = float(max(spent, 1) * size)
     if status == highspy.HighsModelStatus.kInfeasible:
-        raise Infeasible
+        raise Infeasible(work=done)
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     if status == highspy.HighsModelStatus.kTimeLimit and not found:
         raise OutOfTime
@@ -87,4 +93,4 @@ def _run(
     whole = None if values is None else engine.ready().expanded(values)
     reached = np.inf if whole is None else settled_number(float(engine.cost @ whole) + constant - engine.constant)
     bound = float(info.mip_dual_bound)
-    return Found(whole, reached, bound + constant if np.isfinite(bound) else -np.inf, float(max(spent, 1) * size))
+    return Found(whole, reached, bound + constant if np.isfinite(bound) else -np.inf, done)

@@ -15,12 +15,12 @@ from model.vocabulary import FloatArray, IntArray
 
 WHOLE = 1e-6
 """Distance from a whole number that counts as none."""
-AT_ONCE = 0.3
-"""Share of what is not whole that is rounded before the problem is solved again."""
-STEPS, LEAST_STEPS = 0.5, 2000
+AT_ONCE = 0.3, 0.1
+"""Shares of what is not whole that are rounded before the problem is solved again: the second if the first cannot."""
+STEPS, LEAST_STEPS = 0.1, 2000
 """Steps of the simplex method for a row, and at least, that a linear problem may take in a dive: with whole units that
 do not fit, it can wander a minute."""
-TURNS = 200
+TURNS = 30
 """How often a dive may turn back."""
 
 
@@ -38,25 +38,32 @@ def dive(engine: LexicographicSolver, costs: FloatArray) -> FloatArray | None:
             apart = np.abs(values[whole] - np.round(values[whole]))
             if not np.any(apart > WHOLE):
                 return values
-            settled = {int(column): float(np.round(values[column])) for column in whole[apart <= WHOLE]}
+            settled = _rounded(values, whole[apart <= WHOLE])
             open_ = whole[apart > WHOLE]
             order = open_[np.argsort(apart[apart > WHOLE], kind="stable")]
-            chosen = {
-                int(column): float(np.round(values[column])) for column in order[: max(int(AT_ONCE * len(order)), 1)]
-            }
             first = int(order[0])
-            turned = float(np.floor(values[first]) if chosen[first] > values[first] else np.ceil(values[first]))
-            for more in (settled | chosen, chosen, {first: chosen[first]}, {first: turned}):
+            nearest = _rounded(values, order)
+            turned = float(np.floor(values[first]) if nearest[first] > values[first] else np.ceil(values[first]))
+            many, fewer = (_first(nearest, max(int(share * len(order)), 1)) for share in AT_ONCE)
+            for more in (settled | many, many, fewer, {first: nearest[first]}, {first: turned}):
                 solved = _with(engine, fixed | more, costs)
                 if solved is not None:
                     break
                 turns += 1
             if solved is None or turns > TURNS:
                 return None
-            fixed |= {column: value for column, value in more.items() if column in chosen} if more is not None else {}
+            fixed |= {column: value for column, value in more.items() if column in nearest}
             values = solved.values
     finally:
         engine.free(whole)
+
+
+def _rounded(values: FloatArray, columns: IntArray) -> dict[int, float]:
+    return {int(column): float(np.round(values[column])) for column in columns}
+
+
+def _first(values: dict[int, float], count: int) -> dict[int, float]:
+    return dict(list(values.items())[:count])
 
 
 def _with(engine: LexicographicSolver, fixed: dict[int, float], costs: FloatArray) -> StageSolution | None:

@@ -40,6 +40,11 @@ class Work:
 class Infeasible(Exception):
     """There is no plan that does what is required."""
 
+    def __init__(self, *words: str, work: float = 0.0) -> None:
+        super().__init__(*words)
+        self.work = work
+        """what a search cost that shows it (`branching.Found.work`)"""
+
 
 class OutOfTime(Exception):
     """The time that the user gave is over."""
