@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import numpy as np
@@ -75,14 +75,17 @@ class Search:
         other.proportions = self.formulation.proportions
         return other
 
-    def run(self) -> Plan:
-        """The best plan. Raises `Infeasible` when musts clash, `Disagreement` if it is wrong."""
+    def run(self, starts: Sequence[Plan] = ()) -> Plan:
+        """The best plan, no worse than `starts`, which are plans of the same with less money.
+
+        Raises `Infeasible` when musts clash, `Disagreement` if it is wrong.
+        """
         self.rounds = 0
         if self.problem.time_limit is not None:
             self.engine.deadline = self.begun + self.problem.time_limit
         self.free_units()
         whole = np.any(self.engine.whole)
-        plan = WholeUnits(self).run(improved) if whole else self.settle(self.engine.cascade)
+        plan = WholeUnits(self).run(improved, starts) if whole else self.settle(self.engine.cascade)
         if plan.difference > AGREEMENT:
             raise Disagreement(f"optimiser and projection differ by {plan.difference:.2g} of base-year emissions")
         return plan
