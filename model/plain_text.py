@@ -13,6 +13,9 @@ Column = tuple[str, Literal["left", "right", "text"]]
 DIGITS = 7
 """Digits with which results are written. The solver is given coefficients rounded to about 1e-8, and the last bits of
 sums differ between processors: further digits are not settled, and would only make equal results look different."""
+CERTAIN = 12
+"""Digits that are the same on every processor. They are taken first: a number between two that are written goes the
+same way everywhere."""
 NOTHING = 1e-6
 """What is less, in any unit, is written as 0."""
 
@@ -35,7 +38,8 @@ def settled(value: float) -> str:
     """A result as files show it: the digits that are settled, nothing as `0`, blank for what is not defined."""
     if isnan(value):
         return ""
-    return "0" if abs(value) < NOTHING else f"{float(f'{value:.{DIGITS}g}'):.15g}"
+    certain = float(f"{value:.{CERTAIN}g}")
+    return "0" if abs(certain) < NOTHING else f"{float(f'{certain:.{DIGITS}g}'):.15g}"
 
 
 def decimals_for(value: float, least: int = 0) -> int:

@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 import scipy.sparse as sp
 
+from model.optimiser.digits import settled
 from model.optimiser.formulation.variables import Formulation
 from model.optimiser.limits.balances import ACTIVITY_BALANCE
 from model.optimiser.solver.arrays import Arrays, ColumnKey
@@ -63,11 +64,12 @@ class _Rows:
         lower, upper = map(np.array, zip(*self.sides, strict=True))
         return replace(
             old, columns=self.columns, rows=self.rows,
-            matrix=(wide + sp.csr_matrix((values, (rows, columns)), shape)).tocsr(),
+            matrix=(wide + sp.csr_matrix((settled(values), (rows, columns)), shape)).tocsr(),
             objective=np.hstack([old.objective, np.zeros((len(old.objective), new))]),
             whole=np.append(old.whole, self.whole), lower=np.append(old.lower, np.zeros(new)),
-            upper=np.append(old.upper, self.upper), row_lower=np.append(old.row_lower, lower),
-            row_upper=np.append(old.row_upper, upper),
+            upper=np.append(old.upper, settled(self.upper, 1.0)),
+            row_lower=np.append(old.row_lower, settled(lower, -1.0)),
+            row_upper=np.append(old.row_upper, settled(upper, 1.0)),
         )  # fmt: skip
 
 

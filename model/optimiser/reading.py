@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from model.optimiser.digits import PLAN, UNUSED, settled, settled_number
 from model.optimiser.formulation.objectives import CUMULATIVE
 from model.optimiser.formulation.variables import KT, TONNES, Formulation
 from model.optimiser.limits.targets import untouched
@@ -48,7 +49,8 @@ class Reading:
             index, columns = self.named[name]
             value = solution.values[columns]
             close = whole[columns] & (np.abs(value - np.round(value)) < 1e-6)
-            self._decided(array)[tuple(index.T)] = np.maximum(np.where(close, np.round(value), value), 0.0)
+            some = np.where(value > UNUSED, settled(value, digits=PLAN), 0.0)
+            self._decided(array)[tuple(index.T)] = np.where(close, np.round(value), some)
         new_units *= self.formulation.size[:, None]
         if money:
             payment = in_full(money, payment, new_units, measures.of_modes(level))
@@ -56,7 +58,7 @@ class Reading:
         index, columns = self.named["shortfall"]
         emitted = np.array([limit.quantity == "emissions" for limit in self.problem.limits], dtype=bool)
         scale = np.where(emitted, TONNES, 1.0)
-        self._decided(shortfall)[tuple(index.T)] = solution.values[columns] * scale[index[:, 0]]
+        self._decided(shortfall)[tuple(index.T)] = settled(solution.values[columns], digits=PLAN) * scale[index[:, 0]]
         seen = {"activity": self.case.level[0].copy(), "carrier_use": reference_flow(self.case)[0]}
         for name, array in seen.items():
             index, columns = self.named[name]
@@ -115,10 +117,10 @@ class Reading:
             StageResult(
                 name=stage.name,
                 unit=stage.unit,
-                value=float(value),
+                value=settled_number(value),
                 constant=self.constant_emissions if stage.name == CUMULATIVE else 0.0,
-                bound=float(bound) if np.isfinite(bound) else None,
-                scale=scale if stage.years else max(abs(float(value)), LEAST_COST),
+                bound=settled_number(bound) if np.isfinite(bound) else None,
+                scale=scale if stage.years else max(abs(settled_number(value)), LEAST_COST),
                 asked=self.problem.gap * (1.0 if stage.years else COST_GAP),
                 holds_for=holds_for,
                 is_cost=not stage.years,
@@ -131,7 +133,7 @@ class Reading:
         """What no measure can change of the cumulative emissions that the objective counts, in kt."""
         first, last = (year - self.problem.start for year in self.problem.window)
         constant = self._decided(untouched(self.formulation)[0])[:, :, first : last + 1].sum(axis=2)
-        return float(KT * (self.problem.counted * constant).sum())
+        return settled_number(KT * (self.problem.counted * constant).sum())
 
     def _difference(self, outcome: Outcome, values: FloatArray) -> float:
         """Largest sum over (subsector, gas) of |optimiser - projection| in a year, as share of the base year."""

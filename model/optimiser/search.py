@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import numpy as np
 
+from model.optimiser.digits import settled_number, settled_record
 from model.optimiser.elsewhere import improved
 from model.optimiser.formulation.assembly import definitions, formulate
 from model.optimiser.formulation.objectives import KEPT
@@ -53,6 +54,7 @@ class Search:
 
     def __init__(self, problem: Problem) -> None:
         self.begun = time.perf_counter()
+        problem = settled_record(problem)
         self.problem, self.case = problem, problem.case
         self.proportions = proportions_at(problem)
         self.formulation = formulate(problem, self.proportions)
@@ -60,8 +62,8 @@ class Search:
         units = {
             quantity: size * (KT if quantity == "emissions" else 1) for quantity, size in base_size(problem).items()
         }
-        self.scales = [units[stage.quantity] * stage.years for stage in self.formulation.stages]
-        self.gaps = [max(problem.gap * scale, 1e-6) for scale in self.scales]
+        self.scales = [settled_number(units[stage.quantity] * stage.years) for stage in self.formulation.stages]
+        self.gaps = [settled_number(max(problem.gap * scale, 1e-6)) for scale in self.scales]
         self.engine = LexicographicSolver(self.arrays, definitions())
         self.reading = Reading(self.formulation, self.engine.columns, self.scales)
         self.rounds = 0
@@ -73,14 +75,17 @@ class Search:
         other.proportions = self.formulation.proportions
         return other
 
-    def run(self) -> Plan:
-        """The best plan. Raises `Infeasible` when musts clash, `Disagreement` if it is wrong."""
+    def run(self, starts: Sequence[Plan] = ()) -> Plan:
+        """The best plan, no worse than `starts`, which are plans of the same with less money.
+
+        Raises `Infeasible` when musts clash, `Disagreement` if it is wrong.
+        """
         self.rounds = 0
         if self.problem.time_limit is not None:
             self.engine.deadline = self.begun + self.problem.time_limit
         self.free_units()
         whole = np.any(self.engine.whole)
-        plan = WholeUnits(self).run(improved) if whole else self.settle(self.engine.cascade)
+        plan = WholeUnits(self).run(improved, starts) if whole else self.settle(self.engine.cascade)
         if plan.difference > AGREEMENT:
             raise Disagreement(f"optimiser and projection differ by {plan.difference:.2g} of base-year emissions")
         return plan

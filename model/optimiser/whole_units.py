@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.optimiser.digits import settled, settled_number
 from model.optimiser.idle import without_idle
 from model.optimiser.plan import Plan
 from model.optimiser.proportions import Proportions, proportions_at
@@ -23,6 +24,7 @@ from model.optimiser.solver.diving import dive
 from model.optimiser.solver.lexicographic import Solution
 from model.optimiser.solver.linear import Infeasible, OutOfTime
 from model.optimiser.stages import COST_GAP, LEAST_COST
+from model.optimiser.starts import no_worse
 from model.vocabulary import FloatArray
 
 if TYPE_CHECKING:
@@ -72,8 +74,11 @@ class WholeUnits:
         )
         self.bounded = 1 if self.engine.work > HUGE else len(self.scales)
 
-    def run(self, improved: Callable[[WholeUnits, Found, float], Found]) -> Plan:
-        """The best plan; `improved` looks for a better one elsewhere, within some work. Raises `Infeasible`."""
+    def run(self, improved: Callable[[WholeUnits, Found, float], Found], starts: Sequence[Plan] = ()) -> Plan:
+        """The best plan, no worse than any of `starts`; `improved` looks for a better one elsewhere, within some work.
+
+        Raises `Infeasible`.
+        """
         best: Found | None = None
         stopped = False
         try:
@@ -85,6 +90,9 @@ class WholeUnits:
             self.engine.release()
             if best is None:
                 best = self._dived(self._relaxed()) or self._searched(None, LITTLE_WORK, ())[0]
+        self.engine.deadline = np.inf
+        for start in starts:
+            best = no_worse(self, best, start)
         if best is None:
             raise Infeasible
         return replace(best.plan, stopped=stopped)
@@ -135,7 +143,7 @@ class WholeUnits:
         for stage, scale in enumerate(self.scales):
             self.weights[stage] = 1.0 / self.gaps[stage]
             if scale == 0:
-                cost = abs(float(self.engine.objective[stage] @ values + self.engine.offset[stage]))
+                cost = abs(self.reached(values)[stage])
                 self.weights[stage] = 1.0 / max(COST_GAP * self.kept.problem.gap * cost, LEAST_COST)
 
     def _by_weight(self) -> list[FloatArray]:
@@ -152,7 +160,7 @@ class WholeUnits:
         """All stages in one, (column,), each as a share of its gap; cost counts so much beside them."""
         weights = self.weights.copy()
         weights[-1] *= cost_counts if self.scales[-1] == 0 else 1.0
-        return np.asarray(weights @ self.engine.objective)
+        return settled(weights @ self.engine.objective)
 
     def _dived(self, limits: Sequence[float]) -> Found | None:
         """A plan with whole units near the relaxed one, if a dive finds one: the best of several."""
@@ -165,7 +173,7 @@ class WholeUnits:
             self.engine.release()
         if not found:
             return None
-        values = min(found, key=lambda each: float(self._weighted(COST_COUNTS[0]) @ each))
+        values = min(found, key=lambda each: settled_number(float(self._weighted(COST_COUNTS[0]) @ each)))
         return self.finished(values, self.reached(values))
 
     def _dive(self, cost_counts: float) -> FloatArray | None:
@@ -218,17 +226,23 @@ class WholeUnits:
         better = found.values is not None and found.objective < value
         return found.values if better else values, max(bound, found.bound), found.work
 
-    def finished(self, values: FloatArray, limits: Sequence[float], bounds: Sequence[float] = ()) -> Found | None:
+    def finished(
+        self,
+        values: FloatArray,
+        limits: Sequence[float],
+        bounds: Sequence[float] = (),
+        around: Proportions | None = None,
+    ) -> Found | None:
         """The best plan with the whole units of a solution, how good it is known to be, and nothing in it idle.
 
         No stage is worse than its limit, if that can be. `bounds` are what a search knows around the proportions that
-        are in the engine. None: these units cannot be had.
+        are in the engine. It begins `around` proportions, else those of the solution. None: these units cannot be had.
         """
         whole, before = np.flatnonzero(self.engine.whole), self.kept.proportions
         self.engine.fix(whole, np.round(values[whole]))
         solve = lambda: self._finish(limits)  # noqa: E731
         try:
-            plan = self.kept.settle(solve, self._proportions_at(values))
+            plan = self.kept.settle(solve, around or self._proportions_at(values))
             measures = self.kept.case.measures
             needed = without_idle(measures, plan.new_units, plan.request(measures).level[0])
             if np.any(needed < plan.new_units):
@@ -239,13 +253,18 @@ class WholeUnits:
             return None
         finally:
             self.kept.free_units()
-        solution = self.kept.solution
+        return self.known(plan, self.kept.solution.values, bounds, before)
+
+    def known(
+        self, plan: Plan, values: FloatArray, bounds: Sequence[float] = (), before: Proportions | None = None
+    ) -> Found:
+        """A plan with what is known of how good it is; `bounds` hold around the proportions `before`."""
         self.kept.take_proportions(plan)
         least = self.engine.cascade(at_most=plan.objectives, stages=self.bounded).bounds
-        if bounds and self.kept.proportions.distance(before) <= SETTLED:
+        if bounds and before is not None and self.kept.proportions.distance(before) <= SETTLED:
             least = tuple(map(max, least, (*bounds, *[-np.inf] * (len(least) - len(bounds)))))
         stages = self.kept.reading.stage_results(plan.objectives, least)
-        return Found(replace(plan, stages=stages), solution.values)
+        return Found(replace(plan, stages=stages), values)
 
     def _finish(self, limits: Sequence[float]) -> Solution:
         """The stages with whole units held; of a huge problem the first one only, and the others by weight."""
@@ -262,7 +281,7 @@ class WholeUnits:
     def reached(self, values: FloatArray) -> tuple[float, ...]:
         """What each stage is in a solution."""
         count = self.engine.objective.shape[1]
-        return tuple(map(float, self.engine.objective @ values[:count] + self.engine.offset))
+        return tuple(settled(self.engine.objective @ values[:count] + self.engine.offset).tolist())
 
     def asked(self, stage: int, value: float) -> float:
         """The gap asked of a stage, in its unit."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from model.optimiser.digits import settled
 from model.optimiser.formulation.variables import Formulation
 from model.optimiser.limits.record import Limit
-from model.optimiser.solver.arrays import ColumnKey, settled
+from model.optimiser.solver.arrays import ColumnKey
 from model.vocabulary import FloatArray
 
 NO_LIMIT = -np.inf, np.inf

@@ -8,6 +8,7 @@ import numpy as np
 
 from model.money.economics import discount_factors
 from model.money.financing import Financing
+from model.optimiser.digits import AS_MUCH
 from model.optimiser.formulation.variables import Formulation, Rows, level_of, units_of
 from model.optimiser.limits.payments import stakes
 from model.optimiser.limits.record import TOLERANCE, Definition, Limit, Rechecks, Seen, worst
@@ -35,7 +36,7 @@ def _at_most(f: Formulation, money: Financing, limit: FloatArray, counted: Calla
     mosts = f.decided(np.minimum(limit, money.capital))
     for stake, m, claims in stakes(f, money, True):
         mine = [claim for claim in claims if counted(claim)]
-        if not mine or np.all(limit[stake] >= money.capital[stake]):
+        if not mine or np.all(limit[stake] >= AS_MUCH * money.capital[stake]):
             continue
         for y in range(f.first_start(m), len(f.years)):
             names = [f.payment[claim, y] for claim in mine]
@@ -72,7 +73,7 @@ def claim_limit(f: Formulation) -> Rows:
     for claim, y in f.payment:
         stake = int(money.claim_stake[claim])
         cost, limit = capital if money.claim_capital[claim] else support, float(most[claim, y])
-        if limit >= float(cost[stake, y]):
+        if limit >= AS_MUCH * float(cost[stake, y]):
             continue
         coefs, names = units_of(f, int(money.stake_measure[stake]), y, money.claim_capital[claim])
         yield (claim, y), None, [1.0, *[-limit * c for c in coefs]], [f.payment[claim, y], *names], 0.0

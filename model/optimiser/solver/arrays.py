@@ -11,14 +11,11 @@ import pyomo.core as pyo
 from pyomo.common.gc_manager import PauseGC
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
+from model.optimiser.digits import settled
 from model.vocabulary import BoolArray, FloatArray
 
 ColumnKey = tuple[str, Any]
 """name of a variable or constraint, and its index"""
-DIGITS = 9
-"""Significant digits of what goes to the solver."""
-SHORT, SMALLEST = 1e-3, 1e-14
-"""Of the last digit: what is nearer to a whole one has no more digits; and what is smaller than any value."""
 
 
 @dataclass(frozen=True)
@@ -65,25 +62,10 @@ def compiled(model: pyo.ConcreteModel) -> Arrays:
     )
 
 
-def settled(values: Any, towards: Any = 0.0) -> FloatArray:
-    """Values rounded to `DIGITS` significant digits: the last bits of a processor's sums choose no other branch.
-
-    `towards` is -1 or 1 where a value may only become smaller or larger, by up to one and a half of the last digit: so
-    that what just holds still holds. What has no more digits stays as it is.
-    """
-    values = np.asarray(values, dtype=float)
-    size = np.abs(values)
-    some = np.isfinite(values) & (size > SMALLEST)
-    scale = 10.0 ** (DIGITS - 1 - np.floor(np.log10(np.where(some, size, 1.0))))
-    exact = np.where(some, values, 0.0) * scale
-    rounded = np.round(exact)
-    rounded += np.where(np.abs(exact - rounded) > SHORT, towards, 0.0)
-    return np.where(some, rounded / scale, np.where(np.isfinite(values), 0.0, values))
-
-
 def _settled_rows(matrix: Any, side: FloatArray) -> Any:
     """The matrix rounded so that no row asks for more: `side` (row,) is -1 where one is a most, 1 a least."""
     matrix.data = settled(matrix.data, np.repeat(side, np.diff(matrix.indptr)))
+    matrix.eliminate_zeros()
     return matrix
 
 

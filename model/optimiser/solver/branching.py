@@ -11,6 +11,7 @@ from typing import Any
 import highspy
 import numpy as np
 
+from model.optimiser.digits import settled_number
 from model.optimiser.solver.highs import USUAL
 from model.optimiser.solver.lexicographic import LexicographicSolver
 from model.optimiser.solver.linear import Infeasible, OutOfTime
@@ -90,6 +91,6 @@ def _run(
     values = np.array(solver.getSolution().col_value) if found else None
     # HiGHS 1.16 may report a better objective than that of the solution it gives: trust the solution
     whole = None if values is None else engine.ready().expanded(values)
-    reached = np.inf if whole is None else float(engine.cost @ whole) + constant - engine.constant
+    reached = np.inf if whole is None else settled_number(float(engine.cost @ whole) + constant - engine.constant)
     bound = float(info.mip_dual_bound)
     return Found(whole, reached, bound + constant if np.isfinite(bound) else -np.inf, done)

@@ -19,7 +19,7 @@ NOTHING = 1e-12
 """Coefficients below this are what is left of differences."""
 ROOM = 1e-8
 """Share of what a defined variable is without any decision by which it may be beyond its bounds: coefficients that are
-rounded (`arrays.DIGITS`) do not add up better."""
+rounded (`digits.SOLVER`) do not add up better."""
 KEPT_ANYWAY = 1e-9
 """Share (at least of 1) by which a row may be missed at most for it to be left out."""
 
@@ -159,7 +159,7 @@ def condense(whole: Whole) -> Condensed:
     rows = rows[keep]
     more = rows @ fixed
     stages = sp.csr_matrix(whole.objective[:, kept] + whole.objective[:, defined] @ given)
-    of_stages = whole.objective[:, defined] @ constant + stages @ fixed
+    of_stages = sp.csr_matrix(whole.objective[:, defined]) @ constant + stages @ fixed
     endless = np.full(len(whole.objective), np.inf)
     shifts = np.concatenate([shift[keep] + more, of_stages])
     return Condensed(

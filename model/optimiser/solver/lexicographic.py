@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model.optimiser.digits import settled
 from model.optimiser.solver.arrays import Arrays
 from model.optimiser.solver.highs import TIGHT
 from model.optimiser.solver.linear import LinearSolver
@@ -61,9 +62,9 @@ class LexicographicSolver(LinearSolver):
         finally:
             self._let_loose()
             self.release()
-        reached = self.objective @ solved.values + self.offset
+        reached = settled(self.objective @ solved.values + self.offset)
         return Solution(
-            solved.values, tuple(map(float, reached)), (*map(float, least), *[-np.inf] * (len(self.objective) - count))
+            solved.values, tuple(reached.tolist()), (*map(float, least), *[-np.inf] * (len(self.objective) - count))
         )
 
     def _keep(self, stage: int, value: float, limit: float) -> None:

@@ -15,6 +15,7 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
+from model.optimiser.digits import settled_number
 from model.optimiser.solver.arrays import Arrays, ColumnKey
 from model.optimiser.solver.condensing import Condensed, Whole, condense
 from model.optimiser.solver.highs import TIGHT, pass_model, quiet_solver
@@ -199,7 +200,7 @@ class PersistentSolver:
 
     def hold_stage(self, stage: int, limit: float) -> None:
         """Keep a stage's objective at most at a limit (in its unit) whatever is solved, until `release`."""
-        self.set_row_upper(*stage_row(stage), limit - float(self.offset[stage]))
+        self.set_row_upper(*stage_row(stage), settled_number(limit - float(self.offset[stage]), 1.0))
 
     def release(self) -> None:
         """Take all limits on stages off."""

@@ -1,0 +1,64 @@
+"""Is more money never worse, where the plan for less of it is known?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from model.optimiser.plan import Plan
+from model.optimiser.problem import Problem
+from model.optimiser.search import Search
+from model.optimiser.verification import TOLERANCE, violations
+from tests.towns.random_towns import random_case, random_problem
+
+BUDGETS = np.linspace(0.2, 2.4, 12)
+WIDE = 0.05
+"""A gap in which much is left to chance."""
+
+
+def budgeted(seed: int, share: float) -> Problem:
+    problem = random_problem(seed, random_case(seed), gap=WIDE)
+    assert problem.financing is not None
+    money = replace(problem.financing, budget=share * problem.financing.budget)
+    return replace(problem, financing=money)
+
+
+def worse(plan: Plan, other: Plan) -> bool:
+    """Whether a plan is worse at the first stage at which the digits that are shown differ."""
+    pairs = [(float(f"{a:.7g}"), float(f"{b:.7g}")) for a, b in zip(plan.objectives, other.objectives, strict=True)]
+    first = next((pair for pair in pairs if abs(pair[0] - pair[1]) > 1e-6), (0.0, 0.0))
+    return first[0] > first[1]
+
+
+@pytest.mark.parametrize("seed", [6, 7, 8])
+def test_twelve_budgets_each_begun_from_the_one_before_never_give_a_worse_plan(seed: int) -> None:
+    plans: list[Plan] = []
+    for share in BUDGETS:
+        problem = budgeted(seed, float(share))
+        plans.append(Search(problem).run(plans[-1:]))
+        assert max(violations(problem, plans[-1]).values()) <= TOLERANCE
+    assert not any(worse(more, less) for less, more in pairwise(plans))
+
+
+def test_without_a_limit_on_money_a_plan_is_no_worse_than_one_with_it() -> None:
+    limited = budgeted(7, 1.0)
+    start = Search(limited).run()
+    free = replace(limited, financing=None)
+    plan = Search(free).run([start])
+    assert not worse(plan, start) and max(violations(free, plan).values()) <= TOLERANCE
+
+
+def test_a_start_is_kept_where_the_search_finds_nothing_as_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search is made to find only the plan for very little money."""
+    good = Search(budgeted(6, 1.0)).run()
+    poor = Search(budgeted(6, 0.2)).run()
+    assert worse(poor, good)
+    search = Search(budgeted(6, 1.2))
+    monkeypatch.setattr(
+        "model.optimiser.whole_units.WholeUnits.settled", lambda units, *_: (units.known(poor, None), 1e9)
+    )
+    plan = search.run([good])
+    assert not worse(plan, good)
