@@ -227,12 +227,9 @@ class WholeUnits:
         return found.values if better else values, max(bound, found.bound), found.work
 
     def finished(
-        self,
-        values: FloatArray,
-        limits: Sequence[float],
-        bounds: Sequence[float] = (),
+        self, values: FloatArray, limits: Sequence[float], bounds: Sequence[float] = (),
         around: Proportions | None = None,
-    ) -> Found | None:
+    ) -> Found | None:  # fmt: skip
         """The best plan with the whole units of a solution, how good it is known to be, and nothing in it idle.
 
         No stage is worse than its limit, if that can be. `bounds` are what a search knows around the proportions that
