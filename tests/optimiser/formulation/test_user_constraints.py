@@ -17,6 +17,7 @@ from model.inputs.faults import Faults, InputFaults, Place
 from model.inputs.reading.constraint_files import Constraint
 from model.optimiser.goal import problem_of
 from model.optimiser.problem import Problem
+from model.optimiser.proportions import proportions_at
 from model.optimiser.search import find_plan
 from model.optimiser.verification import TOLERANCE, violations
 from model.studies.study import Batch, prepare, run
@@ -156,7 +157,7 @@ def test_the_name_of_the_rows_in_the_model_is_that_of_the_function(root: Path) -
 
     write(root, CAP)
     own = problem(root, "own")
-    model = formulate(own, np.zeros((len(own.case.activities), len(own.case.years)))).model
+    model = formulate(own, proportions_at(own)).model
     assert len(model.component("mine")) == 6
 
 
