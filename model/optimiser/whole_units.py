@@ -104,7 +104,7 @@ class WholeUnits:
         """
         spent = 0.0
         for _ in range(AGAIN):
-            if spent >= work or (best is not None and self._within_gaps(best.plan)):
+            if spent >= work or (best is not None and all(stage.met for stage in best.plan.stages[: self.bounded])):
                 break
             around = self.kept.proportions
             try:
@@ -291,9 +291,6 @@ class WholeUnits:
             if abs(mine - its) > self.asked(stage, its):
                 return mine < its
         return False
-
-    def _within_gaps(self, plan: Plan) -> bool:
-        return all(stage.met for stage in plan.stages[: self.bounded])
 
     def _proportions_at(self, values: FloatArray) -> Proportions:
         return proportions_at(self.kept.problem, self.kept.reading.levels_of(values))
