@@ -54,14 +54,14 @@ def search(job: GoalJob, problem: Problem, starts: Sequence[Plan] = ()) -> tuple
     except Infeasible as error:
         raise InputFaults([describe(problem, goal, job.scenario, job.town, job.future_name)]) from error
     _trust(job.scenario.name, problem, plan)
+    certificate = certify(job.scenario.name, job.future_name, kept.problem, plan, {})
     attributes = {
         "solver": "HiGHS",
         **known_of(plan),
         "rounds": plan.rounds,
-        "difference": plan.difference,
+        "difference": certificate["projection"]["largest_difference"],
         "objective": goal.objective,
     }
-    certificate = certify(job.scenario.name, job.future_name, problem, plan, {})
     return Found(plan, attributes, certificate), kept
 
 
