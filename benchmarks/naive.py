@@ -16,7 +16,7 @@ from model.optimiser.formulation.assembly import all_rows
 from model.optimiser.formulation.objectives import stages
 from model.optimiser.formulation.variables import Formulation, Rows
 from model.optimiser.problem import Problem
-from model.vocabulary import FloatArray
+from model.optimiser.proportions import Proportions
 
 
 class Naive(Formulation):
@@ -42,7 +42,7 @@ class Naive(Formulation):
         self.model.add_component(constraint.__name__, pyo.Constraint(list(rows), rule=rule))
 
 
-def naive(problem: Problem, proportions: FloatArray) -> pyo.ConcreteModel:
+def naive(problem: Problem, proportions: Proportions) -> pyo.ConcreteModel:
     """The problem with its first stage as objective, ready for any of Pyomo's solver interfaces."""
     formulation = Naive(problem, proportions)
     for rows in all_rows(problem):

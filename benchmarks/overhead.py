@@ -19,12 +19,13 @@ from benchmarks.cases import problem
 from benchmarks.naive import naive
 from benchmarks.timing import in_turn, machine, ratio
 from benchmarks.towns import town
-from model.optimiser.formulation.assembly import formulate
+from model.optimiser.formulation.assembly import definitions, formulate
 from model.optimiser.formulation.variables import Formulation
-from model.optimiser.plan import proportions
 from model.optimiser.problem import Problem
+from model.optimiser.proportions import Proportions, proportions_at
+from model.optimiser.solver.arrays import compiled
 from model.optimiser.solver.lexicographic import LexicographicSolver, Solution
-from model.vocabulary import CENTRAL, FloatArray
+from model.vocabulary import CENTRAL
 
 GOAL = "neutral_2030"
 REPETITIONS = 7
@@ -39,11 +40,12 @@ SAME = 1e-6
 """kt by which the first stage's optimum may differ between the routes."""
 
 
-def ours(asked: Problem, shares: FloatArray) -> tuple[Formulation, LexicographicSolver]:
-    """Formulated, compiled and handed over."""
-    formulation = formulate(asked, shares)
-    stages = len(formulation.stages)
-    return formulation, LexicographicSolver(formulation.model, [asked.gap] * stages, asked.gap, asked.time_limit)
+def ours(asked: Problem, proportions: Proportions) -> tuple[Formulation, LexicographicSolver]:
+    """Formulated, compiled, condensed and handed over."""
+    formulation = formulate(asked, proportions)
+    engine = LexicographicSolver(compiled(formulation.model), definitions())
+    engine.ready()
+    return formulation, engine
 
 
 def handed_over(model: pyo.ConcreteModel, interface: Callable[[], Any]) -> Any:
@@ -53,16 +55,16 @@ def handed_over(model: pyo.ConcreteModel, interface: Callable[[], Any]) -> Any:
     return solver
 
 
-def overhead(asked: Problem, shares: FloatArray, repetitions: int = REPETITIONS) -> None:
+def overhead(asked: Problem, proportions: Proportions, repetitions: int = REPETITIONS) -> None:
     """Print how long each route needs before the solver starts."""
-    formulated = formulate(asked, shares)
+    formulated = formulate(asked, proportions)
     ways: dict[str, Callable[[], Any]] = {
-        "ours": lambda: ours(asked, shares),
-        "  of it formulating": lambda: formulate(asked, shares),
-        "plain rules": lambda: naive(asked, shares),
+        "ours": lambda: ours(asked, proportions),
+        "  of it formulating": lambda: formulate(asked, proportions),
+        "plain rules": lambda: naive(asked, proportions),
     }
     for name, interface in STOCK.items():
-        ways[f"plain rules, {name}"] = lambda interface=interface: handed_over(naive(asked, shares), interface)
+        ways[f"plain rules, {name}"] = lambda interface=interface: handed_over(naive(asked, proportions), interface)
     times = in_turn(ways, repetitions)
     rows, columns = (sum(1 for _ in formulated.model.component_data_objects(k)) for k in (pyo.Constraint, pyo.Var))
     print(f"Until the solver starts: {rows} rows, {columns} columns, median of {repetitions} (fastest to slowest)")
@@ -73,14 +75,14 @@ def overhead(asked: Problem, shares: FloatArray, repetitions: int = REPETITIONS)
         share = times["ours"].median / there.median
         print(f"RATIO plain rules with {name} / ours: {ratio(there, times['ours'])}; ours is {share:.0%} of it")
     if len(asked.case.measures.names) <= COMPARED:
-        same_optimum(naive(asked, shares), asked, shares)
+        same_optimum(naive(asked, proportions), asked, proportions)
 
 
-def same_optimum(model: pyo.ConcreteModel, asked: Problem, shares: FloatArray) -> None:
+def same_optimum(model: pyo.ConcreteModel, asked: Problem, proportions: Proportions) -> None:
     """Print the optimum of the first stage, whole units relaxed, by each route; stop if they differ."""
     pyo.TransformationFactory("core.relax_integer_vars").apply_to(model)
-    _, engine = ours(asked, shares)
-    found = {"ours": engine.solve_stage(0).objective}
+    _, engine = ours(asked, proportions)
+    found = {"ours": engine.least(0).objective}
     for name, interface in STOCK.items():
         handed_over(model, interface).solve(model)
         found[name] = float(pyo.value(model.first_stage))
@@ -90,13 +92,13 @@ def same_optimum(model: pyo.ConcreteModel, asked: Problem, shares: FloatArray) -
         raise SystemExit("The routes do not solve the same problem.")
 
 
-def sweep(asked: Problem, shares: FloatArray) -> None:
+def sweep(asked: Problem, proportions: Proportions) -> None:
     """Print what a point of a sweep over all pots costs, kept and rebuilt."""
     money = asked.financing
     assert money is not None
     pots = [fund for fund in range(len(money.funds)) if not money.own[fund]]
-    _, engine = ours(asked, shares)
-    engine.solve()
+    _, engine = ours(asked, proportions)
+    engine.cascade()
     kept, solving, rebuilt = [], [], []
     worst = 0.0
     for share in SHARES:
@@ -106,11 +108,11 @@ def sweep(asked: Problem, shares: FloatArray) -> None:
                 if ("pot", (fund, y)) in engine.rows:
                     engine.set_row_upper("pot", (fund, y), share * float(money.budget[0, fund, year]))
         changed = time.perf_counter()
-        swept = engine.solve()
+        swept = engine.cascade()
         kept.append(time.perf_counter() - start)
         solving.append(time.perf_counter() - changed)
         start = time.perf_counter()
-        fresh = rebuilt_at(share, asked, shares)
+        fresh = rebuilt_at(share, asked, proportions)
         rebuilt.append(time.perf_counter() - start)
         worst = max(worst, abs(swept.objectives[0] - fresh.objectives[0]))
     print(f"A point of a budget sweep, relaxed, all stages, median of {len(SHARES)} points")
@@ -124,27 +126,27 @@ def sweep(asked: Problem, shares: FloatArray) -> None:
     print(f"First stage of kept and rebuilt differs by at most {worst:.1e} kt")
 
 
-def rebuilt_at(share: float, asked: Problem, shares: FloatArray) -> Solution:
+def rebuilt_at(share: float, asked: Problem, proportions: Proportions) -> Solution:
     """The same point with everything built anew."""
     from dataclasses import replace
 
     money = asked.financing
     assert money is not None
     there = replace(asked, financing=replace(money, budget=share * money.budget))
-    return ours(there, shares)[1].solve()
+    return ours(there, proportions)[1].cascade()
 
 
 def main() -> None:
     """Print all of it."""
     print(machine())
     asked = problem(GOAL, CENTRAL)
-    shares = proportions(asked, asked.case.level[0])
-    overhead(asked, shares)
-    sweep(asked, shares)
+    proportions = proportions_at(asked)
+    overhead(asked, proportions)
+    sweep(asked, proportions)
     for measures, repetitions in SIZES.items():
         larger = town(measures)
         print(f"A town with {measures} measures")
-        overhead(larger, proportions(larger, larger.case.level[0]), repetitions)
+        overhead(larger, proportions_at(larger), repetitions)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What does a point of a budget sweep cost, against HiGHS kept by hand, and against building everything again?
 
 Run with `python -m benchmarks.sweep`. One stage (worst shortfall), whole units relaxed, 50 points; all pots are scaled,
-nothing else changes. By hand: the same arrays in a fresh HiGHS object, sides changed, run, objective read. PreparedCase
+nothing else changes. By hand: all arrays in a fresh HiGHS object, sides changed, run, objective read. Built
 again: plain Pyomo rules and a stock persistent interface at every point, timed at a few points spread over the sweep
 and scaled up.
 """
@@ -21,9 +21,10 @@ from benchmarks.naive import naive
 from benchmarks.overhead import STOCK, handed_over, ours
 from benchmarks.timing import in_turn, machine, ratio
 from benchmarks.towns import town
-from model.optimiser.plan import proportions
 from model.optimiser.problem import Problem
-from model.optimiser.solver.lexicographic import ColumnKey, LexicographicSolver
+from model.optimiser.proportions import Proportions, proportions_at
+from model.optimiser.solver.arrays import Arrays, ColumnKey, compiled
+from model.optimiser.solver.lexicographic import LexicographicSolver
 from model.vocabulary import FloatArray
 
 SIZES = (40, 200)
@@ -37,13 +38,18 @@ SAME = 1e-6
 """Relative difference of the optimum that is accepted between the ways."""
 
 
-def by_hand(lp: Any, rows: np.ndarray, lower: FloatArray, sides: FloatArray) -> FloatArray:
+def by_hand(arrays: Arrays, rows: np.ndarray, sides: FloatArray) -> FloatArray:
     """Objective of each point, as short as it can be written."""
     solver: Any = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
-    solver.setOptionValue("solve_relaxation", True)
-    solver.passModel(lp)
+    matrix = arrays.matrix.tocsc()
+    solver.passModel(
+        matrix.shape[1], matrix.shape[0], matrix.nnz, 1, 1, float(arrays.offset[0]), arrays.objective[0],
+        arrays.lower, arrays.upper, arrays.row_lower, arrays.row_upper, matrix.indptr, matrix.indices, matrix.data,
+        np.zeros(matrix.shape[1], dtype=np.int32),
+    )  # fmt: skip
+    lower = arrays.row_lower[rows]
     found = np.zeros(len(sides))
     for point, side in enumerate(sides):
         solver.changeRowsBounds(len(rows), rows, lower, side)
@@ -52,12 +58,12 @@ def by_hand(lp: Any, rows: np.ndarray, lower: FloatArray, sides: FloatArray) -> 
     return found
 
 
-def rebuilt(asked: Problem, shares: FloatArray, share: float, interface: Callable[[], Any]) -> float:
+def rebuilt(asked: Problem, proportions: Proportions, share: float, interface: Callable[[], Any]) -> float:
     """Objective of one point with everything built anew."""
     money = asked.financing
     assert money is not None
     there = replace(asked, financing=replace(money, budget=share * money.budget))
-    model = naive(there, shares)
+    model = naive(there, proportions)
     pyo.TransformationFactory("core.relax_integer_vars").apply_to(model)
     handed_over(model, interface).solve(model)
     return float(pyo.value(model.first_stage))
@@ -71,18 +77,21 @@ def sides_of(engine: LexicographicSolver, keys: Sequence[ColumnKey]) -> FloatArr
 def compare(measures: int) -> None:
     """Print times and ratios for a town with so many measures."""
     asked = town(measures)
-    shares = proportions(asked, asked.case.level[0])
-    engine = ours(asked, shares)[1]
+    proportions = proportions_at(asked)
+    formulation, engine = ours(asked, proportions)
+    arrays = compiled(formulation.model)
     keys = [key for key in engine.rows if key[0] == "pot"]
     rows = np.array([engine.rows[key] for key in keys], dtype=np.int32)
-    sides, lp = sides_of(engine, keys), engine.solver.getLp()
-    print(f"{measures} measures: {lp.num_row_} rows, {lp.num_col_} columns, {POINTS} points, {len(keys)} sides each")
+    sides, (height, width) = sides_of(engine, keys), arrays.matrix.shape
+    left = " and ".join(map(str, engine.ready().matrix.shape))
+    print(f"{measures} measures: {height} rows, {width} columns, condensed {left}")
+    print(f"  {POINTS} points, {len(keys)} sides each")
 
     def swept() -> FloatArray:
         engine.start_anew()
         return engine.sweep(0, keys, sides).objective
 
-    ways = {"kept here": swept, "kept by hand": lambda: by_hand(lp, rows, engine.row_lower[rows], sides)}
+    ways = {"kept here": swept, "kept by hand": lambda: by_hand(arrays, rows, sides)}
     times = in_turn(ways, REPETITIONS[measures])
     for name, timing in times.items():
         print(f"  {name:34s} {timing}   {timing.median / POINTS * 1e3:.2f} ms a point")
@@ -95,10 +104,10 @@ def compare(measures: int) -> None:
         passed = []
         for point in points:
             start = time.perf_counter()
-            found = rebuilt(asked, shares, float(SHARES[point]), interface)
+            found = rebuilt(asked, proportions, float(SHARES[point]), interface)
             passed.append(time.perf_counter() - start)
             if abs(found / optima[point] - 1) > SAME:
-                raise SystemExit("PreparedCase again, the optimum is another.")
+                raise SystemExit("Built again, the optimum is another.")
         whole = float(np.mean(passed)) * POINTS
         print(f"  built again, {name:21s} {whole * 1e3:8.0f} ms   {np.mean(passed) * 1e3:.0f} ms a point,", end=" ")
         print(f"{len(points)} points timed and scaled up to {POINTS}")

@@ -1,30 +1,47 @@
-"""Which parts of the documentation come from the code, and are they up to date?
+"""Which parts of the documentation come from the code and from results, and are they up to date?
 
-`python -m docs.make_docs`, with the Python of the project's environment, writes them anew; `--check` says which are
-stale; `--measured` writes the measured parts as well. A generated part stands between two comments in its file:
+`python -m docs.make_docs`, with the Python of the project's environment, writes what comes from code and tables, which
+a test compares:
 
     <!-- generated: name -->
     <!-- end: name -->
 
-`generated` parts follow from code and tables alone, and a test compares them. `measured` parts come from the results
-of the main study in `outputs/main`, which differ from machine to machine by what a solver accepts; they are written
-only when that is asked for and those results are there, and never compared.
+`--measured` writes what comes from the results of the main study as well: tables (`measured` in place of `generated`),
+numbers in sentences (`docs/tools/numbers.py`) and the figures that pages show. It refuses where `outputs/main` is not
+there or of other inputs or code, and where a sentence no longer holds (`docs/tools/claims.py`). `--check` writes
+nothing and says what is stale, of what was measured too where `outputs/main` holds.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from docs.tools import architecture, asked, door, evidence, fields, graph, reference
-from model import ROOT
+from docs.tools import (
+    architecture,
+    asked,
+    claims,
+    door,
+    evidence,
+    fields,
+    graph,
+    measured,
+    numbers,
+    reference,
+    results,
+)
+from model import ROOT, plot
 from model.inputs import schema
+from model.inputs.faults import InputFaults
 from model.studies.study_file import study_kind
+from model.vocabulary import CENTRAL
 
 DOCS = ROOT / "docs"
 PART = re.compile(r"<!-- (generated|measured): (\w+) -->\n.*?<!-- end: \2 -->", re.DOTALL)
+KINDS = PART, numbers.MARK, claims.CLAIM
 
 GENERATED: dict[str, Callable[[], str]] = {
     "modules": architecture.modules,
@@ -56,53 +73,86 @@ GENERATED: dict[str, Callable[[], str]] = {
     "confidence": evidence.confidence,
     "resting": evidence.resting,
 }
-MEASURED: dict[str, Callable[[], str | None]] = {
-    "agreement": evidence.agreement,
-    "plan_confidence": evidence.plan_confidence,
+MEASURED: dict[str, Callable[[], str]] = {
+    "headlines": measured.headlines,
+    "envelopes": measured.envelopes,
+    "closes_the_gap": measured.what_closes_the_gap,
+    "agreement": measured.agreement,
+    "plan_confidence": measured.plan_confidence,
 }
+FIGURES = ("pathways",)
+"""What pages show of results, in `docs/figures`."""
 
 
 def renewed(text: str, measured: bool) -> str:
-    """A document with its generated parts made anew; with `measured`, those from results as well."""
+    """A document with its generated parts made anew; with `measured`, what comes from results as well."""
 
     def part(found: re.Match[str]) -> str:
         kind, name = found.groups()
-        if kind == "measured":
-            made = MEASURED[name]() if measured else None
-            return found.group() if made is None else _framed(kind, name, made)
-        return _framed(kind, name, GENERATED[name]())
+        if kind == "measured" and not measured:
+            return found.group()
+        made = (MEASURED if kind == "measured" else GENERATED)[name]()
+        return f"<!-- {kind}: {name} -->\n\n{made.strip()}\n\n<!-- end: {name} -->"
 
-    return PART.sub(part, text)
-
-
-def _framed(kind: str, name: str, made: str) -> str:
-    return f"<!-- {kind}: {name} -->\n\n{made.strip()}\n\n<!-- end: {name} -->"
+    made = PART.sub(part, text)
+    return numbers.renewed(made) if measured else made
 
 
 def pages() -> list[Path]:
-    """The pages that have generated parts."""
-    every = (ROOT / "ARCHITECTURE.md", *sorted(DOCS.glob("*.md")))
-    return [path for path in every if PART.search(path.read_text(encoding="utf-8"))]
+    """The pages that have generated or measured parts."""
+    every = (ROOT / "README.md", ROOT / "ARCHITECTURE.md", *sorted(DOCS.glob("*.md")))
+    return [path for path in every if any(kind.search(path.read_text(encoding="utf-8")) for kind in KINDS)]
 
 
-def stale() -> list[Path]:
-    """Pages whose generated parts are not what they would be if they were made now."""
-    return [path for path in pages() if renewed(text := path.read_text(encoding="utf-8"), measured=False) != text]
+def draw() -> None:
+    """Draw the figures that pages show."""
+    shown = [data for (_, future), data in results.results().items() if future == CENTRAL]
+    with tempfile.TemporaryDirectory() as folder:
+        for name in FIGURES:
+            for path in getattr(plot, name)(shown, lang="en").save(folder):
+                if path.suffix == ".png":
+                    (DOCS / "figures" / f"{name}.png").write_bytes(path.read_bytes())
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Write all generated parts; with `--check` only say which are stale, and return 1 if there are any."""
-    if "--check" in arguments:
-        old = stale()
-        for path in old:
-            print(f"{path.relative_to(ROOT)}: stale; python -m docs.make_docs writes it anew")
-        return int(bool(old))
-    for path in pages():
-        before = path.read_text(encoding="utf-8")
-        after = renewed(before, measured="--measured" in arguments)
+    """Write generated parts, with `--measured` measured ones; or say what is stale. 1: something is wrong."""
+    check, wanted = "--check" in arguments, "--measured" in arguments or "--check" in arguments
+    try:
+        broken = _broken() if wanted else []
+    except InputFaults as fault:
+        print(f"Nothing measured is {'compared' if check else 'written'}:\n{fault}")
+        if not check:
+            return 1
+        broken, wanted = [], False
+    print(*broken, sep="\n", end="\n" if broken else "")
+    if broken and not check:
+        return 1
+    stale = [path for path in pages() if _page(path, wanted, check)]
+    if wanted and not check:
+        draw()
+    return int(check and bool(stale or broken))
+
+
+def _broken() -> list[str]:
+    """Sentences that no longer hold."""
+    results.results()
+    texts = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in pages()}
+    return [
+        f"{name}: a sentence no longer holds: {each}" for name, text in texts.items() for each in claims.broken(text)
+    ]
+
+
+def _page(path: Path, measured: bool, check: bool) -> bool:
+    """Write a page, or say that it is stale; whether it changes."""
+    before = path.read_text(encoding="utf-8")
+    after = renewed(before, measured)
+    name = path.relative_to(ROOT)
+    if not check:
         path.write_text(after, encoding="utf-8")
-        print(f"{path.relative_to(ROOT)}: {'as it was' if after == before else 'written anew'}")
-    return 0
+        print(f"{name}: {'as it was' if after == before else 'written anew'}")
+    elif after != before:
+        print(f"{name}: stale; python -m docs.make_docs writes it anew (--measured: from results)")
+    return after != before
 
 
 if __name__ == "__main__":

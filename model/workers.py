@@ -135,11 +135,20 @@ def _undisturbed() -> Iterator[None]:
         yield
         return
     resource_tracker.ensure_running()  # starting it later would let them through
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    both = signal.SIGINT, signal.SIGTERM
+    came: list[int] = []
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, set(both))
+    handlers = {}
+    if threading.current_thread() is threading.main_thread():  # another thread may take them for this one
+        handlers = {number: signal.signal(number, lambda its, _: came.append(its)) for number in both}
     try:
         yield
     finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler or signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for caught in came:
+            signal.raise_signal(caught)
 
 
 @contextmanager

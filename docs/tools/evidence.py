@@ -6,10 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-import xarray as xr
-
-from docs.tools.text import percent, plain, share_of, table, tonnes
+from docs.tools.results import STUDY
+from docs.tools.text import percent, share_of, table, tonnes
 from model import ROOT
 from model.build import PreparedCase, build
 from model.inputs.columns.activities import Activity, ActivityLevel, CarrierUse
@@ -17,17 +15,14 @@ from model.inputs.columns.base import Source, Sourced
 from model.inputs.columns.emissions import Pathway, Target
 from model.inputs.columns.measures import Cost, Effect, Measure, Potential
 from model.inputs.columns.registry import TABLES
-from model.inputs.faults import Faults, InputFaults
+from model.inputs.faults import Faults
 from model.inputs.municipality import Municipality, load
 from model.inputs.schema import Future
-from model.outputs.overview import gap_reached
-from model.outputs.staging import load_study
 from model.reference import validation
 from model.scenarios.files import load_future
 from model.studies.study_file import load_study as read_study
 from model.vocabulary import CENTRAL, EMISSIONS
 
-STUDY = "main"
 PLAUSIBLE = (75_000.0, 125_000.0)
 """t CO2e in the first target year: range for decided policy, depending on the duty, set before the model was built."""
 CONFIDENCE = ("A", "B", "C")
@@ -45,7 +40,8 @@ class Town:
 
 
 @lru_cache(maxsize=1)
-def _town() -> Town:
+def study_town() -> Town:
+    """The municipality of the main study, read and built once."""
     faults = Faults()
     read = read_study(STUDY, ROOT, faults)
     assert read is not None
@@ -61,7 +57,7 @@ def _town() -> Town:
 
 def base_year() -> str:
     """Each sector before reconciliation."""
-    town = _town()
+    town = study_town()
     found = validation.before_reconciliation(town.town, town.futures[CENTRAL])
     rows = [(name, tonnes(each.model), tonnes(each.reported), percent(each.deviation)) for name, each in found.items()]
     model, reported = (sum(getattr(each, part) for each in found.values()) for part in ("model", "reported"))
@@ -69,9 +65,15 @@ def base_year() -> str:
     return table(("sector", "modelled, t CO2e", "inventory", "modelled is"), rows, right=(1, 2, 3))
 
 
+def sector_deviation(sector: str) -> float:
+    """By which share the model is above a sector's inventory before reconciliation."""
+    town = study_town()
+    return validation.before_reconciliation(town.town, town.futures[CENTRAL])[sector].deviation
+
+
 def subsectors() -> str:
     """Each subsector before reconciliation, the factor, and whether its level came from the inventory itself."""
-    town = _town()
+    town = study_town()
     of = {row.activity: row.subsector for row in town.town.rows(Activity)}
     given = [(of[row.activity], row.source) for row in town.town.rows(ActivityLevel)]
     given += [(row.subsector, row.source) for row in town.town.rows(CarrierUse)]
@@ -87,7 +89,7 @@ def subsectors() -> str:
 
 def blending() -> str:
     """What the sectors that burn blended fuel would emit in the base year if only the blend had changed."""
-    town = _town()
+    town = study_town()
     base = town.town.settings.base_year
     rows = []
     for sector in ("transport", "work_machines"):
@@ -100,18 +102,18 @@ def blending() -> str:
 
 def landfill() -> str:
     """What the decay fitted on the stated window says of the base year."""
-    fit = validation.decay_fit(_town().town, "landfill_methane")
+    fit = validation.decay_fit(study_town().town, "landfill_methane")
     found = fit.base_year
     return (
         f"Fitted on {fit.first_year}-{fit.last_year}: {100 * fit.rate:.2f} % a year. For "
-        f"{_town().town.settings.base_year} it predicts {tonnes(found.model)} t of waste emissions, reported are "
+        f"{study_town().town.settings.base_year} it predicts {tonnes(found.model)} t of waste emissions, reported are "
         f"{tonnes(found.reported)} t: {percent(found.deviation)}."
     )
 
 
 def outlook() -> str:
     """The reference in the first target year by future, and what others have published for that year."""
-    town = _town()
+    town = study_town()
     year = min(row.year for row in town.town.rows(Target) if row.evaluable == "yes")
     rows = []
     for name, future in town.futures.items():
@@ -127,7 +129,7 @@ def outlook() -> str:
 
 def confidence() -> str:
     """How sure the rows of every table are."""
-    town = _town().town
+    town = study_town().town
     rows = []
     for name, each in TABLES.items():
         if issubclass(each.row, Sourced) and town.tables[name]:
@@ -141,7 +143,7 @@ def confidence() -> str:
 
 def resting() -> str:
     """How much of the base year, and how many measures, rest on which confidence."""
-    town = _town()
+    town = study_town()
     split = Counter[str]()
     for row in town.built[CENTRAL].reconciled:
         split[row.confidence] += row.inventory  # type: ignore[assignment]
@@ -162,51 +164,3 @@ def resting() -> str:
         shares = (share_of(counted[letter], counted.total()) for letter in CONFIDENCE)
         rows.append((f"measures, by the least sure row of their {what}", *shares))
     return table(("", *CONFIDENCE), rows, right=(1, 2, 3))
-
-
-def agreement() -> str | None:
-    """Optimiser and projection on every goal of the main study that has been run."""
-    rows = []
-    for (name, future), data in _results().items():
-        if data.attrs["kind"] == "goal":
-            attributes = data.attrs
-            year = int(data.year[np.isfinite(data.target_limit.values).any(axis=1)][0])
-            total = float(data.indicator.sel(indicator_name="ghg_total", year=year))
-            numbers = (
-                f"{float(attributes['difference']):.0e}",
-                int(attributes["rounds"]),
-                gap_reached(attributes),
-            )
-            rows.append((name, future, *numbers, attributes["status"], tonnes(total)))
-    if not rows:
-        return None
-    year_heads = ("difference", "rounds", "gap to the best plan", "status", f"`ghg_total` {year}, t")
-    return table(("goal", "future", *year_heads), rows, right=(2, 3, 4, 6))
-
-
-def plan_confidence() -> str | None:
-    """The investment of the goals' plans in the central future, by how sure the measures' cost and potential are."""
-    town, rows = _town().town, []
-    for (name, future), data in _results().items():
-        if data.attrs["kind"] == "goal" and future == CENTRAL:
-            spent = data.capital.sum("year").to_series()
-            for kind, what in ((Cost, "cost"), (Potential, "potential")):
-                worst: dict[str, str] = {}
-                for row in town.rows(kind):
-                    if getattr(row, "item", "capital") == "capital":
-                        worst[row.measure] = max(worst.get(row.measure, "A"), row.confidence)
-                split = Counter[str]()
-                for measure, amount in spent.items():
-                    split[worst.get(str(measure), "C")] += float(amount)  # type: ignore[assignment]
-                shares = (share_of(split[letter], float(spent.sum())) for letter in CONFIDENCE)
-                rows.append((name, f"by the least sure row of {what}", tonnes(float(spent.sum())), *shares))
-    return table(("plan", "", "MSEK", *CONFIDENCE), rows, right=(2, 3, 4, 5)) if rows else None
-
-
-@lru_cache(maxsize=1)
-def _results() -> dict[tuple[str, str], xr.Dataset]:
-    try:
-        return load_study(ROOT / "outputs" / STUDY, ROOT)
-    except InputFaults as fault:
-        print(f"Measured parts stay as they are, for want of results of the main study ({plain(str(fault))})")
-        return {}

@@ -12,6 +12,7 @@ from model.optimiser.digits import PLAN, UNUSED, settled, settled_number
 from model.optimiser.formulation.objectives import CUMULATIVE
 from model.optimiser.formulation.variables import KT, TONNES, Formulation
 from model.optimiser.limits.targets import untouched
+from model.optimiser.paid_in_full import in_full
 from model.optimiser.plan import USED, Plan, request_of
 from model.optimiser.problem import base_size
 from model.optimiser.solver.arrays import ColumnKey
@@ -50,6 +51,9 @@ class Reading:
             close = whole[columns] & (np.abs(value - np.round(value)) < 1e-6)
             some = np.where(value > UNUSED, settled(value, digits=PLAN), 0.0)
             self._decided(array)[tuple(index.T)] = np.where(close, np.round(value), some)
+        new_units *= self.formulation.size[:, None]
+        if money:
+            payment = in_full(money, payment, new_units, measures.of_modes(level))
         shortfall = np.zeros((len(self.problem.limits), years))
         index, columns = self.named["shortfall"]
         emitted = np.array([limit.quantity == "emissions" for limit in self.problem.limits], dtype=bool)
@@ -61,7 +65,7 @@ class Reading:
             self._decided(array)[tuple(index.T)] = solution.values[columns]
         outcome = replay(self.case, request_of(measures, level))
         return Plan(
-            new_units * self.formulation.size[:, None], level, payment, outcome,
+            new_units, level, payment, outcome,
             self.stage_results(solution.objectives, solution.bounds), False, rounds,
             max(self._difference(outcome, solution.values), self._limits_differ(outcome, **seen)), shortfall,
         )  # fmt: skip

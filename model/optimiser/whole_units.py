@@ -106,6 +106,7 @@ class WholeUnits:
         for _ in range(AGAIN):
             if spent >= work or (best is not None and self._within_gaps(best.plan)):
                 break
+            around = self.kept.proportions
             try:
                 found, more = self._searched(best, work - spent, before)
             except Infeasible:
@@ -116,6 +117,8 @@ class WholeUnits:
             if found is None or (best is not None and self.better(best.plan, found.plan)):
                 break
             best, before = found, ()
+            if self.kept.proportions.distance(around) <= SETTLED:
+                break
         return best, spent
 
     def _relaxed(self) -> tuple[float, ...]:
@@ -164,7 +167,7 @@ class WholeUnits:
         for stage, limit in enumerate(limits[: len(self.scales) - 1]):
             self.engine.hold_stage(stage, limit + (DIVED - GIVEN) * self.gaps[stage])
         try:
-            found = [each for each in map(self._dive, COST_COUNTS) if each is not None]
+            found = [each for each in map(self._dive, COST_COUNTS[: self.bounded]) if each is not None]
             found = found or self._by_weight()
         finally:
             self.engine.release()
@@ -224,12 +227,9 @@ class WholeUnits:
         return found.values if better else values, max(bound, found.bound), found.work
 
     def finished(
-        self,
-        values: FloatArray,
-        limits: Sequence[float],
-        bounds: Sequence[float] = (),
+        self, values: FloatArray, limits: Sequence[float], bounds: Sequence[float] = (),
         around: Proportions | None = None,
-    ) -> Found | None:
+    ) -> Found | None:  # fmt: skip
         """The best plan with the whole units of a solution, how good it is known to be, and nothing in it idle.
 
         No stage is worse than its limit, if that can be. `bounds` are what a search knows around the proportions that

@@ -23,16 +23,16 @@ SEEDS = st.integers(min_value=0, max_value=1_000_000)
 
 @pytest.mark.parametrize("block", range(8))
 def test_agrees_with_projection_and_keeps_every_limit_on_random_towns(block: int) -> None:
-    """200 towns with pools, modes, enablers, exclusions and whole units."""
-    for seed in range(25 * block, 25 * (block + 1)):
-        problem = random_problem(seed, random_case(seed))
+    """80 towns with pools, modes, enablers, exclusions and whole units; 200 others are in `global_method`."""
+    for seed in range(10 * block, 10 * (block + 1)):
+        problem = random_problem(seed, random_case(seed), gap=0.005)
         plan = find_plan(problem)
         assert plan.difference <= AGREEMENT, seed
         broken = {name: worst for name, worst in violations(problem, plan).items() if worst > TOLERANCE}
         assert not broken, (seed, broken)
 
 
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(seed=SEEDS, less=st.floats(0.0, 1.0), more=st.floats(0.0, 3.0))
 def test_more_money_never_worsens_the_first_stage(seed: int, less: float, more: float) -> None:
     case = random_case(seed)

@@ -17,9 +17,9 @@ WHOLE = 1e-6
 """Distance from a whole number that counts as none."""
 AT_ONCE = 0.3, 0.1
 """Shares of what is not whole that are rounded before the problem is solved again: the second if the first cannot."""
-STEPS, LEAST_STEPS = 0.1, 2000
-"""Steps of the simplex method for a row, and at least, that a linear problem may take in a dive: with whole units that
-do not fit, it can wander a minute."""
+FIRST_STEPS, STEPS, LEAST_STEPS = 1.0, 0.1, 2000
+"""Steps of the simplex method for a row, at first and then, and at least, that a linear problem may take in a dive:
+with whole units that do not fit, it can wander a minute."""
 TURNS = 30
 """How often a dive may turn back."""
 
@@ -30,6 +30,7 @@ def dive(engine: LexicographicSolver, costs: FloatArray) -> FloatArray | None:
     Stages that are held keep their limits meanwhile.
     """
     whole = np.flatnonzero(engine.whole)
+    rounded = _Rounding(engine)
     fixed: dict[int, float] = {}
     turns = 0
     try:
@@ -38,15 +39,15 @@ def dive(engine: LexicographicSolver, costs: FloatArray) -> FloatArray | None:
             apart = np.abs(values[whole] - np.round(values[whole]))
             if not np.any(apart > WHOLE):
                 return values
-            settled = _rounded(values, whole[apart <= WHOLE])
+            settled = rounded(values, whole[apart <= WHOLE])
             open_ = whole[apart > WHOLE]
             order = open_[np.argsort(apart[apart > WHOLE], kind="stable")]
             first = int(order[0])
-            nearest = _rounded(values, order)
+            nearest = rounded(values, order)
             turned = float(np.floor(values[first]) if nearest[first] > values[first] else np.ceil(values[first]))
             many, fewer = (_first(nearest, max(int(share * len(order)), 1)) for share in AT_ONCE)
             for more in (settled | many, many, fewer, {first: nearest[first]}, {first: turned}):
-                solved = _with(engine, fixed | more, costs)
+                solved = _with(engine, fixed | more, costs, STEPS if fixed or turns else FIRST_STEPS)
                 if solved is not None:
                     break
                 turns += 1
@@ -58,19 +59,31 @@ def dive(engine: LexicographicSolver, costs: FloatArray) -> FloatArray | None:
         engine.free(whole)
 
 
-def _rounded(values: FloatArray, columns: IntArray) -> dict[int, float]:
-    return {int(column): float(np.round(values[column])) for column in columns}
+class _Rounding:
+    """To the nearest whole numbers that columns can be."""
+
+    def __init__(self, engine: LexicographicSolver) -> None:
+        condensed = engine.ready()
+        self.lowest, self.highest = np.full(len(engine.lower), -np.inf), np.full(len(engine.lower), np.inf)
+        self.lowest[condensed.columns] = np.ceil(condensed.lower - WHOLE)
+        self.highest[condensed.columns] = np.floor(condensed.upper + WHOLE)
+
+    def __call__(self, values: FloatArray, columns: IntArray) -> dict[int, float]:
+        nearest = np.clip(np.round(values[columns]), self.lowest[columns], self.highest[columns])
+        return dict(zip(columns.tolist(), nearest.tolist(), strict=True))
 
 
 def _first(values: dict[int, float], count: int) -> dict[int, float]:
     return dict(list(values.items())[:count])
 
 
-def _with(engine: LexicographicSolver, fixed: dict[int, float], costs: FloatArray) -> StageSolution | None:
+def _with(
+    engine: LexicographicSolver, fixed: dict[int, float], costs: FloatArray, steps: float
+) -> StageSolution | None:
     columns: IntArray = np.array(list(fixed), dtype=int)
     engine.free(np.flatnonzero(engine.whole))
     engine.fix(columns, np.array(list(fixed.values())))
     try:
-        return engine.minimise_only(costs, max(int(STEPS * engine.ready().matrix.shape[0]), LEAST_STEPS))
+        return engine.minimise_only(costs, max(int(steps * engine.ready().matrix.shape[0]), LEAST_STEPS))
     except Infeasible:
         return None

@@ -18,6 +18,7 @@ import scipy.sparse as sp
 from model.optimiser.digits import settled_number
 from model.optimiser.solver.arrays import Arrays, ColumnKey
 from model.optimiser.solver.condensing import Condensed, Whole, condense
+from model.optimiser.solver.definitions import defining_rows
 from model.optimiser.solver.highs import TIGHT, pass_model, quiet_solver
 from model.vocabulary import FloatArray, IntArray
 
@@ -44,7 +45,7 @@ class PersistentSolver:
         endless = np.full(stages, np.inf)
         self.row_lower = np.concatenate([arrays.row_lower, -endless])
         self.row_upper = np.concatenate([arrays.row_upper, endless])
-        self.definition = self._defined(definitions or {})
+        self.definition = defining_rows(arrays, definitions or {})
         self.needed = np.zeros(arrays.matrix.shape[0], dtype=bool)
         self.fixed = np.zeros(len(self.lower), dtype=bool)
         self.fixed_lower, self.fixed_upper = self.lower.copy(), self.upper.copy()
@@ -64,28 +65,6 @@ class PersistentSolver:
     def copy(self) -> Self:
         """The problem as it was compiled, in a solver of its own: what has been changed here is not changed there."""
         return type(self)(self.arrays, self.definitions)
-
-    def _defined(self, definitions: Mapping[str, str]) -> IntArray:
-        row_of = np.full(len(self.lower), -1)
-        for (name, index), column in self.columns.items():
-            row = self.rows.get((definitions[name], index)) if name in definitions else None
-            row_of[column] = -1 if row is None else row
-        return self._of_pairs(row_of)
-
-    def _of_pairs(self, row_of: IntArray) -> IntArray:
-        """Which row gives a column, with rows by which one is just a multiple of another: a payer who is alone."""
-        entries = np.diff(self.matrix.indptr)
-        pairs = np.flatnonzero((self.row_lower[: len(entries)] == self.row_upper[: len(entries)]) & (entries == 2))
-        needed = np.zeros(len(row_of), dtype=bool)
-        for row in np.setdiff1d(pairs, row_of).tolist():
-            at = self.matrix.indptr[row]
-            for mine, other in ((at, at + 1), (at + 1, at)):
-                column, beside = self.matrix.indices[mine], self.matrix.indices[other]
-                free = row_of[column] < 0 and row_of[beside] < 0 and not (needed[column] or self.whole[column])
-                if free and self.matrix.data[mine] == 1.0:
-                    row_of[column], needed[beside] = row, True
-                    break
-        return row_of
 
     @property
     def work(self) -> int:

@@ -1,7 +1,8 @@
 """Is no plan worse than the best there is by more than the gap and a thousandth, and is every bound stated a true one?
 
-200 random towns, half of them made to provoke pools, against the optima that `python -m tests.optimiser.global_method`
-stored; where pyscipopt is installed, some of them again with each stage kept at what the plan reaches.
+Every third of 200 random towns, half of them made to provoke pools, against the optima that
+`python -m tests.optimiser.global_method`, which looks at all, stored; where pyscipopt is installed, some of them again
+with each stage kept at what the plan reaches.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def assert_true(found: list[Verdict]) -> None:
     assert not [each for each in found if each.worse or each.false or each.beaten]
 
 
-@pytest.mark.parametrize("seed", TOWNS)
+@pytest.mark.parametrize("seed", sorted({*TOWNS[::3], *AGAIN}))
 def test_no_plan_is_worse_than_the_stored_best_and_no_bound_is_beyond_it(seed: int) -> None:
     problem, plan = town(seed)
     hash_stored, best = stored()[seed]
