@@ -14,10 +14,16 @@ import numpy as np
 
 from model.money.pots import KRONA, by_fund, keep_accounts
 from model.optimiser.certificate_words import in_words, table_in_words
+from model.optimiser.digits import settled_number
 from model.optimiser.plan import AGREEMENT, Plan
 from model.optimiser.problem import Problem
 from model.optimiser.stages import StageResult
-from model.optimiser.verification import TOLERANCE, checks
+from model.optimiser.verification import TOLERANCE, Check, checks
+
+DECIMALS, ORE = 6, 3
+"""Decimals of MSEK and of shares, and of kronor."""
+NOISE, OF_NOISE = 12, 3
+"""Decimals and digits of what should be nothing: further ones differ between processors."""
 
 
 def certify(name: str, future: str, problem: Problem, plan: Plan, hashes: Mapping[str, str]) -> dict[str, Any]:
@@ -32,14 +38,11 @@ def certify(name: str, future: str, problem: Problem, plan: Plan, hashes: Mappin
         "stages": [_numbers(stage) for stage in plan.stages],
         "stopped_by_time_limit": plan.stopped,
         "projection": {
-            "largest_difference": plan.difference, "allowed": AGREEMENT, "of": "base-year emissions",
+            "largest_difference": _off(plan.difference), "allowed": AGREEMENT, "of": "base-year emissions",
             "rounds": plan.rounds,
         },
-        "limits": {
-            name: {"violation": check.violation, "slack": None if np.isinf(check.slack) else check.slack}
-            for name, check in sorted(checked.items())
-        },
-        "largest_violation": max((check.violation for check in checked.values()), default=0.0),
+        "limits": {name: _kept(check) for name, check in sorted(checked.items())},
+        "largest_violation": _off(max((check.violation for check in checked.values()), default=0.0)),
         "allowed_violation": TOLERANCE,
         "money_limited": problem.money is not None,
         "pots": _pots(problem, plan),
@@ -69,7 +72,7 @@ def _pots(problem: Problem, plan: Plan) -> dict[str, Any]:
             "charged": _rounded(ledger.charge[fund].sum()),
             "lapsed": _rounded(ledger.lapsed[fund, problem.first :].sum()),
             "sources_minus_uses_in_kronor": {
-                str(year): _rounded(value / KRONA) for year, value in zip(years, wrong[fund], strict=True)
+                str(year): _rounded(value / KRONA, ORE) for year, value in zip(years, wrong[fund], strict=True)
             },
         }
     return found
@@ -93,5 +96,14 @@ def _numbers(stage: StageResult) -> dict[str, Any]:
     }
 
 
-def _rounded(value: float) -> float:
-    return round(float(value), 6) + 0.0
+def _kept(check: Check) -> dict[str, float | None]:
+    return {"violation": _off(check.violation), "slack": None if np.isinf(check.slack) else _rounded(check.slack)}
+
+
+def _off(value: float) -> float:
+    """What should be nothing, as far as it is more than last bits."""
+    return settled_number(round(float(value), NOISE), digits=OF_NOISE)
+
+
+def _rounded(value: float, decimals: int = DECIMALS) -> float:
+    return round(float(value), decimals) + 0.0

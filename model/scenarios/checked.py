@@ -37,6 +37,8 @@ class CheckedScenario(Scenario):
     """MSEK per t CO2e; None: that of the valuations"""
     constraints: tuple[Constraint, ...] = ()
     """the user's own"""
+    starts: tuple[CheckedScenario, ...] = ()
+    """goals with less money whose plans are found first"""
 
 
 def with_money(scenario: CheckedScenario, prepared: PreparedCase) -> Financing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from model.build import CARBON
@@ -17,7 +18,8 @@ from model.inputs.schema import Found, Goal, Portfolio
 from model.scenarios.amounts import amount, carbon_value, level
 from model.scenarios.checked import CheckedScenario, TypedLevels
 from model.scenarios.contradictions import contradictions
-from model.scenarios.files import Scenario
+from model.scenarios.files import Scenario, load_scenario
+from model.scenarios.less_money import more_than_money
 from model.vocabulary import ONE_MODE
 
 SHAPES = ("linear", "logistic", "step")
@@ -32,8 +34,11 @@ def checked(content: Portfolio | Goal, town: Municipality, name: str = "scenario
     return scenario
 
 
-def check(scenario: Scenario, town: Municipality, faults: Faults) -> CheckedScenario:
-    """A scenario with its amounts read; what the municipality's tables do not allow is noted, and left out."""
+def check(scenario: Scenario, town: Municipality, faults: Faults, above: tuple[str, ...] = ()) -> CheckedScenario:
+    """A scenario with its amounts read; what the municipality's tables do not allow is noted, and left out.
+
+    `above` are goals that start from it.
+    """
     content = scenario.content
     own_value: float | None = None
     constraints: tuple[Constraint, ...] = ()
@@ -45,7 +50,7 @@ def check(scenario: Scenario, town: Municipality, faults: Faults) -> CheckedScen
         own_value = _carbon_value(scenario, content, town, faults)
     pots = [row.fund for row in town.rows(Fund) if row.kind != "own"]
     budgets = {} if content.budgets == "unlimited" else content.budgets
-    return CheckedScenario(
+    read = CheckedScenario(
         scenario.name,
         content,
         scenario.lines,
@@ -56,6 +61,24 @@ def check(scenario: Scenario, town: Municipality, faults: Faults) -> CheckedScen
         carbon_value=own_value,
         constraints=constraints,
     )
+    return replace(read, starts=_starts(read, town, faults, (*above, read.name)))
+
+
+def _starts(
+    goal: CheckedScenario, town: Municipality, faults: Faults, above: tuple[str, ...]
+) -> tuple[CheckedScenario, ...]:
+    """The goals that a goal starts from."""
+    found = []
+    for number, name in enumerate(goal.content.start_from if isinstance(goal.content, Goal) else ()):
+        place = goal.place("start_from", str(number))
+        if name in above:
+            faults.add(place, f"'{name}', which starts from this goal", "goals that lead back to none")
+        elif (named := load_scenario(name, town.root, faults, place)) is not None:
+            start = check(named, town, faults, above)
+            if said := more_than_money(start, goal):
+                faults.add(place, f"'{name}', which {said}", "a goal that differs only in having less money")
+            found.append(start)
+    return tuple(found)
 
 
 def _amounts(

@@ -140,4 +140,5 @@ def with_options(scenario: Scenario, options: Mapping[str, Any], typed: Mapping[
         given["budgets"] = ({} if content.budgets == "unlimited" else dict(content.budgets)) | given["budgets"]
     targets = enumerate(given.get("targets", ()))
     lines |= {("targets", str(number)): Place(typed["targets"].format(name)) for number, name in targets}
+    given["start_from"] = []  # those are for the goal as it stands there
     return replace(scenario, content=Goal.model_validate(content.model_dump() | given), lines=lines)

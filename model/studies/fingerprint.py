@@ -19,7 +19,7 @@ def input_hashes(
     hashes = town_hashes(town)
     own = {each.place.file: each.text for scenario in scenarios.values() for each in scenario.constraints}
     hashes |= {file: _hash(text) for file, text in own.items()}
-    hashes |= {f"scenario {name}": _hash(each.content.model_dump_json()) for name, each in scenarios.items()}
+    hashes |= {f"scenario {name}": _hash(said_by(each)) for name, each in scenarios.items()}
     hashes |= {f"future {name}": _hash(future.model_dump_json()) for name, future in futures.items()}
     return hashes | {"code": _code(), "version": __version__, "solver": f"HiGHS {metadata.version('highspy')}"}
 
@@ -33,6 +33,11 @@ def town_hashes(town: Municipality) -> dict[str, str]:
                 said.setdefault(file, []).append(f"{table} {cells}")
     hashes = {file: _hash("\n".join(rows)) for file, rows in said.items()}
     return hashes | {f"inputs/{town.name}/municipality.yaml": _hash(town.settings.model_dump_json())}
+
+
+def said_by(scenario: CheckedScenario) -> str:
+    """What a scenario says, and what those say that it starts from."""
+    return "\n".join([scenario.content.model_dump_json(), *map(said_by, scenario.starts)])
 
 
 def fingerprint(hashes: Mapping[str, str]) -> str:

@@ -48,6 +48,8 @@ class GoalJob:
     """None: the future has the strongest national policy there is, or nothing is asked of it"""
     hashes: Mapping[str, str] = field(default_factory=dict)
     """of the inputs, by file"""
+    starts: tuple[GoalJob, ...] = ()
+    """the same with less money, whose plans are found first"""
 
     @property
     def goal(self) -> Goal:

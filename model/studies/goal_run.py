@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -28,32 +30,38 @@ class Untrustworthy(Exception):
 def find(job: GoalJob) -> tuple[Solved, AnalysisInput]:
     """The plan for a goal with all that is asked about it, and what more can be asked of. Raises what `search` does."""
     problem = problem_of(job.scenario, job.built)
-    found, kept = search(job, problem)
+    starts = []
+    for each in job.starts:
+        with suppress(InputFaults):  # with less money what is required may not be had
+            starts.append(find(each)[1].plan)
+    found, kept = search(job, problem, starts)
     given = analysis_input(job, problem, found.plan, kept)
     answers = {name: answer(job, name, options, given) for name, options in job.wanted.items()}
     return as_solved(job, problem, found, answers), given
 
 
-def search(job: GoalJob, problem: Problem) -> tuple[Found, Search]:
+def search(job: GoalJob, problem: Problem, starts: Sequence[Plan] = ()) -> tuple[Found, Search]:
     """The plan for a goal, and the problem kept ready; what it depends on must be in `planning.plan_key`.
+
+    `starts` are the plans of those goals that it starts from.
 
     Raises `InputFaults`, at the places where they stand, when what the goal requires cannot all be had.
     """
     goal = job.goal
     try:
         kept = Search(problem)
-        plan = kept.run()
+        plan = kept.run(starts)
     except Infeasible as error:
         raise InputFaults([describe(problem, goal, job.scenario, job.town, job.future_name)]) from error
     _trust(job.scenario.name, problem, plan)
+    certificate = certify(job.scenario.name, job.future_name, kept.problem, plan, {})
     attributes = {
         "solver": "HiGHS",
         **known_of(plan),
         "rounds": plan.rounds,
-        "difference": plan.difference,
+        "difference": certificate["projection"]["largest_difference"],
         "objective": goal.objective,
     }
-    certificate = certify(job.scenario.name, job.future_name, problem, plan, {})
     return Found(plan, attributes, certificate), kept
 
 

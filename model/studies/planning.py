@@ -7,13 +7,16 @@ nothing, and a changed budget one plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import replace
+from itertools import zip_longest
 
 from model.analyses.question import Answer, Questions, questions
+from model.inputs.faults import InputFaults
 from model.inputs.options import Options
 from model.optimiser.goal import problem_of
+from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
 from model.studies.found import (
     Found,
@@ -53,15 +56,20 @@ def plans(
     """
     goals = {key: _Goal(job, store) for key, job in jobs.items()}
     steps: dict[Step, Job] = {}
-    for key, goal in goals.items():
-        if not fresh:
+    if not fresh:
+        for goal in goals.values():
             goal.take()
-        steps |= goal.steps(key)
+    for key, goal in goals.items():
+        if not goal.waits(goals):
+            steps |= goal.steps(key, goals, fresh)
 
     def further(step: Step, result: Result) -> dict[Step, Job]:
         key, question = step
+        waited = [other for other, goal in goals.items() if goal.waits(goals)]
         goals[key].note(*result)
-        return {} if question else goals[key].steps(key)
+        ready = [] if question else [key]
+        ready += [other for other in waited if not goals[other].waits(goals)]
+        return {step: job for each in ready for step, job in goals[each].steps(each, goals, fresh).items()}
 
     for key, goal in goals.items():
         if goal.done:
@@ -97,13 +105,22 @@ class _Goal:
         self.found = found
         self.answers |= answers
 
-    def steps(self, key: RunKey) -> dict[Step, Job]:
-        """What can be done next, each by itself."""
+    def steps(self, key: RunKey, goals: Mapping[RunKey, _Goal], fresh: bool) -> dict[Step, Job]:
+        """What can be done next, each by itself; what it starts from may be among `goals`."""
         lacking = {name: options for name, options in self.job.wanted.items() if name not in self.answers}
         usual = {name: options for name, options in lacking.items() if questions()[name].usual}
         if self.found is None or usual:
-            return {(key, ""): (carry_out, self.job, self.found, usual, self.store)}
+            known = [goals[each].found if each in goals else None for each in self._starts]
+            return {(key, ""): (carry_out, self.job, self.found, usual, self.store, known, fresh)}
         return {(key, name): (carry_out, self.job, self.found, {name: lacking[name]}, self.store) for name in lacking}
+
+    def waits(self, goals: Mapping[RunKey, _Goal]) -> bool:
+        """Whether a goal that it starts from is planned by itself, and is not there yet."""
+        return self.found is None and any(key in goals and goals[key].found is None for key in self._starts)
+
+    @property
+    def _starts(self) -> list[RunKey]:
+        return [(each.scenario.name, each.future_name) for each in self.job.starts]
 
     @property
     def done(self) -> bool:
@@ -116,8 +133,13 @@ class _Goal:
         return as_solved(self.job, self.problem, self.found, self.answers)
 
 
-def carry_out(job: GoalJob, found: Found | None, asked: Questions, store: PlanStore | None) -> Result:
+def carry_out(
+    job: GoalJob, found: Found | None, asked: Questions, store: PlanStore | None, known: Sequence[Found | None] = (),
+    fresh: bool = False,
+) -> Result:  # fmt: skip
     """The plan for a goal, found if it is not there, and answers to questions; each is kept as soon as it is there.
+
+    `known` are what is known of the goals that it starts from; with `fresh` nothing is taken for them.
 
     Only who does it needs the solver, which takes long to load.
     """
@@ -125,7 +147,7 @@ def carry_out(job: GoalJob, found: Found | None, asked: Questions, store: PlanSt
 
     problem, kept = problem_of(job.scenario, job.built), None
     if found is None:
-        found, kept = goal_run.search(job, problem)
+        found, kept = goal_run.search(job, problem, _starts(job, store, known, fresh))
         if store is not None:
             store.put(plan_key(job, problem), found)
     given, answers = analysis_input(job, problem, found.plan, kept), {}
@@ -136,9 +158,22 @@ def carry_out(job: GoalJob, found: Found | None, asked: Questions, store: PlanSt
     return found, answers
 
 
+def _starts(job: GoalJob, store: PlanStore | None, known: Sequence[Found | None], fresh: bool) -> list[Plan]:
+    """Plans of the goals that one starts from, found where they are not there; none where there is no plan."""
+    found = []
+    for start, there in zip_longest(job.starts, known):
+        if there is None and store is not None and not fresh:
+            there = store.get(plan_key(start, problem_of(start.scenario, start.built)))
+        with suppress(InputFaults):
+            found.append((there or carry_out(start, None, {}, store, (), fresh)[0]).plan)
+    return found
+
+
 def plan_key(job: GoalJob, problem: Problem) -> str:
     """What a plan is kept under: all that `goal_run.search` looks at."""
-    return digest("plan", job.scenario.name, job.future_name, _content(problem), code(*PLANS), versions(*SOLVING))
+    starts = [plan_key(each, problem_of(each.scenario, each.built)) for each in job.starts]
+    asked = job.scenario.name, job.future_name, _content(problem), starts
+    return digest("plan", *asked, code(*PLANS), versions(*SOLVING))
 
 
 def answer_key(job: GoalJob, problem: Problem, name: str, options: Options) -> str:

@@ -236,11 +236,15 @@ def goal_jobs(batch: Batch, wanted: Mapping[RunKey, Questions]) -> dict[RunKey, 
         if wanted.get(key) and key[1] not in stronger:
             stronger[key[1]] = stronger_policy(batch, key[1])
         name, future = key
-        jobs[key] = GoalJob(
-            batch.scenarios[name], future, batch.town, batch.built[future], wanted.get(key, {}), stronger.get(future),
-            batch.hashes,
-        )  # fmt: skip
+        job = _job(batch, batch.scenarios[name], future)
+        jobs[key] = replace(job, wanted=wanted.get(key, {}), stronger=stronger.get(future))
     return jobs
+
+
+def _job(batch: Batch, scenario: CheckedScenario, future: str) -> GoalJob:
+    """A goal and those it starts from, of which nothing is asked."""
+    starts = tuple(_job(batch, each, future) for each in scenario.starts)
+    return GoalJob(scenario, future, batch.town, batch.built[future], {}, None, batch.hashes, starts)
 
 
 def stronger_policy(batch: Batch, future: str) -> Stronger | None:

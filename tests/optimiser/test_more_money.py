@@ -8,11 +8,17 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from model import ROOT
+from model.inputs.faults import Faults, InputFaults
+from model.inputs.schema import Goal
 from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
 from model.optimiser.search import Search
 from model.optimiser.verification import TOLERANCE, violations
+from model.scenarios.checks import checked
+from model.scenarios.files import load_scenario
 from tests.towns.random_towns import random_case, random_problem
+from tests.towns.shipped import shipped
 
 BUDGETS = np.linspace(0.2, 2.4, 12)
 WIDE = 0.05
@@ -62,3 +68,29 @@ def test_a_start_is_kept_where_the_search_finds_nothing_as_good(monkeypatch: pyt
     )
     plan = search.run([good])
     assert not worse(plan, good)
+
+
+def test_a_goal_starts_only_from_goals_with_less_money() -> None:
+    def fault(of: str, **other: object) -> str:
+        content = yaml_goal(of).model_copy(update=other)
+        with pytest.raises(InputFaults) as error:
+            checked(content, shipped("ostersund"), of)
+        return "; ".join(each.found for each in error.value.faults)
+
+    assert "larger budget of 'municipal_investment'" in fault("neutral_2030", start_from=["neutral_2030_200"])
+    assert "no limit on money" in fault("neutral_2030", start_from=["neutral_2030_unlimited"])
+    assert "another 'objective'" in fault("neutral_2030", start_from=["best_value"])
+    assert "is no goal" in fault("neutral_2030", start_from=["biofuels"])
+    assert "which starts from this goal" in fault("neutral_2030_40", start_from=["neutral_2030"])
+    assert "scenario 'nothing'" in fault("neutral_2030", start_from=["nothing"])
+
+
+def yaml_goal(name: str) -> Goal:
+    read = load_scenario(name, ROOT, Faults())
+    assert read is not None and isinstance(read.content, Goal)
+    return read.content
+
+
+def test_shipped_goals_start_from_those_with_less_money_and_pass_on_no_starts() -> None:
+    starts = {name: yaml_goal(name).start_from for name in ("neutral_2030", "neutral_2030_40", "best_value")}
+    assert starts == {"neutral_2030": ["neutral_2030_40"], "neutral_2030_40": [], "best_value": []}

@@ -199,7 +199,7 @@ def solved() -> tuple[dict[str, xr.Dataset], dict[str, Portfolio]]:
     batch = prepare("test", "ostersund", names, ["central"], ROOT, Faults())
     coarse = {"neutral_2030": {"gap": 0.2, "targets": []}, "neutral_2030_unlimited": {"gap": 0.2}}
     scenarios = {
-        name: replace(each, content=Goal.model_validate(each.content.model_dump() | coarse[name]))
+        name: replace(each, content=Goal.model_validate(each.content.model_dump() | coarse[name]), starts=())
         for name, each in batch.scenarios.items()
     }
     batch = replace(batch, scenarios=scenarios)

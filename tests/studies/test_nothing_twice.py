@@ -51,9 +51,9 @@ def searched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     search = goal_run.search
 
-    def heard(job: Any, problem: Any) -> Any:
+    def heard(job: Any, problem: Any, starts: Any = ()) -> Any:
         found.append(job.scenario.name)
-        return search(job, problem)
+        return search(job, problem, starts)
 
     monkeypatch.setattr(goal_run, "search", heard)
     return found
@@ -224,10 +224,10 @@ def test_a_run_that_was_stopped_goes_on_from_the_plans_it_has_found(root: Path, 
 
     search = goal_run.search
 
-    def once(job: Any, problem: Any) -> Any:
+    def once(job: Any, problem: Any, starts: Any = ()) -> Any:
         if searched:
             raise KeyboardInterrupt
-        return search(job, problem)
+        return search(job, problem, starts)
 
     with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(goal_run, "search", once)

@@ -19,6 +19,8 @@ Lines = dict[tuple[str, ...], Place]
 Keys = tuple[Any, ...]
 DocumentType = TypeVar("DocumentType", bound=BaseModel)
 YAML_RULES = "YAML 1.2, each key once, indented by spaces"
+NOT_TAKEN_OVER = ("start_from",)
+"""Keys of a file itself, which one that extends it does not have."""
 
 
 def read_document(
@@ -89,7 +91,10 @@ def _load(path: Path, root: Path, faults: Faults, above: tuple[Path, ...]) -> tu
         faults.add(place, f"'{parent}' for 'extends'", f"one of {listing(names)}", names, parent)
         return None
     base = _load(other, root, faults, (*above, path))
-    return None if base is None else (_merged(base[0], plain), base[1] | lines)
+    if base is None:
+        return None
+    taken = {key: value for key, value in base[0].items() if key not in NOT_TAKEN_OVER}
+    return _merged(taken, plain), base[1] | lines
 
 
 def _mend(
