@@ -81,7 +81,8 @@ def test_a_goal_starts_only_from_goals_with_less_money() -> None:
     assert "no limit on money" in fault("neutral_2030", start_from=["neutral_2030_unlimited"])
     assert "another 'objective'" in fault("neutral_2030", start_from=["best_value"])
     assert "is no goal" in fault("neutral_2030", start_from=["biofuels"])
-    assert "which starts from this goal" in fault("neutral_2030_40", start_from=["neutral_2030"])
+    as_rich = yaml_goal("neutral_2030_200").budgets
+    assert "which starts from this goal" in fault("neutral_2030", start_from=["neutral_2030_200"], budgets=as_rich)
     assert "scenario 'nothing'" in fault("neutral_2030", start_from=["nothing"])
 
 
@@ -92,5 +93,5 @@ def yaml_goal(name: str) -> Goal:
 
 
 def test_shipped_goals_start_from_those_with_less_money_and_pass_on_no_starts() -> None:
-    starts = {name: yaml_goal(name).start_from for name in ("neutral_2030", "neutral_2030_40", "best_value")}
-    assert starts == {"neutral_2030": ["neutral_2030_40"], "neutral_2030_40": [], "best_value": []}
+    starts = {name: yaml_goal(name).start_from for name in ("neutral_2030_200", "neutral_2030", "best_value")}
+    assert starts == {"neutral_2030_200": ["neutral_2030"], "neutral_2030": [], "best_value": []}
