@@ -50,8 +50,7 @@ where the user's time is over and nothing has been found yet."""
 BY_WEIGHT = 0.5
 """Gaps of stages, added up, at which a search of all of them in one stops."""
 LARGE, HUGE = 20_000, 200_000
-"""Coefficients from which on such a search is sooner through than one for each stage, and from which on only the first
-stage is kept near its best and bounded; the others count by weight."""
+"""Coefficients from which on such a search is sooner through than one for each stage, and only the first is bounded."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +74,7 @@ class WholeUnits:
         self.bounded = 1 if self.engine.work > HUGE else len(self.scales)
 
     def run(self, improved: Callable[[WholeUnits, Found, float], Found], starts: Sequence[Plan] = ()) -> Plan:
-        """The best plan, no worse than any of `starts`; `improved` looks for a better one elsewhere, within some work.
-
-        Raises `Infeasible`.
-        """
+        """The best plan, no worse than `starts`; `improved` looks elsewhere, within some work. Raises `Infeasible`."""
         best: Found | None = None
         stopped = False
         try:
@@ -222,7 +218,13 @@ class WholeUnits:
         if value - bound <= self.asked(stage, value) or work <= 0:
             return values, bound, 0.0
         relative = 0.0 if self.scales[stage] else SEARCHED * COST_GAP * self.kept.problem.gap
-        found = branching.search(self.engine, stage, (SEARCHED * self.gaps[stage], relative), values, work)
+        gaps = SEARCHED * self.gaps[stage], relative
+        try:
+            found = branching.search(self.engine, stage, gaps, values, work)
+        except Infeasible as none:
+            if values is None:
+                raise
+            return values, bound, none.work  # so near what is best before, a search may find nothing by rounding
         better = found.values is not None and found.objective < value
         return found.values if better else values, max(bound, found.bound), found.work
 
