@@ -97,8 +97,19 @@ class Pool:
         if at_once:
             for process in self._processes:
                 process.kill()
+            _let_go(executor)
         self._processes.clear()
         executor.shutdown(cancel_futures=True)
+
+
+def _let_go(executor: ProcessPoolExecutor) -> None:
+    """Let nothing wait for a job to be taken that nobody takes any more.
+
+    In Python 3.11.2 the thread that hands jobs over waits for ever where its worker was killed (CPython issue 94777).
+    """
+    reader = getattr(getattr(executor, "_call_queue", None), "_reader", None)
+    if reader is not None and not reader.closed:
+        reader.close()
 
 
 _open: list[Pool] = []
