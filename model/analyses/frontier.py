@@ -23,11 +23,12 @@ from model.optimiser.limits.pots import POT
 from model.optimiser.plan import Plan, request_of
 from model.optimiser.problem import Problem
 from model.optimiser.proportions import proportions_at
-from model.optimiser.search import ROUNDS, Search, find_plan
+from model.optimiser.search import Search, find_plan
 from model.optimiser.solver.arrays import ColumnKey
 from model.optimiser.solver.linear import Infeasible
 from model.optimiser.solver.persistent import stage_row
 from model.optimiser.stages import StageResult, status_of
+from model.optimiser.whole_units import ROUNDS
 from model.projection.replay import Outcome, Request, emissions, replay
 from model.vocabulary import FloatArray
 

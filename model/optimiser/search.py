@@ -26,12 +26,10 @@ from model.optimiser.reading import Reading
 from model.optimiser.solver.arrays import ColumnKey, compiled
 from model.optimiser.solver.lexicographic import LexicographicSolver, Solution
 from model.optimiser.solver.linear import Infeasible, StageSolution
-from model.optimiser.whole_units import WholeUnits
+from model.optimiser.whole_units import ROUNDS, WholeUnits
 
 SETTLED = 1e-5
 """Change of a stage, as share of what its gap is a share of, at which curves and relaxations are settled."""
-ROUNDS = 8
-"""At most so many rounds around new proportions, before conversions are held to make them exact."""
 GIVES = 1e-7, 1e-5
 """Shares by which conversions that are held may be less, the second where the first leaves no plan."""
 NEAR = 0.02
@@ -76,15 +74,15 @@ class Search:
         return other
 
     def run(self, starts: Sequence[Plan] = ()) -> Plan:
-        """The best plan, no worse than `starts`, which are plans of the same with less money.
+        """The best plan; with whole units no worse than `starts`, which are plans of the same with less money.
 
         Raises `Infeasible` when musts clash, `Disagreement` if it is wrong.
         """
         self.rounds = 0
-        if self.problem.time_limit is not None:
-            self.engine.deadline = self.begun + self.problem.time_limit
         self.free_units()
-        whole = np.any(self.engine.whole)
+        whole = np.any(self.engine.whole)  # without, there is no search that a time could end: it is finished
+        if whole and self.problem.time_limit is not None:
+            self.engine.deadline = self.begun + self.problem.time_limit
         plan = WholeUnits(self).run(improved, starts) if whole else self.settle(self.engine.cascade)
         if plan.difference > AGREEMENT:
             raise Disagreement(f"optimiser and projection differ by {plan.difference:.2g} of base-year emissions")

@@ -43,7 +43,8 @@ STILL, SETTLED = 0.05, 1e-5
 """Share of a gap by which all stages together may still change, and largest change of a share, for proportions to be
 settled before units are whole, and for a bound to hold at a plan's own."""
 ROUNDS, AGAIN = 8, 3
-"""At most so many rounds around new proportions, and searches around what the one before found."""
+"""At most so many rounds around new proportions before they count as they are, or conversions are held to make them
+exact; and searches around what the one before found."""
 WORK, LITTLE_WORK = 6e7, 3e6
 """What all searches of a plan may cost (`branching.Found.work`): less than a minute on an idle machine of 2025; and
 where the user's time is over and nothing has been found yet."""
@@ -163,7 +164,8 @@ class WholeUnits:
         for stage, limit in enumerate(limits[: len(self.scales) - 1]):
             self.engine.hold_stage(stage, limit + (DIVED - GIVEN) * self.gaps[stage])
         try:
-            found = [each for each in map(self._dive, COST_COUNTS[: self.bounded]) if each is not None]
+            counts = COST_COUNTS if self.bounded > 1 else COST_COUNTS[:1]  # a dive through a huge problem takes long
+            found = [each for each in map(self._dive, counts) if each is not None]
             found = found or self._by_weight()
         finally:
             self.engine.release()

@@ -31,7 +31,6 @@ class Solution:
     """what each stage is in the end"""
     bounds: tuple[float, ...]
     """the least it could be, the stages before it kept as they were"""
-    status: str = "Optimal"
 
 
 class LexicographicSolver(LinearSolver):

@@ -57,7 +57,6 @@ class StageSolution:
     values: FloatArray
     """(column,)"""
     objective: float
-    status: str
 
 
 @dataclass(frozen=True)
@@ -129,13 +128,13 @@ class LinearSolver(PersistentSolver):
         self.last = self.inside = name
         values = self.ready().expanded(np.array(self.solver.getSolution().col_value))
         objective = float(self.solver.getInfo().objective_function_value) + constant + offset
-        return StageSolution(values, objective, "Optimal")
+        return StageSolution(values, objective)
 
     def _priced(self, solved: StageSolution) -> PricedSolution:
         """What has just been solved, with prices of the whole problem's limits."""
         dual = np.array(self.solver.getSolution().row_dual)
         prices = self.ready().prices(self.whole_now(), self.cost, dual, self.fixed)
-        return PricedSolution(solved.values, solved.objective, solved.status, *prices)
+        return PricedSolution(solved.values, solved.objective, *prices)
 
     def _run(self, name: Hashable) -> bool:
         """Run the linear solver; should it lose its way numerically, from nothing. Whether there is a solution."""

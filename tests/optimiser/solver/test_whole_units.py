@@ -108,3 +108,10 @@ def test_a_search_stops_by_work_that_is_counted_and_ends_alike_each_time() -> No
     assert little.objective >= some.objective >= all_.objective
     assert all_.bound >= some.bound >= relaxed - 1e-6 * abs(relaxed)
     assert some.bound <= all_.objective == pytest.approx(all_.bound, abs=1e-5)
+
+
+def test_a_time_that_is_over_ends_no_plan_without_whole_units() -> None:
+    case = random_case(3, lumpy=False, relations=False)
+    plans = [Search(random_problem(3, case, 0.5, time_limit=limit)).run() for limit in (None, 1e-6)]
+    np.testing.assert_array_equal(*[plan.level for plan in plans])
+    assert not plans[1].stopped
