@@ -137,11 +137,8 @@ class WholeUnits:
 
     def _weigh(self, values: FloatArray) -> None:
         """What a unit of each stage counts where all are one: one for the gap that was asked for."""
-        for stage, scale in enumerate(self.scales):
-            self.weights[stage] = 1.0 / self.gaps[stage]
-            if scale == 0:
-                cost = abs(self.reached(values)[stage])
-                self.weights[stage] = 1.0 / max(COST_GAP * self.kept.problem.gap * cost, LEAST_COST)
+        for stage, value in enumerate(self.reached(values)):
+            self.weights[stage] = 1.0 / self.asked(stage, value)
 
     def _by_weight(self) -> list[FloatArray]:
         """What a search of all stages in one finds where no dive gets through, of a large problem."""
