@@ -1,4 +1,4 @@
-"""How is work spread over processes that never outlive it? Workers that are started once a run and end with it.
+"""How is work spread over processors? Processes that are started once a run and end with it, and threads.
 
 Ctrl-C in a terminal reaches every process of a program at once. The workers do not listen to it: only the main
 process decides what to do, and stops them. Should it end without having done so, they end by themselves.
@@ -12,10 +12,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from typing import Any, TypeVar
+
+from model.memory import collect_seldom
 
 KeyType = TypeVar("KeyType", bound=Hashable)
 Result = TypeVar("Result")
@@ -82,7 +84,7 @@ class Pool:
     def _submit(self, job: Job) -> Future[Any]:
         if self._executor is None:
             spawn = multiprocessing.get_context("spawn")
-            self._executor = ProcessPoolExecutor(self.workers, spawn, initializer=_watch_main_process)
+            self._executor = ProcessPoolExecutor(self.workers, spawn, initializer=_begin)
         before = set(multiprocessing.active_children())
         try:
             with _undisturbed(), _without_main():  # what is blocked when a process is started stays blocked in it
@@ -134,6 +136,23 @@ def spread(
             yield from pool.each(calls)
 
 
+def side_by_side(*tasks: Callable[[], Any]) -> list[Any]:
+    """What each task gives, in their order, found in threads: for what leaves Python alone most of the time.
+
+    Tasks must not share what they change. A worker does them in turn: the other processors are busy.
+    """
+    if len(tasks) < 2 or not _free():
+        return [task() for task in tasks]
+    with ThreadPoolExecutor(os.cpu_count()) as executor:
+        return [each.result() for each in [executor.submit(task) for task in tasks]]
+
+
+def _free() -> bool:
+    """Whether there is a processor that nothing of this run has been given."""
+    alone = multiprocessing.parent_process() is None and not any(pool.started for pool in _open)
+    return alone and (os.cpu_count() or 1) > 1
+
+
 def call(function: Callable[..., Result], *arguments: Any) -> Result:
     """What a function gives: for jobs that each have a function of their own."""
     return function(*arguments)
@@ -178,8 +197,9 @@ def _without_main() -> Iterator[None]:
                 setattr(main, name, value)
 
 
-def _watch_main_process() -> None:
+def _begin() -> None:
     """In a worker: end with the main process, however it ends."""
+    collect_seldom()
     main = multiprocessing.parent_process()
 
     def follow() -> None:

@@ -7,14 +7,14 @@ is degenerate, for one direction; a finite difference, one more unit in earnest,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from model.analyses.prices import ShadowPrice, least_or_none, priced_or_none, unit_of
-from model.analyses.veto_prices import of_others
+from model.analyses.veto_prices import best, of_mandate, of_musts, under_mandate
 from model.optimiser.formulation.objectives import CUMULATIVE, KEPT, Stage
 from model.optimiser.limits.pots import POT
 from model.optimiser.limits.record import Limit
@@ -25,7 +25,11 @@ from model.optimiser.solver.arrays import ColumnKey
 from model.optimiser.solver.linear import PricedSolution
 from model.optimiser.solver.persistent import stage_row
 from model.vocabulary import FloatArray
+from model.workers import side_by_side
 
+Stronger = tuple[str, Callable[[], Search]]
+STEP = 1e-3
+"""MSEK that are added to a pot for the price of its money"""
 SMALL = 1e-4
 """t, GWh, points or MSEK per unit below which a price is none."""
 PRICED = {limit.name: limit for limit in LIMITS if limit.priced is not None}
@@ -46,34 +50,56 @@ class ShadowPrices:
     pot_relaxed: FloatArray
 
 
-def shadow_prices(kept: Search, plan: Plan, stronger: tuple[str, Search] | None = None) -> ShadowPrices:
+def shadow_prices(kept: Search, plan: Plan, stronger: Stronger | None = None) -> ShadowPrices:
     """Prices at a plan of the problem that is kept, which stays as it is.
 
-    `stronger` is the problem under the strongest mandate and the name of its path, None where the future has it
+    `stronger` is the path of the strongest mandate, and what gives the problem under it; None where the future has it
     already.
     """
-    search = kept.copy()
-    search.take_proportions(plan)
-    number, stage = _priced_stage(search, plan)
+    number, stage = _priced_stage(kept, plan)
     unit, scale = unit_of(stage)
-    dual: dict[str, FloatArray] = {}
-    search.fix_units(plan)
-    dual["fixed"] = -scale * _solve_after(search, number).row_dual
-    search.free_units()
-    search.engine.release()
-    relaxed = _solve_after(search, number)
-    dual["relaxed"] = -scale * relaxed.row_dual
-    differences = {of: scale * worth for of, worth in _differences(search, number, relaxed).items()}
-    search.engine.release()
+    under, fixed, relaxed, of_targets = side_by_side(
+        lambda: None if stronger is None else under_mandate(stronger[1](), plan, number),
+        lambda: _fixed(_around(kept, plan, fixed=True), number),
+        lambda: _relaxed(_around(kept, plan), number),
+        lambda: _of_targets(_around(kept, plan), plan),
+    )
+    search, prices, differences = relaxed
+    dual = {"fixed": -scale * fixed, "relaxed": -scale * prices}
     rows = [
-        replace(row, difference=differences.get((row.limit, row.of, row.year), np.nan))
+        replace(row, difference=scale * differences.get((row.limit, row.of, row.year), np.nan))
         for row in _limits(search, dual, unit)
     ]
-    rows += _of_targets(search, plan)
-    rows += of_others(kept, plan, stronger, number)
+    rows += of_targets
+    reached = best(search, number)
+    rows += of_musts(search, number, reached)
+    if stronger is not None:
+        rows.append(of_mandate(stronger[0], kept, plan, number, reached[number], under))
     return ShadowPrices(
         stage.name, unit, tuple(rows), _of_pots(search, dual["fixed"]), _of_pots(search, dual["relaxed"])
     )
+
+
+def _around(kept: Search, plan: Plan, fixed: bool = False) -> Search:
+    """The problem around the proportions of a plan, with its whole units or relaxed."""
+    search = kept.copy()
+    search.take_proportions(plan)
+    if fixed:
+        search.fix_units(plan)
+    return search
+
+
+def _relaxed(search: Search, number: int) -> tuple[Search, FloatArray, dict[tuple[str, str, int], float]]:
+    """What solved a stage relaxed, its prices (row,), and what one more MSEK in each pot and year does."""
+    relaxed = _solve_after(search, number)
+    more = _of_more(search, number, relaxed, 1.0)
+    differences = {(POT.name, *_named(search, POT, key)[:2]): each for key, each in more.items()}
+    return search, _upwards(search, number, relaxed), differences
+
+
+def _fixed(search: Search, number: int) -> FloatArray:
+    """Prices (row,) of a stage with whole units held."""
+    return _upwards(search, number, _solve_after(search, number))
 
 
 def _priced_stage(search: Search, plan: Plan) -> tuple[int, Stage]:
@@ -120,8 +146,8 @@ def _of_pots(search: Search, dual: FloatArray) -> FloatArray:
     return price
 
 
-def _differences(search: Search, stage: int, base: PricedSolution) -> dict[tuple[str, str, int], float]:
-    """One more MSEK in each pot and year, and the stage solved again, relaxed: what is avoided.
+def _of_more(search: Search, stage: int, base: PricedSolution, step: float) -> dict[ColumnKey, float]:
+    """What so many MSEK more in each pot and year avoid of a stage, solved again, each MSEK.
 
     It is worth no more than its price: where that is nothing, it need not be tried.
     """
@@ -131,9 +157,17 @@ def _differences(search: Search, stage: int, base: PricedSolution) -> dict[tuple
     worth = dict.fromkeys(pots, 0.0)
     if keys:
         uppers = np.array([search.engine.row_upper[rows[key]] for key in keys])
-        swept = search.engine.sweep(stage, keys, uppers + np.eye(len(keys)))
-        worth |= dict(zip(keys, (base.objective - swept.objective).tolist(), strict=True))
-    return {(POT.name, *_named(search, POT, key)[:2]): each for key, each in worth.items()}
+        swept = search.engine.sweep(stage, keys, uppers + step * np.eye(len(keys)))
+        worth |= dict(zip(keys, ((base.objective - swept.objective) / step).tolist(), strict=True))
+    return worth
+
+
+def _upwards(search: Search, stage: int, base: PricedSolution) -> FloatArray:
+    """Prices (row,), those of pots for money that is added: in an empty pot any higher one is a price as well."""
+    dual = base.row_dual.copy()
+    for key, worth in _of_more(search, stage, base, STEP).items():
+        dual[search.engine.rows[key]] = -max(worth, 0.0)
+    return dual
 
 
 def _of_targets(search: Search, plan: Plan) -> list[ShadowPrice]:

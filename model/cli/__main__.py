@@ -9,6 +9,7 @@ import threading
 from typing import Any
 
 from model.cli.commands import app
+from model.memory import collect_seldom, leave_as_it_is
 
 INTERRUPTED = 130
 
@@ -76,4 +77,7 @@ def _listen() -> None:
 
 if __name__ == "__main__":
     _listen()
-    sys.exit(entry())
+    collect_seldom()
+    code = entry()
+    leave_as_it_is()
+    sys.exit(code)

@@ -32,7 +32,7 @@ SETTLED = 1e-5
 """Change of a stage, as share of what its gap is a share of, at which curves and relaxations are settled."""
 GIVES = 1e-7, 1e-5
 """Shares by which conversions that are held may be less, the second where the first leaves no plan."""
-NEAR = 0.02
+NEAR = 0.25
 """Largest change of a share up to which stages are begun where they ended last, not each where the one before it ended.
 """
 
@@ -124,13 +124,16 @@ class Search:
             plan = self._round(self.proportions_of(plan), self.engine.cascade)[0]
         return plan
 
-    def settle_stage(self, stage: int, tolerance: float = SETTLED, start: Proportions | None = None) -> StageSolution:
+    def settle_stage(
+        self, stage: int, tolerance: float = SETTLED, start: Proportions | None = None, last: float = np.inf
+    ) -> StageSolution:
         """One stage alone, whole units relaxed or fixed as they are, at the proportions its own plan leads to.
 
         The proportions stay in the engine, and in `proportions`. `start`: from others than those. Settled is what no
-        longer changes the stage by `tolerance`: what it does not look at may still turn. Raises `Infeasible`.
+        longer changes the stage by `tolerance`, from `last` on: what it does not look at may still turn. Raises
+        `Infeasible`.
         """
-        proportions, last = self.proportions if start is None else start, np.inf
+        proportions = self.proportions if start is None else start
         for _ in range(2 * ROUNDS):
             self.set_proportions(proportions)
             solved = self.engine.least(stage)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,11 +22,12 @@ from model.optimiser.plan import Plan
 from model.optimiser.proportions import Proportions, proportions_at
 from model.optimiser.solver import branching
 from model.optimiser.solver.diving import dive
-from model.optimiser.solver.lexicographic import Solution
+from model.optimiser.solver.lexicographic import LexicographicSolver, Solution
 from model.optimiser.solver.linear import Infeasible, OutOfTime
 from model.optimiser.stages import COST_GAP, LEAST_COST
 from model.optimiser.starts import no_worse
 from model.vocabulary import FloatArray
+from model.workers import side_by_side
 
 if TYPE_CHECKING:
     from model.optimiser.search import Search
@@ -162,8 +164,9 @@ class WholeUnits:
             self.engine.hold_stage(stage, limit + (DIVED - GIVEN) * self.gaps[stage])
         try:
             counts = COST_COUNTS if self.bounded > 1 else COST_COUNTS[:1]  # a dive through a huge problem takes long
-            found = [each for each in map(self._dive, counts) if each is not None]
-            found = found or self._by_weight()
+            engines = [self.engine, *[self.engine.twin() for _ in counts[1:]]]
+            dives = [partial(self._dive, *each) for each in zip(engines, counts, strict=True)]
+            found = [each for each in side_by_side(*dives) if each is not None] or self._by_weight()
         finally:
             self.engine.release()
         if not found:
@@ -171,19 +174,19 @@ class WholeUnits:
         values = min(found, key=lambda each: settled_number(float(self._weighted(COST_COUNTS[0]) @ each)))
         return self.finished(values, self.reached(values))
 
-    def _dive(self, cost_counts: float) -> FloatArray | None:
+    def _dive(self, engine: LexicographicSolver, cost_counts: float) -> FloatArray | None:
         """What a dive finds, best by weight with its whole units."""
-        whole = np.flatnonzero(self.engine.whole)
+        whole = np.flatnonzero(engine.whole)
         try:
-            values = dive(self.engine, self._weighted(cost_counts))
+            values = dive(engine, self._weighted(cost_counts))
             if values is None:
                 return None
-            self.engine.fix(whole, np.round(values[whole]))
-            return self.engine.minimise_only(self._weighted(COST_COUNTS[0])).values
+            engine.fix(whole, np.round(values[whole]))
+            return engine.minimise_only(self._weighted(COST_COUNTS[0])).values
         except Infeasible:
             return None
         finally:
-            self.engine.free(whole)
+            engine.free(whole)
 
     def _searched(self, best: Found | None, work: float, before: Sequence[float]) -> tuple[Found | None, float]:
         """The plan that a search finds stage by stage, around the proportions that are in the engine, and its work."""

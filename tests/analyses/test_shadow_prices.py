@@ -163,11 +163,13 @@ def test_a_stronger_mandate_is_worth_what_it_does_to_the_plan_and_to_the_best_pl
     there = town_with(TWO, 14)
     case = there.problem.case
     strong = replace(there.problem, case=replace(case, level=0.9 * case.level))
-    row = priced(shadow_prices(Search(there.problem), there.plan, ("strict", Search(strong))), "mandate", "strict")
+    row = priced(
+        shadow_prices(Search(there.problem), there.plan, ("strict", lambda: Search(strong))), "mandate", "strict"
+    )
     assert (row.fixed, row.difference, row.unit) == (pytest.approx(100), pytest.approx(100), "t")
     assert np.isnan(row.relaxed)
     few = replace(there.problem, case=replace(case, level=0.05 * case.level))  # 50 t: less than the plan takes away
-    row = priced(shadow_prices(Search(there.problem), there.plan, ("strict", Search(few))), "mandate", "strict")
+    row = priced(shadow_prices(Search(there.problem), there.plan, ("strict", lambda: Search(few))), "mandate", "strict")
     assert row.fixed == pytest.approx(1000 - 104) and row.difference == pytest.approx(1000 - 124)
 
 
@@ -176,19 +178,21 @@ def test_in_the_sum_over_years_a_stronger_mandate_counts_what_no_measure_touches
     there = town_with({"good": Thing(100, capital=10, most=2, whole=False)}, 10, 950)
     case = there.problem.case
     strong = replace(there.problem, case=replace(case, level=0.9 * case.level))
-    row = priced(shadow_prices(Search(there.problem), there.plan, ("strict", Search(strong))), "mandate", "strict")
+    row = priced(
+        shadow_prices(Search(there.problem), there.plan, ("strict", lambda: Search(strong))), "mandate", "strict"
+    )
     assert (row.fixed, row.difference) == (pytest.approx(400), pytest.approx(400))
     untouched = replace(there.problem, excluded=frozenset({0}))
     plan = find_plan(untouched)
     row = priced(
-        shadow_prices(Search(untouched), plan, ("strict", Search(replace(strong, excluded=frozenset({0}))))),
+        shadow_prices(Search(untouched), plan, ("strict", lambda: Search(replace(strong, excluded=frozenset({0}))))),
         "mandate",
         "strict",
     )
     assert row.fixed == pytest.approx(50)  # the worst year: the target is missed by 50 t now
     loose = [replace(each, limits=()) for each in (untouched, replace(strong, excluded=frozenset({0})))]
     row = priced(
-        shadow_prices(Search(loose[0]), find_plan(loose[0]), ("strict", Search(loose[1]))), "mandate", "strict"
+        shadow_prices(Search(loose[0]), find_plan(loose[0]), ("strict", lambda: Search(loose[1]))), "mandate", "strict"
     )
     assert (row.fixed, row.difference) == (pytest.approx(400), pytest.approx(400))
 

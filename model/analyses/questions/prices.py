@@ -81,6 +81,6 @@ def prices(given: AnalysisInput, _: Options) -> Answer:
     """Say what one more unit of each limit is worth, for the plan's whole units and relaxed."""
     from model.analyses.shadow_prices import as_table, shadow_prices
 
-    stronger = None if given.mandate is None else (given.mandate, given.stronger)
+    stronger = None if given.mandate is None else (given.mandate, lambda: given.stronger)
     found = shadow_prices(given.search, given.plan, stronger)
     return Answer(found, {"prices": as_table(found)})

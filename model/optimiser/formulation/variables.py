@@ -49,7 +49,7 @@ class Formulation:
         self.potential = self.decided(self.measures.potential[0])
         self.touched = touched(case)
         self.flow0 = self.decided(reference_flow(case)[0])
-        self.usable = [index for index in range(len(self.measures.names)) if self._usable(index)]
+        self.usable = np.flatnonzero(np.any(self.potential > 0, axis=1)).tolist()
         self.modes = {index: [int(mode) for mode in self.measures.modes_of(index)] for index in self.usable}
         self.model = pyo.ConcreteModel()
         self.stages: list[Any] = []
@@ -57,8 +57,8 @@ class Formulation:
         self._consequences()
         self._payments()
 
-    def _usable(self, measure: int) -> bool:
-        return measure not in self.problem.excluded and bool(np.any(self.potential[measure] > 0))
+    def _owner(self, mode: int) -> int:
+        return int(self.measures.mode_measure[mode])
 
     def decided(self, values: FloatArray) -> FloatArray:
         """Values (..., model year) from the first decision year on, (..., year of the problem)."""
@@ -93,9 +93,13 @@ class Formulation:
         years, starts = self.years, [(m, y) for m in self.usable for y in self.years if y >= self.first_start(m)]
         whole = {m for m in self.usable if self.measures.unit_size[m] > 0}
         domains = {m: pyo.NonNegativeIntegers if m in whole else pyo.NonNegativeReals for m in self.usable}
-        self.new_units = self._variable("new_units", starts, lambda _, m, y: domains[m], self._affordable(whole))
+        self.affordable = self._affordable(whole)
+        """most whole units of a measure in a year that money allows, {(measure, year): units}"""
+        shut = dict.fromkeys([(m, y) for m, y in starts if m in self.problem.excluded], 0.0)
+        self.new_units = self._variable("new_units", starts, lambda _, m, y: domains[m], self.affordable | shut)
         operating = [(a, y) for m in self.usable for a in self.modes[m] for y in years]
-        self.level = self._variable("level", operating, pyo.NonNegativeReals)
+        shut = dict.fromkeys([(a, y) for a, y in operating if self._owner(a) in self.problem.excluded], 0.0)
+        self.level = self._variable("level", operating, pyo.NonNegativeReals, shut)
         chosen = {m for pair in self.measures.excludes for m in pair if set(pair) <= set(self.usable)}
         self.chosen = self._variable("chosen", sorted(chosen), pyo.Binary)
         self.served = self._variable("served", short_of_enablers(self), pyo.Binary)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from typing import TYPE_CHECKING, Any
 
 import highspy
@@ -40,19 +41,23 @@ CLEAR = (
 """Statuses in which HiGHS knows where it is."""
 
 
+_one_at_a_time = threading.Lock()
+
+
 def quiet_solver() -> highspy.Highs:
     """A HiGHS object that prints nothing: its banner goes past Python straight to the terminal."""
-    out = os.dup(1)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in {"output_flag": False, **OPTIONS}.items():
-            solver.setOptionValue(option, value)
-    finally:
-        os.dup2(out, 1)
-        os.close(out)
-        os.close(nowhere)
+    with _one_at_a_time:  # the terminal belongs to all threads
+        out = os.dup(1)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, 1)
+            solver = highspy.Highs()  # type: ignore[no-untyped-call]
+            for option, value in {"output_flag": False, **OPTIONS}.items():
+                solver.setOptionValue(option, value)
+        finally:
+            os.dup2(out, 1)
+            os.close(out)
+            os.close(nowhere)
     return solver
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -52,6 +53,8 @@ class LexicographicSolver(LinearSolver):
         count = len(self.objective) if stages is None else stages
         try:
             for stage in range(count):
+                if stage == len(self.objective) - 1 and not self.holding:
+                    self.last = None  # cost is so unlike the others that it is solved sooner from nothing
                 solved = self.least(stage)
                 least.append(solved.objective)
                 if stage < count - 1:
@@ -93,6 +96,12 @@ class LexicographicSolver(LinearSolver):
         sizes = len(condensed.columns), len(condensed.row_lower)
         self.tied = tuple(np.zeros(size, dtype=bool) for size in sizes)
         self.tied_at = tuple(np.zeros(size) for size in sizes)
+
+    def twin(self) -> Self:
+        """As `PersistentSolver.twin`, with nothing tied."""
+        other = super().twin()
+        other._let_loose()
+        return other
 
     def set_up(self) -> bool:
         """Tell the solver all bounds, of what is tied as well."""

@@ -8,15 +8,16 @@ hundredths of a second, and the solver goes on from the basis it had. What is so
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, Self
 
-import highspy
 import numpy as np
 import scipy.sparse as sp
 
 from model.optimiser.digits import settled_number
 from model.optimiser.solver.arrays import Arrays, ColumnKey
+from model.optimiser.solver.bases import fitted
 from model.optimiser.solver.condensing import Condensed, Whole, condense
 from model.optimiser.solver.definitions import defining_rows
 from model.optimiser.solver.highs import TIGHT, pass_model, quiet_solver
@@ -65,6 +66,15 @@ class PersistentSolver:
     def copy(self) -> Self:
         """The problem as it was compiled, in a solver of its own: what has been changed here is not changed there."""
         return type(self)(self.arrays, self.definitions)
+
+    def twin(self) -> Self:
+        """The problem as it is now, with its bases, in a solver of its own."""
+        other = copy.copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, np.ndarray | dict):
+                setattr(other, name, value.copy())
+        other.matrix, other.solver, other.condensed, other.inside = self.matrix.copy(), quiet_solver(), None, None
+        return other
 
     @property
     def work(self) -> int:
@@ -250,25 +260,14 @@ class PersistentSolver:
         basis, columns, rows = self.bases[name]
         now = self.ready().columns, self._row_numbers()
         if not (np.array_equal(columns, now[0]) and np.array_equal(rows, now[1])):
-            basis = self._fitted(basis, columns, rows, *now)
+            count = self.matrix.shape[0] + len(self.lower) + len(self.objective)
+            basis = fitted(basis, (columns, len(self.lower)), (rows, count), *now)
         self.solver.setBasis(basis)
 
-    def _fitted(self, basis: Any, columns: IntArray, rows: IntArray, columns_now: IntArray, rows_now: IntArray) -> Any:
-        """A basis with other columns and rows: what is new is nonbasic or, of rows, basic, and there are enough."""
-        status = np.full(len(self.lower), AT_LOWER)
-        status[columns] = [int(each) for each in basis.col_status]
-        of_rows = np.full(self.matrix.shape[0] + len(self.lower) + len(self.objective), BASIC)
-        of_rows[rows] = [int(each) for each in basis.row_status]
-        status, of_rows = status[columns_now], of_rows[rows_now]
-        lacking = len(of_rows) - int((status == BASIC).sum()) - int((of_rows == BASIC).sum())
-        if lacking > 0:
-            of_rows[np.flatnonzero(of_rows != BASIC)[:lacking]] = BASIC
-        elif lacking < 0:
-            of_rows[np.flatnonzero(of_rows == BASIC)[lacking:]] = AT_LOWER
-        fitted = highspy.HighsBasis()
-        fitted.col_status, fitted.row_status = [STATUS[each] for each in status], [STATUS[each] for each in of_rows]
-        fitted.valid = True
-        return fitted
+    def take_bases(self, other: PersistentSolver) -> None:
+        """Go on from all bases of another solver of the same problem, as if they had been found here."""
+        self.bases, self.last, self.inside = dict(other.bases), other.last, None
+        self.made = dict.fromkeys(self.bases, self.version)
 
     def _row_numbers(self) -> IntArray:
         """Numbers of the rows in what is left, in their order, stages last."""
@@ -280,10 +279,3 @@ class PersistentSolver:
         self.bases.clear()
         self.inside = None
         self.solver.clearSolver()
-
-
-STATUS = [
-    highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper,
-    highspy.HighsBasisStatus.kZero, highspy.HighsBasisStatus.kNonbasic,
-]  # fmt: skip
-AT_LOWER, BASIC = 0, 1

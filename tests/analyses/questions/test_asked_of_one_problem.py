@@ -103,7 +103,7 @@ def test_a_problem_is_formulated_once_for_its_plan_and_all_that_is_asked(formula
     assert demands(formulated) == demands([asked.problem, asked.stronger.problem])
 
 
-def test_what_is_not_allowed_is_formulated_once_more_to_be_priced(formulated: list[Problem]) -> None:
+def test_what_is_not_allowed_is_priced_without_being_formulated_once_more(formulated: list[Problem]) -> None:
     town = village(
         2030, {name: Thing(10, capital=1, whole=False) for name in ("a", "b", "c")}, funds=[fund("pot", 1)],
         budgets=[budget("pot", 5, 2027)], eligibility=[may_pay("pot", "town")], targets=[target(0)],
@@ -115,4 +115,4 @@ def test_what_is_not_allowed_is_formulated_once_more_to_be_priced(formulated: li
     rows = ask("prices", asked).tables["prices"]
     assert {row["of"] for row in rows if row["limit"] in ("exclude", "require")} == {"a", "b", "c"}
     answers(asked, ["explain", "frontier"])
-    assert demands(formulated[:1]) == demands([there.problem]) and len(formulated) == 2
+    assert demands(formulated[:1]) == demands([there.problem]) and len(formulated) == 1

@@ -165,5 +165,6 @@ def test_a_copy_knows_nothing_of_what_was_changed(seed: int) -> None:
 def test_a_problem_in_which_nothing_can_be_decided_is_solved() -> None:
     problem = random_problem(1, random_case(1, pools=False))
     nothing = Search(type(problem)(**{**vars(problem), "excluded": frozenset(range(7))}))
-    assert not nothing.formulation.level
+    level = [column for (name, _), column in nothing.engine.columns.items() if name == "level"]
+    assert level and not np.any(nothing.engine.upper[level])
     check_all(nothing)
