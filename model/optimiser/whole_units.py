@@ -24,6 +24,7 @@ from model.optimiser.solver import branching
 from model.optimiser.solver.diving import dive
 from model.optimiser.solver.lexicographic import LexicographicSolver, Solution
 from model.optimiser.solver.linear import Infeasible, OutOfTime
+from model.optimiser.solver.neighbourhood import search_by_weight
 from model.optimiser.stages import COST_GAP, LEAST_COST
 from model.optimiser.starts import no_worse
 from model.vocabulary import FloatArray
@@ -52,8 +53,8 @@ WORK, LITTLE_WORK = 6e7, 3e6
 where the user's time is over and nothing has been found yet."""
 BY_WEIGHT = 0.5
 """Gaps of stages, added up, at which a search of all of them in one stops."""
-LARGE, HUGE = 20_000, 200_000
-"""Coefficients from which on such a search is sooner through than one for each stage, and only the first is bounded."""
+LARGE, DIVES_WANDER, HUGE = 20_000, 50_000, 200_000
+"""Coefficients from which on that is sooner through than a search a stage, or than dives; one stage only is bounded."""
 
 
 @dataclass(frozen=True)
@@ -142,15 +143,10 @@ class WholeUnits:
         for stage, value in enumerate(self.reached(values)):
             self.weights[stage] = 1.0 / self.asked(stage, value)
 
-    def _by_weight(self) -> list[FloatArray]:
-        """What a search of all stages in one finds where no dive gets through, of a large problem."""
-        if self.engine.work < LARGE:
-            return []
-        try:
-            found = branching.search(self.engine, self._weighted(), (BY_WEIGHT, 0.0), None, LITTLE_WORK)
-        except Infeasible:
-            return []
-        return [] if found.values is None else [found.values]
+    def _by_weight(self, rounded: bool) -> list[FloatArray]:
+        """What a search of all stages in one finds, of a large problem."""
+        large = self.engine.work >= (DIVES_WANDER if rounded else LARGE)
+        return search_by_weight(self.engine, self._weighted(), BY_WEIGHT, LITTLE_WORK, rounded) if large else []
 
     def _weighted(self, cost_counts: float = 1.0) -> FloatArray:
         """All stages in one, (column,), each as a share of its gap; cost counts so much beside them."""
@@ -164,9 +160,12 @@ class WholeUnits:
             self.engine.hold_stage(stage, limit + (DIVED - GIVEN) * self.gaps[stage])
         try:
             counts = COST_COUNTS if self.bounded > 1 else COST_COUNTS[:1]  # a dive through a huge problem takes long
-            engines = [self.engine, *[self.engine.twin() for _ in counts[1:]]]
-            dives = [partial(self._dive, *each) for each in zip(engines, counts, strict=True)]
-            found = [each for each in side_by_side(*dives) if each is not None] or self._by_weight()
+            found = self._by_weight(rounded=True)
+            if not found:
+                engines = [self.engine, *[self.engine.twin() for _ in counts[1:]]]
+                dives = [partial(self._dive, *each) for each in zip(engines, counts, strict=True)]
+                found = [each for each in side_by_side(*dives) if each is not None]
+            found = found or self._by_weight(rounded=False)
         finally:
             self.engine.release()
         if not found:

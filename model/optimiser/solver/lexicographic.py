@@ -53,8 +53,6 @@ class LexicographicSolver(LinearSolver):
         count = len(self.objective) if stages is None else stages
         try:
             for stage in range(count):
-                if stage == len(self.objective) - 1 and not self.holding:
-                    self.last = None  # cost is so unlike the others that it is solved sooner from nothing
                 solved = self.least(stage)
                 least.append(solved.objective)
                 if stage < count - 1:

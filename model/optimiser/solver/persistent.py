@@ -165,6 +165,11 @@ class PersistentSolver:
             self.lower[column], self.upper[column] = lower, upper
             self.condensed = None
 
+    def set_bounds(self, lower: FloatArray, upper: FloatArray) -> None:
+        """Give all columns bounds of their own, (column,)."""
+        if not (np.array_equal(lower, self.lower) and np.array_equal(upper, self.upper)):
+            self.lower, self.upper, self.condensed = lower, upper, None
+
     def add_columns(self, entries: Mapping[ColumnKey, Mapping[ColumnKey, float]], upper: float = np.inf) -> IntArray:
         """Positions of new columns from 0 to `upper` that cost nothing, with coefficients by key of their rows."""
         if known := [key for key in entries if key in self.columns]:
