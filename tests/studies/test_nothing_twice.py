@@ -23,8 +23,8 @@ from tests.towns.broken_root import toy_root
 
 NAMES = ("toy_mix", "toy_cheapest", "toy_low_once")
 BOTH = {"toy_cheapest", "toy_low_once"}
-NOT_OF_A_PLAN = ("inputs", "reference", "scenarios", "build", "plain_text", "labelling")
-"""What makes the arrays of a problem, which are hashed themselves, says what is wrong, or labels what is kept."""
+NOT_OF_A_PLAN = ("inputs", "reference", "scenarios", "build", "plain_text", "labelling", "workers", "memory")
+"""What makes the arrays of a problem, hashed themselves, says what is wrong, labels what is kept, or spreads work."""
 TOY = {"municipality": "toy"}
 
 
