@@ -1,7 +1,7 @@
 """How often does Python look for what nothing needs any more? Seldom: what a run makes lives nearly as long as it.
 
-Python looks each time 700 objects more are made than let go, and through all of them once more at its end; a
-formulation is a million objects, so that looking took a fifth of the time in which a plan is found.
+Python looks each time 700 objects more are made than let go, and through all of them once more at its end. A
+formulation is many objects: without looking, a plan was there in 4.4 s instead of 5.6 s (measured on two cores).
 """
 
 from __future__ import annotations

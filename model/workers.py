@@ -143,8 +143,11 @@ def side_by_side(*tasks: Callable[[], Any]) -> list[Any]:
     """
     if len(tasks) < 2 or not _free():
         return [task() for task in tasks]
-    with ThreadPoolExecutor(os.cpu_count()) as executor:
+    executor = ThreadPoolExecutor(os.cpu_count())
+    try:
         return [each.result() for each in [executor.submit(task) for task in tasks]]
+    finally:
+        executor.shutdown(cancel_futures=True)  # after an exception nothing more is begun
 
 
 def _free() -> bool:
@@ -198,7 +201,7 @@ def _without_main() -> Iterator[None]:
 
 
 def _begin() -> None:
-    """In a worker: end with the main process, however it ends."""
+    """In a worker: look seldom for what nothing needs, and end with the main process, however it ends."""
     collect_seldom()
     main = multiprocessing.parent_process()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import operator
 import os
+import threading
 import time
 from collections.abc import Iterator
 
 import pytest
 
 from model import workers
-from model.workers import Pool
+from model.workers import Pool, side_by_side
 
 
 def whose(_: object) -> int:
@@ -67,3 +68,27 @@ def test_a_fault_in_one_job_stops_all_and_a_pool_can_go_on(pool: Pool) -> None:
         dict(pool.each(jobs))
     assert time.monotonic() - begun < 30
     assert dict(pool.each(dict.fromkeys("ab", (operator.neg, 1)))) == {"a": -1, "b": -1}
+
+
+def test_tasks_side_by_side_give_what_they_give_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    met = threading.Barrier(2)
+    tasks = [lambda number=number: (met.wait(10), number)[1] for number in range(2)]
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    assert side_by_side(*tasks) == [0, 1]  # each waits for the other
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    assert side_by_side(lambda: 3, lambda: 4) == [3, 4]
+
+
+def test_after_a_fault_no_task_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[int] = []
+
+    def fail() -> None:
+        raise ValueError
+
+    def slow() -> None:
+        time.sleep(0.3)
+
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    with pytest.raises(ValueError):
+        side_by_side(fail, slow, slow, lambda: begun.append(1))
+    assert not begun

@@ -28,8 +28,9 @@ from model.vocabulary import FloatArray
 from model.workers import side_by_side
 
 Stronger = tuple[str, Callable[[], Search]]
+"""The path of the strongest mandate, and what gives the problem under it."""
 STEP = 1e-3
-"""MSEK that are added to a pot for the price of its money"""
+"""MSEK that are added to a pot for the price of its money."""
 SMALL = 1e-4
 """t, GWh, points or MSEK per unit below which a price is none."""
 PRICED = {limit.name: limit for limit in LIMITS if limit.priced is not None}
@@ -53,8 +54,7 @@ class ShadowPrices:
 def shadow_prices(kept: Search, plan: Plan, stronger: Stronger | None = None) -> ShadowPrices:
     """Prices at a plan of the problem that is kept, which stays as it is.
 
-    `stronger` is the path of the strongest mandate, and what gives the problem under it; None where the future has it
-    already.
+    `stronger` is None where the future has the strongest mandate already.
     """
     number, stage = _priced_stage(kept, plan)
     unit, scale = unit_of(stage)
@@ -166,7 +166,9 @@ def _upwards(search: Search, stage: int, base: PricedSolution) -> FloatArray:
     """Prices (row,), those of pots for money that is added: in an empty pot any higher one is a price as well."""
     dual = base.row_dual.copy()
     for key, worth in _of_more(search, stage, base, STEP).items():
-        dual[search.engine.rows[key]] = -max(worth, 0.0)
+        row = search.engine.rows[key]
+        if np.isfinite(worth):  # else the solver lost its way there
+            dual[row] = np.clip(-worth, dual[row], 0.0)
     return dual
 
 

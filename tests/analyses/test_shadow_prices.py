@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -240,3 +241,14 @@ def test_with_grants_debts_and_many_owners_one_more_msek_is_worth_at_most_its_pr
     town = random_money(seed)
     asked = {"title": TITLE, "objective": "least_emissions", "targets": ["low"]}
     check_concave(problem_of(checked(Goal.model_validate(asked), town), build(town, FUTURE)))
+
+
+def test_prices_found_side_by_side_are_those_found_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = random_problem(3, random_case(3))
+    plan = find_plan(problem)
+    found = []
+    for processors in (2, 1):
+        monkeypatch.setattr(os, "cpu_count", lambda count=processors: count)
+        prices = shadow_prices(Search(problem), plan)
+        found.append((repr(prices.rows), prices.pot_fixed.tolist(), prices.pot_relaxed.tolist()))
+    assert repr(found[0]) == repr(found[1])
