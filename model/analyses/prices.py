@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from model.optimiser.formulation.objectives import Stage
 from model.optimiser.formulation.variables import TONNES
 from model.optimiser.search import Search
-from model.optimiser.solver.linear import Infeasible, PricedSolution
+from model.optimiser.solver.linear import Infeasible
+from model.optimiser.solver.solutions import PricedSolution
 
 UNITS = {"emissions": "t", "energy": "GWh", "share": "points"}
 

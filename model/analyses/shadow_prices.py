@@ -22,8 +22,8 @@ from model.optimiser.limits.register import LIMITS
 from model.optimiser.plan import Plan
 from model.optimiser.search import Search
 from model.optimiser.solver.arrays import ColumnKey
-from model.optimiser.solver.linear import PricedSolution
 from model.optimiser.solver.persistent import stage_row
+from model.optimiser.solver.solutions import PricedSolution
 from model.vocabulary import FloatArray
 from model.workers import side_by_side
 

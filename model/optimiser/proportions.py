@@ -40,8 +40,16 @@ class Proportions:
 
     def distance(self, other: Proportions) -> float:
         """Largest difference of any share or portion left."""
-        off = (np.abs(self.share - other.share), np.abs(self.left - other.left))
-        return max(float(each.max(initial=0.0)) for each in off)
+        return max(float(each.max(initial=0.0)) for each in self._off(other))
+
+    def mean_distance(self, other: Proportions) -> float:
+        """Mean difference of the shares and portions left of which there is something in either."""
+        share, left = self._off(other)
+        there = (self.share > 0) | (other.share > 0)
+        return float((share.sum() + left.sum()) / max(int(there.sum()) + left.size, 1))
+
+    def _off(self, other: Proportions) -> tuple[FloatArray, FloatArray]:
+        return np.abs(self.share - other.share), np.abs(self.left - other.left)
 
 
 def proportions_at(problem: Problem, level: FloatArray | None = None) -> Proportions:

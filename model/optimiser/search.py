@@ -25,15 +25,16 @@ from model.optimiser.proportions import Proportions, proportions_at
 from model.optimiser.reading import Reading
 from model.optimiser.solver.arrays import ColumnKey, compiled
 from model.optimiser.solver.lexicographic import LexicographicSolver, Solution
-from model.optimiser.solver.linear import Infeasible, StageSolution
+from model.optimiser.solver.linear import Infeasible
+from model.optimiser.solver.solutions import StageSolution
 from model.optimiser.whole_units import ROUNDS, WholeUnits
 
 SETTLED = 1e-5
 """Change of a stage, as share of what its gap is a share of, at which curves and relaxations are settled."""
 GIVES = 1e-7, 1e-5
 """Shares by which conversions that are held may be less, the second where the first leaves no plan."""
-NEAR = 0.25
-"""Largest change of a share up to which stages are begun where they ended last, not each where the one before it ended.
+NEAR = 0.05
+"""Mean change of shares up to which stages are begun where they ended last, not each where the one before it ended.
 """
 
 
@@ -168,7 +169,7 @@ class Search:
 
     def set_proportions(self, proportions: Proportions) -> None:
         """Let what draws on pools take from their members as it does around a plan with these proportions."""
-        self.engine.near = proportions.distance(self.proportions) < NEAR
+        self.engine.near = proportions.mean_distance(self.proportions) < NEAR
         self.proportions, first = proportions, self.problem.first
         entries: dict[tuple[ColumnKey, ColumnKey], float] = {}
         for s in self.formulation.touched.activities:

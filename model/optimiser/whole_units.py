@@ -11,50 +11,41 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.optimiser.digits import settled, settled_number
+from model.optimiser.digits import settled
 from model.optimiser.idle import without_idle
 from model.optimiser.plan import Plan
 from model.optimiser.proportions import Proportions, proportions_at
+from model.optimiser.rounding import COST_COUNTS, GIVEN, LITTLE_WORK, rounded
 from model.optimiser.solver import branching
-from model.optimiser.solver.diving import dive
-from model.optimiser.solver.lexicographic import LexicographicSolver, Solution
+from model.optimiser.solver.lexicographic import Solution
 from model.optimiser.solver.linear import Infeasible, OutOfTime
-from model.optimiser.solver.neighbourhood import search_by_weight
 from model.optimiser.stages import COST_GAP, LEAST_COST
 from model.optimiser.starts import no_worse
 from model.vocabulary import FloatArray
-from model.workers import side_by_side
 
 if TYPE_CHECKING:
     from model.optimiser.search import Search
 
-GIVEN = 0.5
-"""Share of a stage's gap that whole units and later stages may take: half, so that the other half is left for what
-rounding costs."""
-DIVED, SEARCHED = 0.9, 0.9
-"""Shares of it within which a dive rounds, and at which a search stops: the rest is for what finishing a plan costs."""
 HARDLY = 1e-3
 """Share of a gap that makes no difference."""
-COST_COUNTS = 0.5, 1.0
-"""What cost counts in dives beside the other stages, each as a share of its gap; the first says which one is better."""
+OTHERS_COUNT = 0.25
+"""What the other stages count beside one that alone is bounded."""
 STILL, SETTLED = 0.05, 1e-5
 """Share of a gap by which all stages together may still change, and largest change of a share, for proportions to be
 settled before units are whole, and for a bound to hold at a plan's own."""
 ROUNDS, AGAIN = 8, 3
 """At most so many rounds around new proportions before they count as they are, or conversions are held to make them
 exact; and searches around what the one before found."""
-WORK, LITTLE_WORK = 6e7, 3e6
-"""What all searches of a plan may cost (`branching.Found.work`): less than a minute on an idle machine of 2025; and
-where the user's time is over and nothing has been found yet."""
-BY_WEIGHT = 0.5
-"""Gaps of stages, added up, at which a search of all of them in one stops."""
-LARGE, DIVES_WANDER, HUGE = 20_000, 50_000, 200_000
-"""Coefficients from which on that is sooner through than a search a stage, or than dives; one stage only is bounded."""
+SEARCHED = 0.9
+"""Share of a stage's gap at which a search stops: the rest is for what finishing a plan costs."""
+WORK = 6e7
+"""What all searches of a plan may cost (`branching.Found.work`): less than a minute on an idle machine of 2025."""
+HUGE = 200_000
+"""Coefficients from which on one stage only is bounded."""
 
 
 @dataclass(frozen=True)
@@ -127,13 +118,15 @@ class WholeUnits:
         least = np.inf
         for _ in range(ROUNDS):
             self.kept.rounds += 1
-            solved = self.engine.minimise_only(self._weighted())
+            solved = self.engine.minimise_only(self.weighted())
             self._weigh(solved.values)
             if not self.kept.formulation.touched.pools or abs(solved.objective - least) <= STILL:
                 break
             self.kept.set_proportions(self._proportions_at(solved.values))
             least = solved.objective
-        count = min(self.bounded, max(len(self.scales) - 1, 1))  # the last stage gives no other one room
+        if self.bounded < len(self.scales):  # where the best of a stage takes long, by weight it is near enough
+            return self.reached(solved.values)[: self.bounded]
+        count = max(len(self.scales) - 1, 1)  # the last stage gives no other one room
         room = [GIVEN * gap for gap in self.gaps[:count]]
         best = self.engine.cascade(room, stages=count).bounds
         return tuple(least + more for least, more in zip(best, room, strict=False))
@@ -141,51 +134,18 @@ class WholeUnits:
     def _weigh(self, values: FloatArray) -> None:
         """What a unit of each stage counts where all are one: one for the gap that was asked for."""
         for stage, value in enumerate(self.reached(values)):
-            self.weights[stage] = 1.0 / self.asked(stage, value)
+            self.weights[stage] = (1.0 if stage < self.bounded else OTHERS_COUNT) / self.asked(stage, value)
 
-    def _by_weight(self, rounded: bool) -> list[FloatArray]:
-        """What a search of all stages in one finds, of a large problem."""
-        large = self.engine.work >= (DIVES_WANDER if rounded else LARGE)
-        return search_by_weight(self.engine, self._weighted(), BY_WEIGHT, LITTLE_WORK, rounded) if large else []
-
-    def _weighted(self, cost_counts: float = 1.0) -> FloatArray:
+    def weighted(self, cost_counts: float = 1.0) -> FloatArray:
         """All stages in one, (column,), each as a share of its gap; cost counts so much beside them."""
         weights = self.weights.copy()
         weights[-1] *= cost_counts if self.scales[-1] == 0 else 1.0
         return settled(weights @ self.engine.objective)
 
     def _dived(self, limits: Sequence[float]) -> Found | None:
-        """A plan with whole units near the relaxed one, if a dive finds one: the best of several."""
-        for stage, limit in enumerate(limits[: len(self.scales) - 1]):
-            self.engine.hold_stage(stage, limit + (DIVED - GIVEN) * self.gaps[stage])
-        try:
-            counts = COST_COUNTS if self.bounded > 1 else COST_COUNTS[:1]  # a dive through a huge problem takes long
-            found = self._by_weight(rounded=True)
-            if not found:
-                engines = [self.engine, *[self.engine.twin() for _ in counts[1:]]]
-                dives = [partial(self._dive, *each) for each in zip(engines, counts, strict=True)]
-                found = [each for each in side_by_side(*dives) if each is not None]
-            found = found or self._by_weight(rounded=False)
-        finally:
-            self.engine.release()
-        if not found:
-            return None
-        values = min(found, key=lambda each: settled_number(float(self._weighted(COST_COUNTS[0]) @ each)))
-        return self.finished(values, self.reached(values))
-
-    def _dive(self, engine: LexicographicSolver, cost_counts: float) -> FloatArray | None:
-        """What a dive finds, best by weight with its whole units."""
-        whole = np.flatnonzero(engine.whole)
-        try:
-            values = dive(engine, self._weighted(cost_counts))
-            if values is None:
-                return None
-            engine.fix(whole, np.round(values[whole]))
-            return engine.minimise_only(self._weighted(COST_COUNTS[0])).values
-        except Infeasible:
-            return None
-        finally:
-            engine.free(whole)
+        """A plan with whole units near the relaxed one, if a dive finds one."""
+        values = rounded(self, limits)
+        return None if values is None else self.finished(values, self.reached(values))
 
     def _searched(self, best: Found | None, work: float, before: Sequence[float]) -> tuple[Found | None, float]:
         """The plan that a search finds stage by stage, around the proportions that are in the engine, and its work."""
@@ -260,6 +220,8 @@ class WholeUnits:
     ) -> Found:
         """A plan with what is known of how good it is; `bounds` hold around the proportions `before`."""
         self.kept.take_proportions(plan)
+        if self.bounded < len(self.scales):
+            self.engine.minimise_only(self.weighted())  # from there the least of a stage is not so far
         least = self.engine.cascade(at_most=plan.objectives, stages=self.bounded).bounds
         if bounds and before is not None and self.kept.proportions.distance(before) <= SETTLED:
             least = tuple(map(max, least, (*bounds, *[-np.inf] * (len(least) - len(bounds)))))
@@ -267,16 +229,22 @@ class WholeUnits:
         return Found(replace(plan, stages=stages), values)
 
     def _finish(self, limits: Sequence[float]) -> Solution:
-        """The stages with whole units held; of a huge problem the first one only, and the others by weight."""
+        """The stages with whole units held; of a huge problem all in one, by weight."""
         if self.bounded == len(self.scales):
             return self.engine.cascade(at_most=limits)
-        least = self.engine.least(0).objective
-        self.engine.hold_stage(0, max(least + HARDLY * self.gaps[0], limits[0]))
         try:
-            values = self.engine.minimise_only(self._weighted(COST_COUNTS[0])).values
+            values = self._held(limits[0])
+        except Infeasible:  # around these proportions
+            values = self._held(self.engine.least(0).objective)
+        return Solution(values, self.reached(values), (-np.inf,) * len(self.scales))
+
+    def _held(self, limit: float) -> FloatArray:
+        """What is best by weight, (column,), where the first stage is hardly worse than a limit."""
+        self.engine.hold_stage(0, limit + HARDLY * self.gaps[0])
+        try:
+            return self.engine.minimise_only(self.weighted(COST_COUNTS[0])).values
         finally:
             self.engine.release()
-        return Solution(values, self.reached(values), (least, *[-np.inf] * (len(self.scales) - 1)))
 
     def reached(self, values: FloatArray) -> tuple[float, ...]:
         """What each stage is in a solution."""

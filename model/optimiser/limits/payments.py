@@ -8,6 +8,7 @@ import numpy as np
 
 from model.inputs.columns.measures import Cost
 from model.money.financing import Financing
+from model.optimiser.digits import settled
 from model.optimiser.formulation.variables import Formulation, Index, Rows, units_of
 from model.optimiser.limits.record import Limit, Membership, Rechecks, Relaxation, Seen, Which, worst
 from model.optimiser.limits.words import Told
@@ -48,7 +49,21 @@ def _paid(f: Formulation, money: Financing, capital: bool, cost: FloatArray) -> 
             coefs, units = units_of(f, m, y, capital)
             names = [f.payment[claim, y] for claim in claims]
             if names or (need > 0 and units):
-                yield (stake, y), 0.0, [*[1.0] * len(names), *[-need * c for c in coefs]], [*names, *units], 0.0
+                yield (
+                    (stake, y),
+                    0.0,
+                    [*[1.0] * len(names), *_no_more([-need * c for c in coefs])],
+                    [*names, *units],
+                    0.0,
+                )
+
+
+def _no_more(coefs: list[float]) -> list[float]:
+    """Costs rounded down: shares that may just pay them are rounded up, and together they must still be enough.
+
+    Missing the last digit, units that can be paid exactly could be had only as far as tolerances go.
+    """
+    return settled(coefs, 1.0).tolist() if coefs else coefs
 
 
 def _recheck_capital(seen: Seen) -> Rechecks:

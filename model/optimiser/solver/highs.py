@@ -37,6 +37,7 @@ CLEAR = (
     highspy.HighsModelStatus.kIterationLimit,
     highspy.HighsModelStatus.kInterrupt,
     highspy.HighsModelStatus.kSolutionLimit,
+    highspy.HighsModelStatus.kObjectiveBound,
 )
 """Statuses in which HiGHS knows where it is."""
 

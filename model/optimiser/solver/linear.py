@@ -16,6 +16,7 @@ import numpy as np
 from model.optimiser.solver.arrays import ColumnKey
 from model.optimiser.solver.highs import BEGINNING, CLEAR, DUAL, FOLLOWING, PRIMAL, TIGHT, USUAL
 from model.optimiser.solver.persistent import LOCK, PersistentSolver
+from model.optimiser.solver.solutions import PricedSolution, StageSolution, Sweep
 from model.vocabulary import FloatArray
 
 OPTIMAL = highspy.HighsModelStatus.kOptimal
@@ -50,44 +51,12 @@ class OutOfTime(Exception):
     """The time that the user gave is over."""
 
 
-@dataclass(frozen=True)
-class StageSolution:
-    """One stage alone, solved as a linear problem."""
-
-    values: FloatArray
-    """(column,)"""
-    objective: float
-
-
-@dataclass(frozen=True)
-class PricedSolution(StageSolution):
-    """The same with the prices of its limits."""
-
-    row_dual: FloatArray
-    """(row,) change of the objective per unit of the side of the row that binds; 0 where none does"""
-    col_dual: FloatArray
-    """(column,) the same for the bounds of a column: its reduced cost"""
-
-
-@dataclass(frozen=True)
-class Sweep:
-    """One stage solved at many right-hand sides."""
-
-    objective: FloatArray
-    """(point,), NaN where there is no solution"""
-    values: FloatArray | None
-    """(point, chosen column), or None if none were asked for"""
-    row_dual: FloatArray | None
-    """(point, row) as in `PricedSolution`, or None"""
-    status: tuple[str, ...]
-    """(point,)"""
-
-
 class LinearSolver(PersistentSolver):
     """One compiled problem, solved as a linear one."""
 
     steps = ENDLESS
     """of the simplex method that a run may take"""
+    most = np.inf  # of the objective
     lost = 0
     """how often it lost its way at the tight tolerance"""
     iterations = 0
@@ -103,13 +72,16 @@ class LinearSolver(PersistentSolver):
         """The least of any linear function, `costs` (column,), whole units relaxed or fixed. Raises `Infeasible`."""
         return self._priced(self.minimise_only(costs))
 
-    def minimise_only(self, costs: FloatArray, steps: int = ENDLESS) -> StageSolution:
-        """The same without prices; `Infeasible` also where it takes more than so many steps."""
-        self.steps = steps
+    def minimise_only(self, costs: FloatArray, steps: int = ENDLESS, most: float = np.inf) -> StageSolution:
+        """The same without prices; `Infeasible` also where it takes more than so many steps, or is more than `most`."""
+        self.steps, self.most = steps, most
         try:
-            return self._least(costs, 0.0, ("any", self.holding))
+            solved = self._least(costs, 0.0, ("any", self.holding))
+            if solved.objective > most:
+                raise Infeasible
+            return solved
         finally:
-            self.steps = ENDLESS
+            self.steps, self.most = ENDLESS, np.inf
 
     def least(self, stage: int) -> StageSolution:
         """One stage alone, as `solve_stage`, without prices."""
@@ -124,7 +96,7 @@ class LinearSolver(PersistentSolver):
         if not possible or not self._run(name):
             raise Infeasible
         self.note_basis(name)
-        self.made[name] = self.version
+        self.made[name], self.costs[name] = self.version, costs
         self.last = self.inside = name
         values = self.ready().expanded(np.array(self.solver.getSolution().col_value))
         objective = float(self.solver.getInfo().objective_function_value) + constant + offset
@@ -144,7 +116,8 @@ class LinearSolver(PersistentSolver):
             self.solver.run()
             status = self._status()
             self.lost += status not in CLEAR and tolerance == TIGHT
-            if status in CLEAR and not (hot and status == highspy.HighsModelStatus.kIterationLimit):
+            astray = hot and status == highspy.HighsModelStatus.kIterationLimit and self.steps > self._hot_steps()
+            if status in CLEAR and not astray:
                 break
         if status == highspy.HighsModelStatus.kTimeLimit:
             raise OutOfTime
@@ -158,7 +131,8 @@ class LinearSolver(PersistentSolver):
         """
         strategy, before = DUAL, name
         if name not in self.bases or not (self.near or self.made.get(name) == self.version):
-            strategy, before = PRIMAL, self.last
+            same = self.last in self.costs and np.array_equal(self.costs[self.last], self.cost)
+            strategy, before = DUAL if same else PRIMAL, self.last
             anew = anew or self.made.get(self.last) != self.version  # far from both: sooner from nothing
         hot = not anew and before in self.bases
         if not hot:
@@ -173,7 +147,8 @@ class LinearSolver(PersistentSolver):
                 "solve_relaxation": True, "solver": "simplex", "simplex_strategy": strategy,
                 "primal_feasibility_tolerance": tolerance, "dual_feasibility_tolerance": tolerance,
                 "time_limit": self.time_left(), "mip_max_nodes": ENDLESS,
-                "simplex_iteration_limit": min(self.steps, int(HOT * len(self.ready().row_lower)) if hot else ENDLESS),
+                "simplex_iteration_limit": min(self.steps, self._hot_steps() if hot else ENDLESS),
+                "objective_bound": self.most - self.constant,
             }
         )  # fmt: skip
         return hot
@@ -263,6 +238,9 @@ class LinearSolver(PersistentSolver):
             if status != OPTIMAL:
                 return False if status == highspy.HighsModelStatus.kInfeasible else None
         return True
+
+    def _hot_steps(self) -> int:
+        return int(HOT * len(self.ready().row_lower))
 
     @property
     def loose(self) -> bool:

@@ -59,6 +59,7 @@ class PersistentSolver:
         self.relaxed = True
         self.version = 0
         self.made: dict[Hashable, int] = {}
+        self.costs: dict[Hashable, FloatArray] = {}
         self.near = False
         self.last: Hashable = None
         self.inside: Hashable = None

@@ -15,7 +15,8 @@ from model.optimiser.proportions import Proportions
 from model.optimiser.search import Search
 from model.optimiser.solver.highs import quiet_solver
 from model.optimiser.solver.lexicographic import LexicographicSolver
-from model.optimiser.solver.linear import Infeasible, PricedSolution
+from model.optimiser.solver.linear import Infeasible
+from model.optimiser.solver.solutions import PricedSolution
 from model.vocabulary import FloatArray
 from tests.towns.random_towns import random_case, random_problem
 

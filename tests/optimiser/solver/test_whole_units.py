@@ -82,6 +82,15 @@ def test_a_dive_leaves_a_town_as_it_was_and_is_no_better_than_its_relaxation(see
     assert engine.least(0).objective == pytest.approx(before, abs=1e-7)
 
 
+def test_a_dive_does_not_look_for_what_is_worse_than_asked() -> None:
+    engine = by_hand()
+    whole = dive(engine, engine.objective[0])
+    assert whole is not None
+    lost = float(engine.objective[0] @ whole) - RELAXED
+    assert dive(engine, engine.objective[0], worse=lost + 0.01) is not None
+    assert dive(engine, engine.objective[0], worse=lost - 0.01) is None
+
+
 def test_a_search_finds_the_best_and_knows_it() -> None:
     found = branching.search(by_hand(), 0, (1e-6, 0.0), None, ENOUGH)
     assert found.objective == pytest.approx(BEST) and found.bound == pytest.approx(BEST)
