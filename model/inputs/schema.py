@@ -132,7 +132,8 @@ class Goal(Document):
     """Further demands on the plan, each a file of yours in `constraints/` (`docs/constraints.md`)."""
     start_from: list[str] = Field(default_factory=list)
     """Goals that differ only in having less money, whose plans are found first: this one's is no worse. Not taken over
-    by `extends`, and left out where options of the command line change the goal."""
+    by `extends`; where options change the goal, it starts from the goal as it stands in the file, or its starts, if
+    those have less money and differ in nothing else."""
     start: Year | None = None
     """First year of decisions, if later than that of the municipality."""
     gap: Annotated[float, Field(gt=0, lt=1)] = 0.005

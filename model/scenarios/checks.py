@@ -61,7 +61,8 @@ def check(scenario: Scenario, town: Municipality, faults: Faults, above: tuple[s
         carbon_value=own_value,
         constraints=constraints,
     )
-    return replace(read, starts=_starts(read, town, faults, (*above, read.name)))
+    starts = _starts(read, town, faults, (*above, read.name))
+    return replace(read, starts=starts + _standing(scenario.stands, read, town))
 
 
 def _starts(
@@ -79,6 +80,19 @@ def _starts(
                 faults.add(place, f"'{name}', which {said}", "a goal that differs only in having less money")
             found.append(start)
     return tuple(found)
+
+
+def _standing(stands: Scenario | None, goal: CheckedScenario, town: Municipality) -> tuple[CheckedScenario, ...]:
+    """The goal as it stands in its file, or else those it starts from there, if they have less money and else nothing.
+
+    So a plan for more money is no worse than the one that is there, whether it was asked for in a file or as an option.
+    """
+    faults = Faults()  # of what options are taken instead of: none of theirs
+    start = None if stands is None else check(stands, town, faults)
+    if start is None or faults.found:
+        return ()
+    less = [each for each in (start, *start.starts) if not more_than_money(each, goal)]
+    return (start,) if start in less else tuple(less)
 
 
 def _amounts(

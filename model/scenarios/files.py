@@ -28,6 +28,8 @@ class Scenario:
     content: Portfolio | Goal
     lines: Lines = field(default_factory=dict)
     file: str = "scenario"
+    stands: Scenario | None = None
+    """as it stands in its file, where options are taken instead of keys of it"""
 
     def place(self, *path: str) -> Place:
         """Where a key stands; the nearest key above it if it does not."""
@@ -141,4 +143,4 @@ def with_options(scenario: Scenario, options: Mapping[str, Any], typed: Mapping[
     targets = enumerate(given.get("targets", ()))
     lines |= {("targets", str(number)): Place(typed["targets"].format(name)) for number, name in targets}
     given["start_from"] = []  # those are for the goal as it stands there
-    return replace(scenario, content=Goal.model_validate(content.model_dump() | given), lines=lines)
+    return replace(scenario, content=Goal.model_validate(content.model_dump() | given), lines=lines, stands=scenario)

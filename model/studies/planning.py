@@ -110,17 +110,18 @@ class _Goal:
         lacking = {name: options for name, options in self.job.wanted.items() if name not in self.answers}
         usual = {name: options for name, options in lacking.items() if questions()[name].usual}
         if self.found is None or usual:
-            known = [goals[each].found if each in goals else None for each in self._starts]
+            known = [each and each.found for each in self._starts(goals)]
             return {(key, ""): (carry_out, self.job, self.found, usual, self.store, known, fresh)}
         return {(key, name): (carry_out, self.job, self.found, {name: lacking[name]}, self.store) for name in lacking}
 
     def waits(self, goals: Mapping[RunKey, _Goal]) -> bool:
         """Whether a goal that it starts from is planned by itself, and is not there yet."""
-        return self.found is None and any(key in goals and goals[key].found is None for key in self._starts)
+        return self.found is None and any(each is not None and each.found is None for each in self._starts(goals))
 
-    @property
-    def _starts(self) -> list[RunKey]:
-        return [(each.scenario.name, each.future_name) for each in self.job.starts]
+    def _starts(self, goals: Mapping[RunKey, _Goal]) -> list[_Goal | None]:
+        """Those among `goals` that it starts from; None for one that is not there, or there with options."""
+        there = [(each, goals.get((each.scenario.name, each.future_name))) for each in self.job.starts]
+        return [goal if goal and goal.job.scenario.content == each.scenario.content else None for each, goal in there]
 
     @property
     def done(self) -> bool:

@@ -15,8 +15,8 @@ from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
 from model.optimiser.search import Search
 from model.optimiser.verification import TOLERANCE, violations
-from model.scenarios.checks import checked
-from model.scenarios.files import load_scenario
+from model.scenarios.checks import check, checked
+from model.scenarios.files import load_scenario, with_options
 from tests.towns.random_towns import random_case, random_problem
 from tests.towns.shipped import shipped
 
@@ -84,6 +84,20 @@ def test_a_goal_starts_only_from_goals_with_less_money() -> None:
     as_rich = yaml_goal("neutral_2030_200").budgets
     assert "which starts from this goal" in fault("neutral_2030", start_from=["neutral_2030_200"], budgets=as_rich)
     assert "scenario 'nothing'" in fault("neutral_2030", start_from=["nothing"])
+
+
+def started_from(name: str, **options: object) -> list[str]:
+    read = load_scenario(name, ROOT, Faults())
+    assert read is not None
+    return [each.name for each in check(with_options(read, options), shipped("ostersund"), Faults()).starts]
+
+
+def test_a_goal_with_options_starts_from_what_stands_in_files_with_less_money_and_nothing_else_changed() -> None:
+    name, more, less = "neutral_2030_200", *({"municipal_investment": f"{amount} MSEK/year"} for amount in (240, 150))
+    assert started_from(name, budgets=more) == [name]
+    assert started_from(name, budgets=less) == ["neutral_2030"]
+    assert started_from(name, budgets={"municipal_investment": "90 MSEK/year"}) == []
+    assert started_from(name, budgets=more, targets=["ghg_positive_2040"]) == []
 
 
 def yaml_goal(name: str) -> Goal:
