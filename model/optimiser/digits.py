@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from model.vocabulary import FloatArray
+from model.vocabulary import FloatArray, IntArray
 
-PROBLEM, SOLVER, PLAN = 12, 9, 10
-"""Significant digits of what is asked, of what goes to the solver, and of what is read from it: what is asked has more,
-so that the projection agrees; a plan has enough for payments to add up to a krona."""
+PROBLEM, EXACT, SOLVER, PLAN = 12, 11, 9, 10
+"""Significant digits of what is asked, of rows that others must fit exactly, of what goes to the solver otherwise, and
+of what is read from it: what is asked has more, so that the projection agrees; a plan has enough for payments to add up
+to a krona."""
 SMALLEST = 1e-14
 """What is smaller than any value; in an array of what is asked, so much of the largest value is left by cancellation.
 """
@@ -34,7 +35,7 @@ POWERS = np.array([float(f"1e{power}") for power in range(-300, 301)])
 Record = TypeVar("Record")
 
 
-def settled(values: Any, towards: Any = 0.0, digits: int = SOLVER, smallest: float = SMALLEST) -> FloatArray:
+def settled(values: Any, towards: Any = 0.0, digits: int | IntArray = SOLVER, smallest: float = SMALLEST) -> FloatArray:
     """Values rounded to so many significant digits; what is not more than `smallest` is 0.
 
     `towards` is -1 or 1 where a value may only become smaller or larger, by up to one and a half of the last digit: so

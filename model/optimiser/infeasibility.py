@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from model.optimiser.formulation.again import asked, with_potential
-from model.optimiser.formulation.assembly import definitions, formulate
+from model.optimiser.formulation.assembly import definitions, exact_rows, formulate
 from model.optimiser.formulation.user_constraints import OWN
 from model.optimiser.limits.pots import GIVING
 from model.optimiser.limits.record import Membership
@@ -174,7 +174,7 @@ class Relaxed:
         """With `doubted`, what is taken for granted at first is a member as well: that each measure is paid for."""
         self.f = formulate(replace(problem, excluded=frozenset()), proportions_at(problem))
         self.problem, self.doubted = problem, doubted
-        self.engine = LexicographicSolver(compiled(self.f.model), definitions())
+        self.engine = LexicographicSolver(compiled(self.f.model, exact_rows()), definitions())
         self.rows: dict[Member, list[int]] = {}
         self.columns: dict[Member, list[int]] = {}
         self._group()

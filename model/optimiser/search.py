@@ -15,7 +15,7 @@ import numpy as np
 
 from model.optimiser.digits import settled_number, settled_record
 from model.optimiser.elsewhere import improved
-from model.optimiser.formulation.assembly import definitions, formulate
+from model.optimiser.formulation.assembly import definitions, exact_rows, formulate
 from model.optimiser.formulation.objectives import KEPT
 from model.optimiser.formulation.variables import KT
 from model.optimiser.limits.balances import ACTIVITY_BALANCE
@@ -57,7 +57,7 @@ class Search:
         self.problem, self.case = problem, problem.case
         self.proportions = proportions_at(problem)
         self.formulation = formulate(problem, self.proportions)
-        self.arrays = compiled(self.formulation.model)
+        self.arrays = compiled(self.formulation.model, exact_rows())
         units = {
             quantity: size * (KT if quantity == "emissions" else 1) for quantity, size in base_size(problem).items()
         }

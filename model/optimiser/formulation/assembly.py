@@ -10,7 +10,7 @@ from pyomo.common.gc_manager import PauseGC
 from model.optimiser.formulation import objectives
 from model.optimiser.formulation.user_constraints import own_limits
 from model.optimiser.formulation.variables import Formulation, Rows
-from model.optimiser.limits.record import Definition
+from model.optimiser.limits.record import Definition, Limit
 from model.optimiser.limits.register import ROWS
 from model.optimiser.problem import Problem
 from model.optimiser.proportions import Proportions
@@ -32,6 +32,11 @@ def formulate(problem: Problem, proportions: Proportions) -> Formulation:
         for number, stage in enumerate(formulation.stages):
             formulation.model.add_component(f"stage_{number}", pyo.Objective(expr=stage.expression))
     return formulation
+
+
+def exact_rows() -> set[str]:
+    """Rows whose coefficients are rounded already."""
+    return {each.name for each in ROWS if isinstance(each, Limit) and each.exact}
 
 
 def definitions() -> dict[str, str]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from model.inputs.columns.measures import Cost
 from model.money.financing import Financing
-from model.optimiser.digits import settled
+from model.optimiser.digits import EXACT, settled
 from model.optimiser.formulation.variables import Formulation, Index, Rows, units_of
 from model.optimiser.limits.record import Limit, Membership, Rechecks, Relaxation, Seen, Which, worst
 from model.optimiser.limits.words import Told
@@ -61,9 +61,10 @@ def _paid(f: Formulation, money: Financing, capital: bool, cost: FloatArray) -> 
 def _no_more(coefs: list[float]) -> list[float]:
     """Costs rounded down: shares that may just pay them are rounded up, and together they must still be enough.
 
-    Missing the last digit, units that can be paid exactly could be had only as far as tolerances go.
+    Missing the last digit, units that can be paid exactly could be had only as far as tolerances go. They have more
+    digits than other rows (`Limit.exact`), or a krona would be missing.
     """
-    return settled(coefs, 1.0).tolist() if coefs else coefs
+    return settled(coefs, 1.0, EXACT).tolist() if coefs else coefs
 
 
 def _recheck_capital(seen: Seen) -> Rechecks:
@@ -105,5 +106,9 @@ def money_of_a_unit(told: Told, m: int) -> list[str]:
 
 
 PAYERS = Membership("payers", 60, _tell_payers, _measure, granted=True)
-CAPITAL_PAID = Limit(rows=capital_paid, recheck=_recheck_capital, relaxable=Relaxation("money"), clash=PAYERS)
-SUPPORT_PAID = Limit(rows=support_paid, recheck=_recheck_support, relaxable=Relaxation("money"), clash=PAYERS)
+CAPITAL_PAID = Limit(
+    exact=True, rows=capital_paid, recheck=_recheck_capital, relaxable=Relaxation("money"), clash=PAYERS
+)
+SUPPORT_PAID = Limit(
+    exact=True, rows=support_paid, recheck=_recheck_support, relaxable=Relaxation("money"), clash=PAYERS
+)

@@ -184,6 +184,8 @@ class Limit:
     """what a row limits (a fund, a measure), and its unit"""
     relaxable: Relaxation | None = None
     clash: Membership | None = None
+    exact: bool = False
+    """its coefficients are rounded already"""
 
     @property
     def name(self) -> str:

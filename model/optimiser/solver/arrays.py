@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,8 @@ import pyomo.core as pyo
 from pyomo.common.gc_manager import PauseGC
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
-from model.optimiser.digits import settled
-from model.vocabulary import BoolArray, FloatArray
+from model.optimiser.digits import PROBLEM, SOLVER, settled
+from model.vocabulary import BoolArray, FloatArray, IntArray
 
 ColumnKey = tuple[str, Any]
 """name of a variable or constraint, and its index"""
@@ -38,8 +38,8 @@ class Arrays:
     """(row, column), sparse by row"""
 
 
-def compiled(model: pyo.ConcreteModel) -> Arrays:
-    """The arrays of a model; every objective is a stage."""
+def compiled(model: pyo.ConcreteModel, exact: Collection[str] = ()) -> Arrays:
+    """The arrays of a model; every objective is a stage. Coefficients of `exact` rows are rounded already."""
     with PauseGC():  # as in `assembly.formulate`
         form = LinearStandardFormCompiler().write(model, mixed_form=True)
         columns = {key: col for col, key in enumerate(_keys(model, pyo.Var, form.columns))}
@@ -47,7 +47,8 @@ def compiled(model: pyo.ConcreteModel) -> Arrays:
         whole = [var.is_integer() or var.is_binary() for var in form.columns]
         bounds = np.array([var.bounds for var in form.columns], dtype=float)  # None becomes NaN: no bound
         side = np.array([entry.bound_type for entry in form.rows])
-    rhs, matrix = settled(form.rhs, side), _settled_rows(form.A.tocsr(), -side.astype(float))
+    digits = np.array([PROBLEM if name in exact else SOLVER for name, _ in rows], dtype=int)
+    rhs, matrix = settled(form.rhs, side), _settled_rows(form.A.tocsr(), -side.astype(float), digits)
     return Arrays(
         columns=columns,
         rows={key: row for row, key in enumerate(rows)},
@@ -62,9 +63,13 @@ def compiled(model: pyo.ConcreteModel) -> Arrays:
     )
 
 
-def _settled_rows(matrix: Any, side: FloatArray) -> Any:
-    """The matrix rounded so that no row asks for more: `side` (row,) is -1 where one is a most, 1 a least."""
-    matrix.data = settled(matrix.data, np.repeat(side, np.diff(matrix.indptr)))
+def _settled_rows(matrix: Any, side: FloatArray, digits: IntArray) -> Any:
+    """The matrix with so many `digits` (row,), rounded so that no row asks for more.
+
+    `side` (row,) is -1 where one is a most, 1 where it is a least.
+    """
+    count = np.diff(matrix.indptr)
+    matrix.data = settled(matrix.data, np.repeat(side, count), np.repeat(digits, count))
     matrix.eliminate_zeros()
     return matrix
 
