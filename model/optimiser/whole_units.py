@@ -106,11 +106,23 @@ class WholeUnits:
                 break
             spent += more
             if found is None or (best is not None and self.better(best.plan, found.plan)):
-                break
+                before = () if best is None or before else self._before_last(best.plan)
+                if best is None or not before:
+                    break
+                self.kept.take_proportions(best.plan)
+                continue
             best, before = found, ()
             if self.kept.proportions.distance(around) <= SETTLED:
                 break
         return best, spent
+
+    def _before_last(self, plan: Plan) -> tuple[float, ...]:
+        """What a plan reaches before the last stage that is not as asked, if another before it is not either.
+
+        Where the search cannot mend an early stage, a late one can still be mended with what is before it kept.
+        """
+        unmet = [number for number, stage in enumerate(plan.stages[: self.bounded]) if not stage.met]
+        return plan.objectives[: unmet[-1]] if len(unmet) > 1 else ()
 
     def _relaxed(self) -> tuple[float, ...]:
         """Settle the relaxed plan, which leaves every stage room; what each stage may be at most for that."""

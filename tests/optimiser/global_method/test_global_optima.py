@@ -24,8 +24,9 @@ from tests.towns.pooled_towns import hash_of, pooled_town
 
 AGAIN = (3, 4, 9, 13, 22, 27)
 """Towns in which pools matter."""
-JUST_PAID = (173,)
-"""Shares that may just pay a unit made it impossible where they and its cost were rounded apart."""
+MENDED = (134, 173)
+"""Towns with plans that were not as good: an early and a late stage not as asked, of which only the late one can be
+mended; shares that may just pay a unit, rounded apart from its cost."""
 
 
 @cache
@@ -38,7 +39,7 @@ def assert_true(found: list[Verdict]) -> None:
     assert not [each for each in found if each.worse or each.false or each.beaten]
 
 
-@pytest.mark.parametrize("seed", sorted({*TOWNS[::3], *AGAIN, *JUST_PAID}))
+@pytest.mark.parametrize("seed", sorted({*TOWNS[::3], *AGAIN, *MENDED}))
 def test_no_plan_is_worse_than_the_stored_best_and_no_bound_is_beyond_it(seed: int) -> None:
     problem, plan = town(seed)
     hash_stored, best = stored()[seed]
