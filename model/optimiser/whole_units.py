@@ -187,6 +187,8 @@ class WholeUnits:
     ) -> tuple[FloatArray | None, float, float]:
         """A solution that is within the gap at a stage, if there is one within so much work, a bound, and the work."""
         bound = self.engine.least(stage).objective
+        if values is not None and self.reached(values)[stage] - bound > self.asked(stage, bound):
+            values = self._with_units_of(values, stage)
         value = np.inf if values is None else self.reached(values)[stage]
         if value - bound <= self.asked(stage, value) or work <= 0:
             return values, bound, 0.0
@@ -200,6 +202,17 @@ class WholeUnits:
             return values, bound, none.work  # so near what is best before, a search may find nothing by rounding
         better = found.values is not None and found.objective < value
         return found.values if better else values, max(bound, found.bound), found.work
+
+    def _with_units_of(self, values: FloatArray, stage: int) -> FloatArray:
+        """What is best at a stage with the whole units of a solution: a search of an earlier one did not look at it."""
+        whole = np.flatnonzero(self.engine.whole)
+        self.engine.fix(whole, np.round(values[whole]))
+        try:
+            return self.engine.least(stage).values
+        except Infeasible:
+            return values
+        finally:
+            self.engine.free(whole)
 
     def finished(
         self, values: FloatArray, limits: Sequence[float], bounds: Sequence[float] = (),
