@@ -44,6 +44,8 @@ SEARCHED = 0.9
 """Share of a stage's gap at which a search stops: the rest is for what finishing a plan costs."""
 WORK = 6e7
 """What all searches of a plan may cost (`branching.Found.work`): less than a minute on an idle machine of 2025."""
+LATER = 0.25
+"""Share of what the first stage to be searched cost that the others may cost together, where that is much."""
 HUGE = 200_000
 """Coefficients from which on one stage only is bounded."""
 
@@ -164,13 +166,15 @@ class WholeUnits:
         values = None if best is None else best.values
         limits = [value + HARDLY * gap for value, gap in zip(before, self.gaps, strict=False)]
         bounds = [-np.inf] * len(before)
-        spent = 0.0
+        spent, enough = 0.0, work
         for stage, limit in enumerate(limits):
             self.engine.hold_stage(stage, limit)
         try:
             for stage in range(len(before), self.bounded):
-                values, bound, more = self._searched_stage(stage, values, work - spent)
+                values, bound, more = self._searched_stage(stage, values, enough - spent)
                 spent += more
+                if stage == len(before):
+                    enough = min(work, spent + max(LATER * spent, LITTLE_WORK))
                 if values is None:
                     return None, spent
                 value = self.reached(values)[stage]
