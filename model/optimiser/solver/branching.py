@@ -12,7 +12,7 @@ import highspy
 import numpy as np
 
 from model.optimiser.digits import settled_number
-from model.optimiser.solver.highs import USUAL
+from model.optimiser.solver.highs import USUAL, run
 from model.optimiser.solver.lexicographic import LexicographicSolver
 from model.optimiser.solver.linear import Infeasible, OutOfTime
 from model.vocabulary import FloatArray
@@ -78,7 +78,7 @@ def _run(
 
     solver.cbMipInterrupt.subscribe(stop)
     try:
-        solver.run()
+        run(solver)
     finally:
         solver.cbMipInterrupt.unsubscribe(stop)
     status, info = solver.getModelStatus(), solver.getInfo()

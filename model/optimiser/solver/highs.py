@@ -70,3 +70,18 @@ def pass_model(solver: Any, condensed: Condensed, whole: BoolArray) -> None:
         columns, rows, matrix.nnz, by_column, least, 0.0, np.zeros(columns), condensed.lower, condensed.upper,
         condensed.row_lower, condensed.row_upper, matrix.indptr, matrix.indices, matrix.data, whole.astype(np.int32),
     )  # fmt: skip
+
+
+def run(solver: Any) -> None:
+    """Let HiGHS solve what it has.
+
+    HiGHS refuses to begin where another object of the process was begun with more threads; those are given back then.
+
+    Raises:
+        RuntimeError: it still does not begin: what it would say of the problem then (infeasible) is not true.
+    """
+    if solver.run() != highspy.HighsStatus.kError or solver.getModelStatus() != highspy.HighsModelStatus.kNotset:
+        return
+    highspy.Highs.resetGlobalScheduler(True)
+    if solver.run() == highspy.HighsStatus.kError and solver.getModelStatus() == highspy.HighsModelStatus.kNotset:
+        raise RuntimeError("HiGHS does not begin to solve; another solver in this process may hold its threads")

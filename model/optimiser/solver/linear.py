@@ -14,7 +14,7 @@ import highspy
 import numpy as np
 
 from model.optimiser.solver.arrays import ColumnKey
-from model.optimiser.solver.highs import BEGINNING, CLEAR, DUAL, FOLLOWING, PRIMAL, TIGHT, USUAL
+from model.optimiser.solver.highs import BEGINNING, CLEAR, DUAL, FOLLOWING, PRIMAL, TIGHT, USUAL, run
 from model.optimiser.solver.persistent import LOCK, PersistentSolver
 from model.optimiser.solver.solutions import PricedSolution, StageSolution, Sweep
 from model.vocabulary import FloatArray
@@ -113,7 +113,7 @@ class LinearSolver(PersistentSolver):
         tight = USUAL if self.loose else TIGHT
         for tolerance, anew in ((tight, False), (tight, True), (USUAL, True)):
             hot = self._begin(name, anew, tolerance)
-            self.solver.run()
+            run(self.solver)
             status = self._status()
             self.lost += status not in CLEAR and tolerance == TIGHT
             astray = hot and status == highspy.HighsModelStatus.kIterationLimit and self.steps > self._hot_steps()
@@ -194,12 +194,12 @@ class LinearSolver(PersistentSolver):
 
     def _next_point(self, point: int) -> Any:
         """Solve a point of a sweep, from the one before it; its status."""
-        self.solver.run()
+        run(self.solver)
         status = self._status()
         if status not in CLEAR:
             self.set_options(BEGINNING)
             self.solver.clearSolver()
-            self.solver.run()
+            run(self.solver)
             status = self._status()
             self.set_options(FOLLOWING)
         if point == 0:
@@ -230,7 +230,7 @@ class LinearSolver(PersistentSolver):
             self._begin("possible", whole, USUAL if whole else TIGHT)
             limits = {"simplex_iteration_limit": work.iterations, "mip_max_nodes": work.nodes}
             self.set_options({"solve_relaxation": not whole, **limits})
-            self.solver.run()
+            run(self.solver)
             self.iterations += max(int(self.solver.getInfo().simplex_iteration_count), 0)
             status = self._status()
             if not whole and status == OPTIMAL:
