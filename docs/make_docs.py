@@ -127,7 +127,11 @@ def main(arguments: Sequence[str] = ()) -> int:
     print(*broken, sep="\n", end="\n" if broken else "")
     if broken and not check:
         return 1
-    stale = [path for path in pages() if _page(path, wanted, check)]
+    try:
+        stale = [path for path in pages() if _page(path, wanted, check)]
+    except ModuleNotFoundError as error:
+        print(f"Documents are made with what the tests need, too ({error.name}): python3 run.py test installs it.")
+        return 1
     if wanted and not check:
         draw()
     return int(check and bool(stale or broken))

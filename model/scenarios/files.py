@@ -142,5 +142,8 @@ def with_options(scenario: Scenario, options: Mapping[str, Any], typed: Mapping[
         given["budgets"] = ({} if content.budgets == "unlimited" else dict(content.budgets)) | given["budgets"]
     targets = enumerate(given.get("targets", ()))
     lines |= {("targets", str(number)): Place(typed["targets"].format(name)) for number, name in targets}
-    given["start_from"] = []  # those are for the goal as it stands there
-    return replace(scenario, content=Goal.model_validate(content.model_dump() | given), lines=lines, stands=scenario)
+    own = content.model_dump()
+    if (instead := Goal.model_validate(own | given)) == content:
+        return replace(scenario, lines=lines)
+    instead = Goal.model_validate(own | given | {"start_from": []})  # those are for the goal as it stands there
+    return replace(scenario, content=instead, lines=lines, stands=scenario)

@@ -78,6 +78,8 @@ def plans(
         for (key, _), _ in in_turn:
             if goals[key].done:
                 yield key, goals[key].solved(), goals[key].taken
+    if waiting := [key for key, goal in goals.items() if not goal.done]:
+        raise RuntimeError(f"no plan for {waiting}: what they start from was never found")
 
 
 class _Goal:

@@ -100,6 +100,13 @@ def test_a_goal_with_options_starts_from_what_stands_in_files_with_less_money_an
     assert started_from(name, budgets=more, targets=["ghg_positive_2040"]) == []
 
 
+@pytest.mark.parametrize("name", ["neutral_2030", "neutral_2030_200"])
+def test_a_goal_with_the_money_it_has_anyway_is_the_goal_as_it_stands(name: str) -> None:
+    own = yaml_goal(name)
+    assert isinstance(own.budgets, dict)
+    assert started_from(name, budgets=dict(own.budgets), gap=own.gap) == own.start_from
+
+
 def yaml_goal(name: str) -> Goal:
     read = load_scenario(name, ROOT, Faults())
     assert read is not None and isinstance(read.content, Goal)
