@@ -8,7 +8,7 @@ COMPILE = $(UV) pip compile pyproject.toml -q --universal --python-version 3.11 
 NEW = .lock.new
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint docs graph hooks lock clean
+.PHONY: help run test check fuzz lint docs graph hooks lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: ## run the tests; ARGS="-k pools" chooses among them
 
 check: ## check the input of the main study and compare the model with the inventory
 	$(PYTHON) run.py check
+
+fuzz: ## spoil 20 000 files of the toy town one by one: none may make the toolkit fall; COUNT=, FIRST= choose others
+	$(TOOL)python -m tests.attack.attack --count $(or $(COUNT),20000) --first $(or $(FIRST),0)
 
 lint: ## check style, types and the direction of imports (after `make test`, which installs the tools)
 	$(TOOL)ruff check

@@ -72,7 +72,7 @@ def test_a_column_is_described_by_its_type_and_default() -> None:
 
 
 def test_the_docstring_beneath_a_column_is_its_manual() -> None:
-    row = "| `lead` | a whole number of at least 0 | not allowed | Years from start to operation. |"
+    row = "| `lead` | a whole number from 0 to 1000 | not allowed | Years from start to operation. |"
     assert row in fields.tables()
 
 

@@ -14,8 +14,8 @@ PACKAGES = sorted(
     for path in (ROOT / "model").rglob("__init__.py")
     if path.parent.name != "model"
 )
-OTHERS = {"towns", "one_place", "optimiser/global_method"}
-"""Towns that tests build, tests that add a thing in one place, and another way of finding plans to compare with."""
+OTHERS = {"towns", "one_place", "attack", "optimiser/global_method"}
+"""Towns that tests build, tests that add a thing in one place, spoilt files, and another way of finding plans."""
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -10,9 +10,13 @@ one in other words, so the collector remembers what was rejected, and a check th
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+ENDLESS = re.compile(r"\S{150,}")
+"""A word that is none."""
 
 
 @dataclass(frozen=True, order=True)
@@ -36,6 +40,11 @@ class Fault:
     found: str
     allowed: str
     nearest: str = ""
+
+    def __post_init__(self) -> None:
+        """What was found is shown on one line, whatever it is and however long."""
+        object.__setattr__(self, "found", printable(self.found))
+        object.__setattr__(self, "allowed", printable(self.allowed))
 
     def __str__(self) -> str:
         hint = f" Did you mean '{self.nearest}'?" if self.nearest else ""
@@ -100,6 +109,14 @@ class Faults:
         """Raise `InputFaults` if anything was collected."""
         if self.found:
             raise InputFaults(self.found)
+
+
+def printable(text: str) -> str:
+    """A text as one line of a message: an endless word is cut, what cannot be shown stands as its code."""
+    kept = ENDLESS.sub(lambda word: f"{word[0][:60]}... ({len(word[0])} characters)", text)
+    if kept.isprintable():
+        return kept
+    return "".join(each if each.isprintable() else " " if each.isspace() else f"<U+{ord(each):04X}>" for each in kept)
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

@@ -39,6 +39,8 @@ def allowed_by(problem: Mapping[str, Any]) -> str:
         "list_type": "a list",
         "tuple_type": "a list",
         "too_short": "a list that is not empty",
+        "invalid_key": "a word as a key",
+        "string_too_long": f"at most {context.get('max_length')} characters",
     }
     if kind in plain:
         return plain[kind]

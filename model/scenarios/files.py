@@ -64,7 +64,8 @@ def load_future(
         known = {str(getattr(row, "path", "")) for row in town.rows(kind)} - {"observed", DECIDED, "all"}
         path, place = getattr(future, key), lines.get((key,), Place(f"scenarios/futures/{name}.yaml"))
         if known and path not in known:
-            faults.add(place, f"'{path}' for '{key}'", f"one of {listing(known)}", known, path, depends_on=(table,))
+            found = f"'{path}' for '{key}'" if (key,) in lines else f"no '{key}', which is then '{path}'"
+            faults.add(place, found, f"one of {listing(known)}", known, path, depends_on=(table,))
     return future if len(faults.found) == before else None
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from model.analyses.ask import AnalysisInput, answered
 from model.analyses.question import Answer
-from model.inputs.faults import InputFaults
+from model.inputs.faults import Fault, InputFaults
 from model.inputs.options import Options
 from model.optimiser.certificate import certify
 from model.optimiser.goal import problem_of
@@ -18,6 +18,7 @@ from model.optimiser.infeasibility_words import describe
 from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
 from model.optimiser.search import Search
+from model.optimiser.solver.highs import TooFarApart
 from model.optimiser.solver.linear import Infeasible
 from model.optimiser.verification import TOLERANCE, violations
 from model.studies.found import Found, GoalJob, Solved, analysis_input, as_solved
@@ -53,6 +54,8 @@ def search(job: GoalJob, problem: Problem, starts: Sequence[Plan] = ()) -> tuple
         plan = kept.run(starts)
     except Infeasible as error:
         raise InputFaults([describe(problem, goal, job.scenario, job.town, job.future_name)]) from error
+    except TooFarApart as error:
+        raise InputFaults([_too_far_apart(job, problem, error)]) from error
     _trust(job.scenario.name, problem, plan)
     certificate = certify(job.scenario.name, job.future_name, kept.problem, plan, {})
     attributes = {
@@ -63,6 +66,17 @@ def search(job: GoalJob, problem: Problem, starts: Sequence[Plan] = ()) -> tuple
         "objective": goal.objective,
     }
     return Found(plan, attributes, certificate), kept
+
+
+def _too_far_apart(job: GoalJob, problem: Problem, error: TooFarApart) -> Fault:
+    """Numbers with which no plan can be computed, and of what the largest is."""
+    name, index = error.named or ("", None)
+    measure = index[0] if isinstance(index, tuple) else index
+    names = problem.case.measures.names
+    of = f"'{names[measure]}'" if isinstance(measure, int) and measure < len(names) else f"'{name}'"
+    found = f"numbers too far apart to be computed with: one of {error.largest:.3g}, of {of}"
+    allowed = "amounts of a size that there is; 'run.py check' lists what looks wrong"
+    return Fault(job.scenario.place("objective"), found, allowed)
 
 
 def answer(job: GoalJob, name: str, options: Options, given: AnalysisInput) -> Answer:

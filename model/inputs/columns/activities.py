@@ -49,7 +49,7 @@ class Activity(Labelled, Sourced):
     """Of both costs, e.g. SEK_2026/km."""
 
 
-class ActivityLevel(Measured[Number]):
+class ActivityLevel(Measured[NonNegative]):
     """The level of an activity in the base year (any driver but fleet) or by year (driver series)."""
 
     key = ("activity", "year")
@@ -59,7 +59,7 @@ class ActivityLevel(Measured[Number]):
     """Straight lines between years, for driver series."""
 
 
-class DirectEmission(Measured[Number]):
+class DirectEmission(Measured[NonNegative]):
     """Emissions per unit of activity that do not come from energy carriers. Holds from `year` on."""
 
     key = ("activity", "gas", "year")
@@ -83,7 +83,7 @@ class Use(Measured[NonNegative]):
     """Of the number; with driver fleet, later vehicles need less than those of the base year."""
 
 
-class CarrierUse(Measured[Number]):
+class CarrierUse(Measured[NonNegative]):
     """Reference use of a carrier in a subsector that no activity explains (process heat, boats, aviation)."""
 
     key = ("subsector", "carrier", "year")

@@ -13,15 +13,36 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator
 
 from model.inputs.faults import Place
 
-Id = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-Text = Annotated[str, Field(min_length=1)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
-NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Id = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=60)]
+Text = Annotated[str, Field(min_length=1, max_length=1000)]
+LARGEST, SMALLEST = 1e15, 1e-15
+"""Amounts beyond which nothing is that a municipality counts, in any unit: they are slips of the keyboard, and what is
+computed of them would be no number."""
+
+
+def _sized(value: float) -> float:
+    """A number that can be counted with."""
+    if abs(value) > LARGEST:
+        raise ValueError(f"a number between {-LARGEST:g} and {LARGEST:g}")
+    return 0.0 if abs(value) < SMALLEST else value
+
+
+def _above_nothing(value: float) -> float:
+    if not value:
+        raise ValueError(f"a number above {SMALLEST:g}")
+    return value
+
+
+Sized = AfterValidator(_sized)
+Number = Annotated[float, Field(allow_inf_nan=False), Sized]
+NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False), Sized]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False), Sized, AfterValidator(_above_nothing)]
+Count = Annotated[int, Field(ge=0, le=1000)]
+"""A number of years, or a place in an order."""
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 EARLIEST = 1900
 Year = Annotated[int, Field(ge=EARLIEST, le=2200)]

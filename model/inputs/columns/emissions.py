@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from model.inputs.columns.base import (
+    Count,
     Id,
     Labelled,
     Measured,
@@ -47,6 +48,13 @@ class Subsector(Labelled, Sourced):
     """Common Reporting Tables of the UNFCCC, e.g. 1.A.3.b.i."""
 
 
+def _potential(value: float) -> float:
+    """Nothing cools but what is taken away."""
+    if -1 < value < 0:
+        raise ValueError("a number of at least 0, or -1 for what is removed")
+    return value
+
+
 class Gas(Labelled, Sourced):
     """A gas and its global warming potential over 100 years in each named set (t CO2e per t)."""
 
@@ -55,8 +63,8 @@ class Gas(Labelled, Sourced):
     """What other tables call it."""
     gwp_set: Id
     """The set of warming potentials; a municipality uses one, sets are never mixed."""
-    value: Number
-    """Its warming potential; 0: carried beside, negative: removed."""
+    value: Annotated[float, Field(ge=-1, le=100_000, allow_inf_nan=False), AfterValidator(_potential)]
+    """Its warming potential; 0: carried beside, -1: removed."""
     unit: Literal["t_CO2e/t"]
     """What the number is in."""
 
@@ -142,7 +150,7 @@ class Target(Labelled, Sourced):
     """Of a cumulative target: first year added up; blank: the first decision year."""
     sense: Literal["at_most", "at_least"] = "at_most"
     """Which side of the limit is wanted."""
-    priority: Annotated[int, Field(ge=1)]
+    priority: Annotated[Count, Field(ge=1)]
     """1 comes first; an unreachable target never costs one that comes before it."""
     evaluable: YesNo
     """no: wording or baseline missing; shown, never computed."""

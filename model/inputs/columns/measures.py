@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from model.inputs.columns.base import (
+    Count,
     Id,
     Labelled,
     Measured,
@@ -34,9 +35,9 @@ class Measure(Labelled, Sourced):
     """What it does; of measures that wait for nothing of each other, those named first here are taken first."""
     unit: Text
     """What it is counted in."""
-    lifetime: Annotated[int, Field(ge=1)]
+    lifetime: Annotated[Count, Field(ge=1)]
     """Years a unit operates."""
-    lead: Annotated[int, Field(ge=0)]
+    lead: Count
     """Years from start to operation."""
     first_year: Year
     """First year in which a unit may be started."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from model.inputs.columns.base import (
+    Count,
     Id,
     Labelled,
     Measured,
@@ -59,7 +60,7 @@ class Fund(Labelled, Sourced):
     """What it is: a pot of the municipality's, a grant, others' public money, the owner's own, or borrowed."""
     pays: Literal["capital", "support"]
     """capital: what is started. support: the running cost of what operates."""
-    order: int
+    order: Count
     """Smaller numbers are drawn on first."""
     carry_over: NonNegative
     """Most unspent money that may wait for next year."""
@@ -98,7 +99,7 @@ class Grant(Sourced):
     """With its price year, e.g. kg_CO2e/SEK_2026."""
     own_share: Share = 0.0
     """Least share of the cost it supports that no grant pays."""
-    application_years: Annotated[int, Field(ge=0)] = 0
+    application_years: Count = 0
     """Years from the first decision year to its first payment."""
 
 
@@ -125,7 +126,7 @@ class Debt(Sourced):
     """By how much it lifts the ceiling of the pot, a year."""
     rate: Share
     """Nominal interest."""
-    years: Annotated[int, Field(ge=1)]
+    years: Annotated[Count, Field(ge=1)]
     """Years over which it is repaid."""
     repayment: Literal["straight", "annuity", "bullet"]
     """straight: the same part each year. annuity: the same sum with interest. bullet: all in the last year."""

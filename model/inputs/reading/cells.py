@@ -6,59 +6,80 @@ A line whose first cell begins with `#` is a comment: it is skipped wherever it 
 from __future__ import annotations
 
 import csv
-import io
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 from model.inputs.columns.base import Row
 from model.inputs.faults import Faults, Place, nearest
+from model.inputs.reading.decimals import SEMICOLON, separator_of, with_points
+from model.inputs.reading.sheet import COMMENT, Sheet, TableLine
+from model.inputs.reading.text import read_text
 
-COMMENT = "#"
-
-
-@dataclass(frozen=True)
-class TableLine:
-    """A line of a table: where it stands, its values as text, and what is in each column that has a name."""
-
-    place: Place
-    values: tuple[str, ...]
-    cells: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A CSV file: its columns (blank for one without a name), where they stand, and its lines."""
-
-    place: Place
-    columns: tuple[str, ...]
-    lines: tuple[TableLine, ...]
+MOST_LINES, LONGEST = 500_000, 50_000
+"""Lines of the longest table that is read, and characters of the longest line in it."""
 
 
 def read_sheet(path: Path, kind: type[Row], place: Place, faults: Faults) -> Sheet | None:
     """What stands in a file with the columns of `kind`; None when nothing can be made of it, which is a fault."""
-    text = _text(path, place, faults)
+    text = read_text(path, place.file, "a CSV file", faults)
     if text is None:
         return None
-    reader = csv.reader(io.StringIO(text, newline=""))
+    separator = separator_of(text)
     columns: list[str] | None = None
     lines: list[TableLine] = []
-    last, head = 0, Place(place.file, 1)
-    for values in reader:
-        line, last = last + 1, reader.line_num
-        if values and values[0].lstrip().startswith(COMMENT):
+    head, whole = Place(place.file, 1), True
+    for here, values in _records(text, separator, place.file, faults):
+        whole = whole and values is not None
+        if values is None:
             continue
         if columns is None:
-            head = Place(place.file, line)
+            head = here
             columns = _header(values, kind, head, faults)
             if not columns:
                 return None
         elif any(value.strip() for value in values):
             cells = {name: value.strip() for name, value in zip(columns, values, strict=False) if name}
-            lines.append(TableLine(Place(place.file, line), tuple(values), cells))
+            lines.append(TableLine(here, tuple(values), cells))
     if columns is None:
-        _header([], kind, head, faults)
+        if whole:
+            _header([], kind, head, faults)
         return None
-    return Sheet(head, tuple(columns), tuple(lines))
+    sheet = Sheet(head, tuple(columns), tuple(lines), whole)
+    return with_points(sheet, kind, faults) if separator == SEMICOLON else sheet
+
+
+def _records(text: str, separator: str, file: str, faults: Faults) -> Iterator[tuple[Place, list[str] | None]]:
+    """The lines that say something, each with its values; None, and that is noted, where it cannot be split into them.
+
+    A line of text is a line of the table, so a quotation mark that is never closed cannot swallow those below it.
+    """
+    for number, line in enumerate(text.splitlines(), 1):
+        here = Place(file, number)
+        if number > MOST_LINES:
+            faults.add(here, f"more than {MOST_LINES} lines", "a table of at most as many")
+            yield here, None
+            return
+        if not line.strip() or line.lstrip('" \t').startswith(COMMENT):
+            continue
+        values = None if len(line) > LONGEST else _values(line, separator)
+        if values is None:
+            found = "a quotation mark that is not closed in its line, or not followed by the next value"
+            allowed = 'quotation marks around a whole text, and "" for one inside it'
+            if len(line) > LONGEST:
+                found, allowed = f"a line of {len(line)} characters", f"at most {LONGEST}"
+            faults.add(here, found, allowed)
+        yield here, values
+
+
+def _values(line: str, separator: str) -> list[str] | None:
+    """The values in a line; None where its quotation marks make no sense."""
+    if '"' not in line:
+        return line.split(separator)
+    try:
+        (values,) = csv.reader([line], delimiter=separator, strict=True)
+    except csv.Error:
+        return None
+    return values
 
 
 def columns_of(kind: type[Row]) -> list[str]:
@@ -71,17 +92,6 @@ def missing_columns(columns: tuple[str, ...], kind: type[Row]) -> list[str]:
     return [name for name in columns_of(kind) if name not in columns and kind.model_fields[name].is_required()]
 
 
-def _text(path: Path, place: Place, faults: Faults) -> str | None:
-    content = path.read_bytes()
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        found = f"bytes that are not UTF-8, the first of them {content[error.start : error.start + 1].hex()}"
-        faults.add(Place(place.file, line), found, "a CSV file saved as UTF-8")
-        return None
-
-
 def _header(header: list[str], row: type[Row], place: Place, faults: Faults) -> list[str]:
     """The column each value of a row belongs to, blank for none; an empty list when nothing can be made of it.
 
@@ -91,9 +101,6 @@ def _header(header: list[str], row: type[Row], place: Place, faults: Faults) -> 
     header = [name.strip() for name in header]
     if not any(header):
         faults.add(place, "no columns", f"columns {', '.join(known)}")
-        return []
-    if len(header) == 1 and ";" in header[0]:
-        faults.add(place, "semicolons between columns", "commas between columns, and a point as decimal sign")
         return []
     if 2 * len(set(header) & set(known)) < len(header):
         faults.add(place, "a first line that does not name the columns", f"columns {', '.join(known)}")

@@ -13,12 +13,15 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from model.inputs.faults import Faults, Place, listing, nearest, shown
+from model.inputs.reading.text import read_text
+from model.inputs.reading.yaml import NotReadable, parsed
 from model.inputs.wording import allowed_by, words
 
 Lines = dict[tuple[str, ...], Place]
 Keys = tuple[Any, ...]
 DocumentType = TypeVar("DocumentType", bound=BaseModel)
-YAML_RULES = "YAML 1.2, each key once, indented by spaces"
+LONGEST = 2_000_000
+"""Bytes of the longest YAML file that is read."""
 NOT_TAKEN_OVER = ("start_from",)
 """Keys of a file itself, which one that extends it does not have."""
 
@@ -57,28 +60,19 @@ def read_content(
 
 
 def _load(path: Path, root: Path, faults: Faults, above: tuple[Path, ...]) -> tuple[dict[str, Any], Lines] | None:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
     file = shown(path, root)
+    text = read_text(path, file, "a YAML file", faults, LONGEST)
+    if text is None:
+        return None
     try:
-        data = YAML(typ="rt").load(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        line = path.read_bytes().count(b"\n", 0, error.start) + 1
-        faults.add(Place(file, line), "bytes that are not UTF-8", "a YAML file saved as UTF-8")
+        plain, places = parsed(text)
+    except NotReadable as error:
+        faults.add(Place(file, error.line), error.found, error.allowed)
         return None
-    except (YAMLError, ValueError, TypeError) as error:  # the last two: of tags and keys that nothing can be made of
-        mark = getattr(error, "problem_mark", None)
-        problem = str(getattr(error, "problem", None) or str(error).splitlines()[0]).partition(" with value")[0]
-        found = problem.removeprefix("found ") if problem.startswith("found ") else f"bad YAML ({problem})"
-        faults.add(Place(file, mark.line + 1 if mark else 0), found, YAML_RULES)
-        return None
-    if not isinstance(data, dict):
+    if not isinstance(plain, dict):
         faults.add(Place(file, 1), "no keys", "a YAML document of keys and values")
         return None
-    lines: Lines = {}
-    _lines(data, file, (), lines)
-    plain: dict[str, Any] = _plain(data)
+    lines = {key: Place(file, line) for key, line in places.items()}
     if "extends" not in plain:
         return plain, lines
     parent, place = str(plain.pop("extends")), lines["extends",]
@@ -144,6 +138,8 @@ def _path(data: Any, loc: Iterable[Any]) -> Keys:
     """What of pydantic's location stands in the document; members of a union and the like do not."""
     path: list[Any] = []
     for part in loc:
+        if isinstance(data, dict) and part not in data and str(part).isdecimal() and int(part) in data:
+            part = int(part)  # pydantic complains of a whole number as a key by its text
         there = part in data if isinstance(data, dict) else isinstance(data, list) and part in range(len(data))
         if there:
             data = data[part]
@@ -180,31 +176,11 @@ def _keys_at(kind: type[BaseModel], path: Keys) -> list[str]:
     return list(kind.model_fields)
 
 
-def _lines(node: Any, file: str, path: tuple[str, ...], lines: Lines) -> None:
-    items: Iterable[tuple[Any, Any, int]]
-    if isinstance(node, dict):
-        items = [(key, value, node.lc.key(key)[0]) for key, value in node.items()]  # type: ignore[attr-defined]
-    elif isinstance(node, list):
-        items = [(index, value, node.lc.item(index)[0]) for index, value in enumerate(node)]  # type: ignore[attr-defined]
-    else:
-        return
-    for key, value, line in items:
-        here = (*path, str(key))
-        lines[here] = Place(file, line + 1)
-        _lines(value, file, here, lines)
-
-
-def _plain(node: Any) -> Any:
-    """Containers and scalars of ruamel as Python's own, copied."""
-    if isinstance(node, Mapping):
-        return {(str(key) if isinstance(key, str) else key): _plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_plain(value) for value in node]
-    if isinstance(node, str):
-        return str(node)
-    if isinstance(node, bool) or node is None:
-        return node
-    return float(node) if isinstance(node, float) else int(node) if isinstance(node, int) else node
+def _plain(content: Any) -> Any:
+    """Content that may be mended without changing what was given."""
+    if isinstance(content, Mapping):
+        return {key: _plain(value) for key, value in content.items()}
+    return [_plain(value) for value in content] if isinstance(content, list) else content
 
 
 def _merged(base: Any, over: Any) -> Any:

@@ -13,7 +13,7 @@ from model.inputs.columns.activities import Activity, Parameter
 from model.inputs.columns.base import Row, references
 from model.inputs.columns.measures import Area, Effect, Measure
 from model.inputs.columns.money import Eligibility
-from model.inputs.reading.cells import TableLine
+from model.inputs.reading.sheet import TableLine
 
 CATALOGUED = ("measures", "activities", "funds")
 """Tables whose rows name what may be taken from the catalogue."""

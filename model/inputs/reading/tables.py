@@ -17,8 +17,9 @@ from pydantic import ValidationError
 from model.inputs.columns.base import Origin, Row, references
 from model.inputs.columns.registry import TABLES, Table
 from model.inputs.faults import Faults, Place, listing, nearest, shown
-from model.inputs.reading.cells import Sheet, TableLine, columns_of, missing_columns, read_sheet
+from model.inputs.reading.cells import columns_of, missing_columns, read_sheet
 from model.inputs.reading.national import CATALOGUED, NATIONAL, counting, in_order, is_taken, without_target
+from model.inputs.reading.sheet import Sheet, TableLine
 from model.inputs.wording import allowed_by, words
 
 Tables = dict[str, tuple[Row, ...]]
@@ -135,7 +136,7 @@ class _Reader:
         place, kind = Place(shown(path, self.root)), TABLES[name].row
         if path.exists():
             sheet = read_sheet(path, kind, place, self.faults)
-            if sheet is None:
+            if sheet is None or not sheet.whole:
                 self.faults.incomplete.add(name)
             return sheet
         if name in self.stray:
@@ -153,9 +154,10 @@ class _Reader:
             return ()
         kind, rows, catalogue = TABLES[name].row, [], national or {}
         own = [line for line in sheet.lines if not catalogue or not is_taken(line)]
-        if own or not sheet.lines:
-            for column in missing_columns(sheet.columns, kind):
-                self.faults.add(sheet.place, f"no column '{column}'", f"columns {', '.join(columns_of(kind))}")
+        if (own or not sheet.lines) and (missing := missing_columns(sheet.columns, kind)):
+            named = " and ".join(f"'{column}'" for column in missing)
+            found = f"no column{'s' if len(missing) > 1 else ''} {named}"
+            self.faults.add(sheet.place, found, f"columns {', '.join(columns_of(kind))}")
         for line in sheet.lines:
             model = catalogue.get(line.cells.get(kind.key[0], "")) if is_taken(line) else None
             row = None

@@ -42,6 +42,14 @@ CLEAR = (
 """Statuses in which HiGHS knows where it is."""
 
 
+class TooFarApart(Exception):
+    """Numbers of a problem are of sizes with which nothing can be computed."""
+
+    def __init__(self, largest: float, column: int, named: tuple[str, Any] | None = None) -> None:
+        super().__init__(f"a coefficient of {largest:.3g} of {named or column}")
+        self.largest, self.column, self.named = largest, column, named
+
+
 _one_at_a_time = threading.Lock()
 
 
@@ -66,10 +74,14 @@ def pass_model(solver: Any, condensed: Condensed, whole: BoolArray) -> None:
     """Give the solver a condensed problem, its costs to be set; `whole` (column,) are whole units."""
     matrix = condensed.matrix
     (rows, columns), by_column, least = matrix.shape, 1, 1
-    solver.passModel(
+    taken = solver.passModel(
         columns, rows, matrix.nnz, by_column, least, 0.0, np.zeros(columns), condensed.lower, condensed.upper,
         condensed.row_lower, condensed.row_upper, matrix.indptr, matrix.indices, matrix.data, whole.astype(np.int32),
     )  # fmt: skip
+    if taken == highspy.HighsStatus.kError:
+        of_column = np.repeat(np.arange(columns), np.diff(matrix.indptr))
+        largest = int(np.argmax(np.abs(matrix.data)))
+        raise TooFarApart(float(matrix.data[largest]), int(of_column[largest]))
 
 
 def run(solver: Any) -> None:

@@ -20,7 +20,7 @@ from model.optimiser.solver.arrays import Arrays, ColumnKey
 from model.optimiser.solver.bases import fitted
 from model.optimiser.solver.condensing import Condensed, Whole, condense
 from model.optimiser.solver.definitions import defining_rows
-from model.optimiser.solver.highs import TIGHT, pass_model, quiet_solver
+from model.optimiser.solver.highs import TIGHT, TooFarApart, pass_model, quiet_solver
 from model.vocabulary import FloatArray, IntArray
 
 LOCK = "lock"
@@ -97,7 +97,12 @@ class PersistentSolver:
             self._number()
             locks = slice(len(self.condensed.rows), None)  # limits on stages that are held are no part of the problem
             self.condensed.row_upper[locks] = self.row_upper[self.matrix.shape[0] :] - self.condensed.row_shift[locks]
-            pass_model(self.solver, self.condensed, self.whole[self.condensed.columns])
+            try:
+                pass_model(self.solver, self.condensed, self.whole[self.condensed.columns])
+            except TooFarApart as error:
+                at = int(self.condensed.columns[error.column])
+                named = next(key for key, column in self.columns.items() if column == at)
+                raise TooFarApart(error.largest, at, named) from None
             self.inside = None
         return self.condensed
 

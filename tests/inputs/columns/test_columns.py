@@ -74,7 +74,7 @@ def test_a_field_is_described_in_plain_words() -> None:
     expected = {
         "measure": ("a `measure` of `measures`", "not allowed"),
         "year": ("a year", "not allowed"),
-        "lifetime": ("a whole number of at least 1", "not allowed"),
+        "lifetime": ("a whole number from 1 to 1000", "not allowed"),
         "unit_size": ("a number above 0", "allowed"),
         "in_reference": ("`yes`, `no`", "not allowed"),
         "existing_units": ("a number of at least 0", "`0`"),
