@@ -48,7 +48,7 @@ class Drawing:
 @cache
 def _by_name() -> dict[str, Declared]:
     """Figures by the name of their file."""
-    return {each.draw.__module__.rpartition(".")[2]: each for each in figures()}
+    return {each.kind: each for each in figures()}
 
 
 def __getattr__(name: str) -> Callable[..., Drawing]:

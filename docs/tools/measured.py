@@ -46,13 +46,16 @@ def headlines() -> str:
         year = comparison_year(data)
         soon = float(data.capital.sel(year=slice(None, year)).sum())
         missing = f"{tonnes(q.paid(data, UNFUNDED))} of {tonnes(q.paid(data))}" if q.paid(data) else "-"
+        charge, short = (tonnes(float(data[each].sum())) for each in ("charge", "overdrawn"))
+        charged = f"{short} of {charge}" if q.paid(data) else "-"
         emissions = (kt(q.emitted(data, name)) for name in ("ghg_total", "ghg_official", "fossil_co2"))
         title, name = (str(data.attrs[each]) for each in ("scenario_en", "scenario"))
         words = f"best plan for *{title}*" if data.attrs["kind"] == "goal" else title
-        rows.append((f"{words} (`{name}`)", *emissions, tonnes(soon), missing))
+        rows.append((f"{words} (`{name}`)", *emissions, tonnes(soon), missing, charged))
     heads = (
         "scenario", f"kt CO2e in {year}", "as official statistics would show", "fossil CO2, kt",
         f"invested by {year}, MSEK", f"of capital and support to {int(data.year[-1])}, not funded",
+        "of capital charges, not funded",
     )  # fmt: skip
     return table(heads, rows, right=range(1, len(heads)))
 

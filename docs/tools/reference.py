@@ -54,18 +54,21 @@ def attributes() -> str:
 
 
 def summary_rows() -> str:
-    """The families of rows of `summary.csv`."""
-    found: dict[str, tuple[str, ...]] = {}
-    names = {str(name) for name in pencil_results()[0].indicator_name.values}
+    """The families of rows of `summary.csv`; those of pots, which the pencil town has not all of, are in money."""
+    first = pencil_results()[0]
+    money, names = str(first.capital.attrs["units"]), {str(name) for name in first.indicator_name.values}
+    found: dict[str, tuple[str, str]] = {}
     for data in pencil_results():
         for _, _, name, _, _, unit, perspective, _, _ in summary.rows(data):
-            family, _, rest = name.partition(":")
             if name not in names:
-                shown = f"{family}:<{FAMILIES[family][0]}>" if rest else family
-                own = {"cut": "the measure's own", "idle": "the measure's own", "shortfall": "the target's own"}
-                family_unit = own.get(family, unit)
-                found.setdefault(shown, (family_unit, perspective, FAMILIES[family][1]))
-    rows = ((f"`{name}`", unit, perspective, said) for name, (unit, perspective, said) in found.items())
+                found.setdefault(name.partition(":")[0], (unit, perspective))
+    own = {"cut": "the measure's own", "idle": "the measure's own", "shortfall": "the target's own"}
+    rows = []
+    for family, (of, said) in FAMILIES.items():
+        unit, perspective = found.pop(family, (money, ""))
+        rows.append((f"`{family}:<{of}>`" if of else f"`{family}`", own.get(family, unit), perspective, said))
+    if found:
+        raise KeyError(f"nothing is said of {', '.join(found)} in `summary.csv`")
     return table(("indicator", "unit", "perspective", "meaning"), rows)
 
 
@@ -100,6 +103,9 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "energy": ("carrier", "use of a carrier in territorial subsectors"),
     "investment": ("", "capital of what is started in the year, whoever pays"),
     "payment": ("fund", "what a fund pays, capital and support; `unfunded` is the financing gap"),
+    "charge": ("fund", "capital charge (depreciation and interest) that a pot carries; only pots with some"),
+    "overdrawn": ("fund", "what a pot is short of, for payments and capital charge; only pots with some"),
+    "lapsed": ("fund", "unspent money that is gone at the end of the year; only pots with some, no debts"),
     "net_cost": ("", "capital charges, fixed and running cost against the reference; negative: it saves"),
     "net_benefit": ("", "co-benefits less net cost"),
     "shortfall": ("target", "by how much a target is missed in a year it holds, in its own unit"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -55,6 +55,11 @@ class Declared:
     beside: bool
     order: int
     council: bool
+
+    @property
+    def kind(self) -> str:
+        """What it is called by itself, whatever it shows: `pathways`, `payments`."""
+        return self.draw.__module__.rpartition(".")[2]
 
     def jobs(self, subject: Any, shown: Sequence[xr.Dataset], language: str, year: int) -> list[FigureJob]:
         """Its jobs for a subject: none where there is nothing to draw, else one a page."""
@@ -127,11 +132,13 @@ def figure_jobs(
     fan_scenario: str,
     language: str,
     decided: str | None = None,
+    only: Collection[str] = (),
 ) -> list[FigureJob]:
     """Every figure of a study of which there is anything to draw.
 
     `data` holds datasets by (scenario, future) in the order of the study, the reference first. With `decided`, the
-    scenario that a council decides on, only what it is shown: of all scenarios, and of that one.
+    scenario that a council decides on, only what it is shown: of all scenarios, and of that one. With `only`, figures
+    of these kinds (`kinds`), or of one file name (`payments_reference`). Raises KeyError where one is neither.
     """
     shown = [each for (_, future), each in data.items() if future == shown_future]
     futures = [each for (scenario, _), each in data.items() if scenario == fan_scenario]
@@ -145,7 +152,16 @@ def figure_jobs(
             if each.attrs["kind"] == "goal":
                 subjects.append(("plan", each))
     chosen = [each for each in figures() if each.council or decided is None]
-    return [job for of, subject in subjects for job in _jobs(chosen, of, subject, shown, language, year)]
+    jobs = [(kind, job) for of, subject in subjects for kind, job in _jobs(chosen, of, subject, shown, language, year)]
+    known = {*kinds(), *(job.name for _, job in jobs)}
+    if unknown := [name for name in only if name not in known]:
+        raise KeyError(f"no figure {', '.join(unknown)}; there are {', '.join(kinds())}")
+    return [job for kind, job in jobs if not only or kind in only or job.name in only]
+
+
+def kinds() -> tuple[str, ...]:
+    """What figures can be drawn, by the name of their file here, in their order."""
+    return tuple(each.kind for each in figures())
 
 
 def plan_jobs(data: Mapping[tuple[str, str], xr.Dataset], language: str) -> list[FigureJob]:
@@ -156,14 +172,15 @@ def plan_jobs(data: Mapping[tuple[str, str], xr.Dataset], language: str) -> list
     for each in every:
         found = _jobs(figures(), "plan", each, every, language, comparison_year(each))
         end = f".{each.attrs['future']}" if several else ""
-        jobs += [replace(job, name=job.name + end) for job in found]
+        jobs += [replace(job, name=job.name + end) for _, job in found]
     return jobs
 
 
 def _jobs(
     chosen: Sequence[Declared], of: Subject, subject: Any, shown: Sequence[xr.Dataset], language: str, year: int
-) -> list[FigureJob]:
-    return [job for each in chosen if each.of == of for job in each.jobs(subject, shown, language, year)]
+) -> list[tuple[str, FigureJob]]:
+    """Jobs of a subject, each with its kind of figure."""
+    return [(each.kind, job) for each in chosen if each.of == of for job in each.jobs(subject, shown, language, year)]
 
 
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:

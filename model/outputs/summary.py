@@ -15,6 +15,8 @@ from model.plain_text import settled
 from model.vocabulary import EMISSIONS, ENERGY, TERRITORIAL, BoolArray, FloatArray
 
 COLUMNS = ("scenario", "future", "indicator", "year", "value", "unit", "perspective", "price_basis", "status")
+SOME = 1e-6
+"""Less than this, in every year, is nothing: no row is written of it."""
 SummaryRow = tuple[str, str, str, int, float, str, str, str, str]
 
 
@@ -55,6 +57,9 @@ def rows(data: xr.Dataset) -> Iterator[SummaryRow]:
     yield from series("investment", data.capital.sum("measure").values, money, "", True, True)
     for fund, values in _along(data.payment.sum("measure"), "fund"):
         yield from series(f"payment:{fund}", values, money, "", True, True)
+    for name in ("charge", "overdrawn", "lapsed"):
+        for fund, values in _of_pots(data, name):
+            yield from series(f"{name}:{fund}", values, money, "", True, True)
     cost, net_benefit = yearly_net_cost(data), data.benefit.sum("measure").values
     yield from series("net_cost", cost, money, "", True)
     yield from series("net_benefit", net_benefit - cost, money, "", True)
@@ -62,7 +67,7 @@ def rows(data: xr.Dataset) -> Iterator[SummaryRow]:
         yield from series(f"shortfall:{target}", values, "percent_point" if unit == "percent" else str(unit), "")
     for name, what in (("cut", data.cut), ("idle", data.installed - data.level)):
         for (measure, values), unit in zip(_along(what, "measure"), data.measure_unit.values, strict=True):
-            if np.abs(values).max() > 1e-6:
+            if np.abs(values).max() > SOME:
                 yield from series(f"{name}:{measure}", values, str(unit), "", decided=True)
 
 
@@ -70,6 +75,14 @@ def _along(array: xr.DataArray, dimension: str) -> Iterator[tuple[str, FloatArra
     """Each name along a dimension with its values over the years."""
     values = array.transpose(dimension, "year").values
     return zip(map(str, array[dimension].values), values, strict=True)
+
+
+def _of_pots(data: xr.Dataset, name: str) -> Iterator[tuple[str, FloatArray]]:
+    """A flow of the pots that have any over the years; what may be borrowed and is not does not lapse."""
+    for fund, values in _along(data[name], "fund"):
+        loan = name == "lapsed" and bool(str(data.fund_pot.sel(fund=fund).values))
+        if not loan and np.isfinite(values).all() and values.max() > SOME:
+            yield fund, values
 
 
 def yearly_net_cost(data: xr.Dataset) -> FloatArray:

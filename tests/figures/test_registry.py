@@ -11,7 +11,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from model import ROOT
-from model.figures.registry import Declared, FigureJob, figure, figure_jobs, figures, plan_jobs
+from model.figures.registry import Declared, FigureJob, figure, figure_jobs, figures, kinds, plan_jobs
 from tests.towns.analysed_town import analysed
 from tests.towns.drawn_town import FUTURES, world
 
@@ -20,7 +20,7 @@ from tests.towns.drawn_town import FUTURES, world
 
 def test_every_file_of_the_package_that_draws_declares_its_figure():
     files = {path.stem for path in (ROOT / "model/figures").glob("*.py")} - {"__init__", "registry"}
-    assert {each.draw.__module__.rpartition(".")[2] for each in figures()} == files
+    assert set(kinds()) == files
 
 
 def test_figures_stand_in_the_order_of_their_subjects_and_then_in_their_own():
@@ -91,6 +91,18 @@ def test_a_council_is_shown_all_scenarios_and_the_one_it_decides_on():
     assert [job.name for job in jobs] == [
         "pathways", "comparison", "investment_goal", "payments_goal", "roadmap_goal", "gap_goal", "frontier_goal"
     ]  # fmt: skip
+
+
+def test_only_the_figures_that_are_named_are_drawn():
+    study = {(name, "central"): world(name) for name in ("reference", "goal")}
+
+    def only(*wanted: str) -> list[str]:
+        return [job.name for job in figure_jobs(study, "central", "reference", "sv", only=wanted)]
+
+    assert only("pathways") == ["pathways"]
+    assert only("sectors", "payments_goal") == ["sectors_reference", "sectors_goal", "payments_goal"]
+    with pytest.raises(KeyError, match="no figure pathway; there are pathways, comparison"):
+        only("pathway")
 
 
 def test_figures_of_plans_in_several_futures_are_named_after_them():

@@ -195,6 +195,25 @@ def test_money_in_the_summary_is_that_of_the_dataset(town: str, name: str) -> No
 
 
 @pytest.mark.parametrize(("town", "name"), EVERY)
+def test_charges_and_what_pots_lack_or_lose_are_those_of_the_dataset(town: str, name: str) -> None:
+    data, rows = datasets(town)[name], table(town, name)
+    for flow in ("charge", "overdrawn", "lapsed"):
+        told = [each.partition(":")[2] for each in dict.fromkeys(rows.indicator) if each.startswith(f"{flow}:")]
+        some = [str(fund) for fund in data.fund.values if np.nan_to_num(data[flow].sel(fund=fund)).max() > 1e-6]
+        debts = [fund for fund in some if str(data.fund_pot.sel(fund=fund).values)]
+        assert told == [fund for fund in some if flow != "lapsed" or fund not in debts]
+        for fund in told:
+            assert_allclose(series(town, name, f"{flow}:{fund}"), data[flow].sel(fund=fund), rtol=1e-12, atol=1e-12)
+
+
+def test_an_operating_pot_that_is_short_is_told_of_in_the_summary() -> None:
+    short = series("ostersund", "electrification", "overdrawn:municipal_operating").sum()
+    charge = series("ostersund", "electrification", "charge:municipal_operating").sum()
+    assert 0 < short < charge
+    assert "overdrawn:municipal_operating" not in set(table("ostersund", "biofuels").indicator)
+
+
+@pytest.mark.parametrize(("town", "name"), EVERY)
 def test_shortfalls_cuts_and_idle_units_are_differences(town: str, name: str) -> None:
     data = datasets(town)[name]
     for target in data.target.values:
@@ -249,7 +268,7 @@ def test_ledgers_units_and_kinds_of_number_are_told_apart() -> None:
     assert perspective[["removals", "certificates"]].eq(REMOVALS).all()
     assert perspective[["consumption", "electricity_supply"]].eq(CONSUMPTION).all()
     assert perspective["ghg_net"] == "net"
-    money = rows.index.str.match(r"investment|payment:|net_cost|net_benefit")
+    money = rows.index.str.match(r"investment|(payment|charge|overdrawn|lapsed):|net_cost|net_benefit")
     assert rows[money].unit.eq("MSEK_2026").all() and rows[money].price_basis.str.contains("2026").all()
     assert rows[~money].price_basis.eq("").all()
     emitted = rows.loc["ghg_total"].set_index("year").status
