@@ -8,7 +8,7 @@ COMPILE = $(UV) pip compile pyproject.toml -q --universal --python-version 3.11 
 NEW = .lock.new
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fuzz lint docs graph hooks lock clean
+.PHONY: help run test check fuzz kills lint docs graph hooks lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ check: ## check the input of the main study and compare the model with the inven
 
 fuzz: ## spoil 20 000 files of the toy town one by one: none may make the toolkit fall; COUNT=, FIRST= choose others
 	$(TOOL)python -m tests.attack.attack --count $(or $(COUNT),20000) --first $(or $(FIRST),0)
+
+kills: ## kill 100 runs of the toy town, half of them while results are put in place: is what is left whole?
+	$(TOOL)python -m tests.outputs.kills 100
 
 lint: ## check style, types and the direction of imports (after `make test`, which installs the tools)
 	$(TOOL)ruff check

@@ -26,6 +26,7 @@ from model.cli.options import (
     spread_out,
 )
 from model.inputs.options import Options
+from model.outputs.placing import settle_all
 from model.studies.options import OptimiseOptions, QuestionOptions, RunOptions, StudyOptions
 
 if __name__ == "__main__" and signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
@@ -85,6 +86,7 @@ def main(context: typer.Context, options: StudyOptions, root: RootOption = None)
     if root is not None and not ((root / "inputs").is_dir() and (root / "scenarios").is_dir()):
         raise typer.BadParameter(f"'{root}' has no folders inputs/ and scenarios/", param_hint="--root")
     context.obj = PROJECT if root is None else root.resolve()
+    settle_all(context.obj / "outputs")
     if context.invoked_subcommand is None:
         from model.cli import verbs
 

@@ -11,12 +11,18 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from model.outputs import placing
+
 MANIFEST = "manifest.json"
 FILES = "files"
 
 
 def read(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a folder, with the hash of each file under `files`; None when there is none that can be read."""
+    """The manifest of a folder, with the hash of each file under `files`; None when there is none that can be read.
+
+    What was begun to be put there is finished first. Raises `placing.Unplaced` where it cannot be.
+    """
+    placing.settle(folder)
     try:
         content = dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
         return content | {FILES: {str(name): str(digest) for name, digest in content[FILES].items()}}

@@ -1,7 +1,7 @@
 """Where do results go? A folder a study, whole or not at all.
 
-Everything is written to a hidden folder beside the final one and then moved file by file; the manifest, with the hash
-of every file, is taken away first and put back last. What has no manifest, or another hash, is never trusted.
+Everything is written to a hidden folder beside the final one, which takes its place in one moment (`placing`), with a
+manifest that holds the hash of every file. What has no manifest, or another hash, is never trusted.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 import xarray as xr
 
 from model.inputs.faults import Fault, InputFaults, Place
-from model.outputs import manifest, netcdf
+from model.outputs import manifest, netcdf, placing
 from model.outputs.manifest import MANIFEST
 
 STAGING = re.compile(r"\..+\.(?P<process>\d+)\.\w+")
@@ -51,25 +51,14 @@ def staging(folder: Path, about: Mapping[str, Any] | None = None) -> Iterator[Pa
 
 
 def _sweep(parent: Path) -> None:
-    """Remove what runs that were killed have left behind; what another run is writing stays."""
+    """Finish or remove what runs that were killed have left behind; what another run is writing stays."""
+    placing.settle_all(parent)
     for path in parent.iterdir():
         match = STAGING.fullmatch(path.name)
-        if match and path.is_dir():
+        if match and not placing.READY.fullmatch(path.name) and path.is_dir():
             with suppress(OSError):
-                if path.stat().st_mtime < time.time() - A_DAY or not _is_running(int(match["process"])):
+                if path.stat().st_mtime < time.time() - A_DAY or not placing.is_running(int(match["process"])):
                     shutil.rmtree(path, ignore_errors=True)
-
-
-def _is_running(process: int) -> bool:
-    if os.name == "nt":  # there is no question without consequences there
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
 
 
 @contextmanager
@@ -98,13 +87,7 @@ def _move(hidden: Path, folder: Path, about: Mapping[str, Any]) -> None:
         if path.is_file()
     }
     (hidden / MANIFEST).write_text(manifest.text({**about, manifest.FILES: new}), encoding="utf-8")
-    (folder / MANIFEST).unlink(missing_ok=True)
-    for name in new:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (hidden / name).replace(folder / name)
-    for name in set(old) - set(new):
-        (folder / name).unlink(missing_ok=True)
-    (hidden / MANIFEST).replace(folder / MANIFEST)
+    placing.place(hidden, folder, {*old} - {*new}, MANIFEST)
 
 
 def load_study(folder: Path, root: Path) -> dict[netcdf.ResultKey, xr.Dataset]:

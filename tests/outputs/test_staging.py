@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +18,7 @@ import pytest
 import xarray as xr
 
 from model.inputs.faults import InputFaults
-from model.outputs import netcdf, staging
+from model.outputs import manifest, netcdf, placing, staging
 from tests.towns.broken_root import tree
 
 NAMES = ("reference", "mix", "plan")
@@ -81,7 +83,7 @@ def test_an_interrupt_during_the_move_waits_for_its_end(
     replace, pressed = Path.replace, []
 
     def interrupted(path: Path, target: Path) -> Path:
-        if staging.STAGING.fullmatch(path.parent.name):
+        if placing.READY.fullmatch(path.parent.name):
             pressed.append(path)
             signal.raise_signal(number)
         return replace(path, target)
@@ -95,31 +97,71 @@ def test_an_interrupt_during_the_move_waits_for_its_end(
     assert only(folder) and signal.getsignal(number) == handler
 
 
-@pytest.mark.parametrize("dies_at", range(4))
-def test_a_move_that_dies_leaves_nothing_that_is_trusted(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, dies_at: int
+@pytest.mark.parametrize("moved", range(3))
+def test_a_move_that_breaks_off_is_finished_by_whoever_looks_next(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, moved: int
 ) -> None:
-    """Results, the summary and the manifest are moved: whichever is the last, the rest is not believed."""
-    replace, moved = Path.replace, 0
+    """Results, the summary and the manifest are moved; what the reader of a folder has put there stays."""
+    replace, left = Path.replace, moved
 
     def dying(path: Path, target: Path) -> Path:
-        nonlocal moved
-        if moved == dies_at:
-            raise OSError("the machine is switched off")
-        moved += 1
+        nonlocal left
+        if not left:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        left -= 1
         return replace(path, target)
 
-    try:
-        with staging.staging(folder) as hidden:
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    with monkeypatch.context() as patched:
+        with pytest.raises(placing.Unplaced, match="Permission denied") as error, staging.staging(folder) as hidden:
             write(hidden, 2.0)
-            monkeypatch.setattr(Path, "replace", dying)
-    except OSError:
-        assert dies_at < 3
-        with pytest.raises(InputFaults, match="no finished results; allowed: a study that has been run to its end"):
+            patched.setattr(Path, "replace", dying)
+        assert error.value.filename == str(folder / [staging.RESULTS, "summary.csv", staging.MANIFEST][moved])
+        with pytest.raises(placing.Unplaced, match="Permission denied"):
             values(folder)
-    else:
-        assert dies_at == 3
-        assert values(folder) == dict.fromkeys(NAMES, 2.0)
+    assert values(folder) == dict.fromkeys(NAMES, 2.0)
+    assert only(folder) and (folder / "summary.csv").read_text(encoding="utf-8") == "2.0\n"
+    assert (folder / "notes.txt").exists()
+
+
+def begun(folder: Path, process: int, value: float = 2.0) -> Path:
+    """Results that are whole and have not begun to take their places."""
+    ready = folder.parent / f".{folder.name}.{process}.12345678.ready"
+    ready.mkdir()
+    write(ready, value)
+    files = {name: manifest.hash_of(ready / name) for name in (staging.RESULTS, "summary.csv")}
+    (ready / staging.MANIFEST).write_text(manifest.text({manifest.FILES: files}), encoding="utf-8")
+    (ready / placing.JOURNAL).write_text(json.dumps({"leaving": [], "last": staging.MANIFEST}), encoding="utf-8")
+    return ready
+
+
+@pytest.mark.skipif(os.name == "nt", reason="only age is looked at there")
+def test_what_another_process_is_moving_is_waited_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready, waited = begun(folder, os.getppid()), []
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 3:
+            shutil.rmtree(ready)
+
+    monkeypatch.setattr(placing.time, "sleep", wait)
+    assert values(folder) == dict.fromkeys(NAMES, 1.0)
+    assert len(waited) == 3
+
+
+def test_what_nobody_has_moved_for_long_is_finished_whatever_processes_there_are(folder: Path) -> None:
+    ready = begun(folder, os.getppid())
+    then = time.time() - 2 * placing.PATIENCE
+    os.utime(ready, (then, then))
+    assert values(folder) == dict.fromkeys(NAMES, 2.0)
+    assert only(folder)
+
+
+def test_a_first_study_that_was_whole_is_finished_by_a_run_of_another(folder: Path) -> None:
+    begun(folder.parent / "other", gone_process())
+    with staging.staging(folder) as hidden:
+        write(hidden, 1.0)
+    assert values(folder.parent / "other") == dict.fromkeys(NAMES, 2.0)
 
 
 def damage_bytes(path: Path) -> None:
@@ -156,6 +198,12 @@ def test_manifest_holds_the_hash_of_every_file(folder: Path) -> None:
     assert files == found and set(files) == {staging.RESULTS, "summary.csv"}
 
 
+def gone_process() -> int:
+    """The number of a process that has ended."""
+    done = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    return int(done.stdout)
+
+
 def leftover(folder: Path, process: int, hours: float = 0.0) -> Path:
     """A hidden folder of an earlier run."""
     path = folder.parent / f".{folder.name}.{process}.abc123"
@@ -167,8 +215,7 @@ def leftover(folder: Path, process: int, hours: float = 0.0) -> Path:
 
 @pytest.mark.skipif(os.name == "nt", reason="only age is looked at there")
 def test_what_killed_runs_left_is_removed_by_the_next_and_what_is_being_written_stays(folder: Path) -> None:
-    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
-    dead, running = leftover(folder, int(gone.stdout)), leftover(folder, os.getppid())
+    dead, running = leftover(folder, gone_process()), leftover(folder, os.getppid())
     old = leftover(folder.parent / "other", os.getppid(), hours=25)
     foreign = [folder.parent / ".git", folder.parent / ".notes.1.txt"]
     foreign[0].mkdir()
