@@ -29,9 +29,12 @@ class TextTable:
     rows: Sequence[Sequence[str]]
 
 
-def thousands(value: float, digits: int = 0) -> str:
-    """A number with spaces between thousands; a dash for what is not defined."""
-    return "-" if isnan(value) else f"{round(value, digits) + 0.0:,.{digits}f}".replace(",", " ")
+def thousands(value: float, digits: int = 0, language: str = "en") -> str:
+    """A number with spaces between thousands, in Swedish with a decimal comma; a dash for what is not defined."""
+    if isnan(value):
+        return "-"
+    shown = f"{round(value, digits) + 0.0:,.{digits}f}".replace(",", " ")
+    return shown.replace(".", ",") if language == "sv" else shown
 
 
 def settled(value: float) -> str:

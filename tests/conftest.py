@@ -9,10 +9,12 @@ import pytest
 from hypothesis import settings
 
 from model.inputs.municipality import Municipality
-from model.studies import run
+from model.studies import drawing, run
+from model.studies.options import FigureOptions
 from tests.towns.broken_root import toy_root
 from tests.towns.shipped import shipped
 
+os.environ["LC_ALL"] = "C.UTF-8"  # what tests read is in English, whatever language the machine speaks
 settings.register_profile("same every time", deadline=None, derandomize=True)
 settings.register_profile("searching", deadline=None)  # pytest --hypothesis-profile searching
 settings.load_profile("same every time")
@@ -52,11 +54,15 @@ def ostersund() -> Municipality:
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Figures are files that say what would be drawn; drawing them is tested elsewhere."""
 
-    def figures(data: run.Results, future: str, _: object, folder: Path, language: str, **_every: bool) -> run.Writings:
+    def figures(data: run.Results, future: str, _: object, folder: Path, language: str) -> run.Writings:
         return {"pathways": (_note, folder, f"{len(data)} {future} {language}")}
+
+    def every(data: run.Results, future: str, study: object, folder: Path, options: FigureOptions) -> run.Writings:
+        return figures(data, future, study, folder, options.lang)
 
     monkeypatch.setattr(run, "study_figures", figures)
     monkeypatch.setattr(run, "plan_figures", lambda *_: {})
+    monkeypatch.setattr(drawing, "_jobs", every)
 
 
 def _note(folder: Path, text: str) -> None:

@@ -68,7 +68,7 @@ class Question:
     options: type[Options]
     answer: Callable[[AnalysisInput, Any], Answer]
     labels: Callable[[], Labels]
-    display: Callable[[xr.Dataset], Shown]
+    display: Callable[[xr.Dataset, str], Shown]
     writes: str
     study: Mapping[str, Any]
     usual: bool
@@ -87,7 +87,7 @@ def question(
     name: str,
     title: str,
     labels: Callable[[], Labels],
-    display: Callable[[xr.Dataset], Shown],
+    display: Callable[[xr.Dataset, str], Shown],
     options: type[AnyOptions],
     writes: str,
     study: Mapping[str, Any] | None = None,
@@ -102,7 +102,7 @@ def question(
         name: of the verb, the key in a study, and the method of a plan.
         title: the question in words, in small letters.
         labels: variables, coordinates and attributes of the results, when they are wanted.
-        display: what the terminal shows, from the results dataset.
+        display: what the terminal shows, from the results dataset, in a language.
         options: the model of its options.
         writes: which tables and figures it gives, for the docs.
         study: options where a study asks it, if not the defaults.

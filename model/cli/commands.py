@@ -15,19 +15,16 @@ from model.cli import new, show
 from model.cli.options import (
     MAIN_STUDY,
     PROJECT,
-    FreshOption,
     GoalName,
-    IntoOption,
-    LangOption,
+    ResultsName,
     RootOption,
-    ShownOption,
     StudyName,
     TownOption,
     spread_out,
 )
 from model.inputs.options import Options
 from model.outputs.placing import settle_all
-from model.studies.options import OptimiseOptions, QuestionOptions, RunOptions, StudyOptions
+from model.studies.options import FigureOptions, OptimiseOptions, QuestionOptions, RunOptions, StudyOptions
 
 if __name__ == "__main__" and signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # while libraries are loaded there is nothing to tidy up
@@ -174,23 +171,17 @@ for each in questions().values():
 
 
 @app.command()
-def figures(
-    context: typer.Context,
-    name: StudyName = MAIN_STUDY,
-    future: ShownOption = None,
-    lang: LangOption = "sv",
-    into: IntoOption = None,
-    fresh: FreshOption = False,
-) -> None:
-    """Draw all figures of a study that has been run.
+@spread_out
+def figures(context: typer.Context, options: FigureOptions, name: ResultsName = MAIN_STUDY) -> None:
+    """Draw figures of a study or a run that is there.
 
     A study draws what a council decides on: all scenarios, and its main goal.
     This draws the rest too, for any of its futures, in Swedish or English, to
-    outputs/<study>/figures_<future>_<language>/.
+    outputs/<name>/figures_<future>_<language>/.
     """
     from model.cli import verbs
 
-    verbs.figures(name, context.obj, future, lang, into, fresh)
+    verbs.figures(name, context.obj, options)
 
 
 @app.command("list")

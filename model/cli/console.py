@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby, zip_longest
 from typing import Any
@@ -16,6 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from model.inputs.faults import Fault, InputFaults
 from model.plain_text import TextTable
+from model.texts import usual_language
 
 WIDTH_OF_A_FILE = 200
 """Columns of text where the output is not a terminal and COLUMNS does not say it."""
@@ -25,8 +27,35 @@ GAP = 2
 """Blanks between columns."""
 SHOWN_LINES = 8
 """Lines named where the same fault is in many."""
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+PLAIN: Any = {"highlight": False, "soft_wrap": True, "markup": False, "emoji": False}
+"""Whatever is printed is text: what a table calls a thing is no instruction."""
+out = Console(**PLAIN)
+err = Console(stderr=True, **PLAIN)
+_spoken: list[str] = []
+
+
+def speak(chosen: str) -> None:
+    """Choose the language of all that follows."""
+    _spoken[:] = [chosen]
+
+
+def language() -> str:
+    """The language that is spoken: the one chosen, else the machine's."""
+    return _spoken[0] if _spoken else usual_language()
+
+
+def tell(text: str, **values: object) -> None:
+    """Print a message, folded to the width there is; `text` stands in the catalogue of messages."""
+    say(_now(text, values))
+
+
+def _now(text: str, values: Mapping[str, object]) -> str:
+    """A message in the language that is spoken, its values filled in."""
+    from model.cli.language import said, translated
+
+    if language() == "sv" and not values:
+        return translated(text)
+    return said(text, language(), **values)
 
 
 @contextmanager
@@ -36,14 +65,24 @@ def progress(total: int, title: str) -> Iterator[Any]:
         yield lambda _: None
         return
     done = TextColumn("{task.completed}/{task.total}")
-    columns = (TextColumn("{task.description}"), BarColumn(), done, TimeElapsedColumn())
+    title, left = _now(title, {}), TextColumn("{task.fields[left]}", markup=False)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), done, TimeElapsedColumn(), left)
+    begun, count = time.monotonic(), 0
     with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task(title, total=total)
+        task = bar.add_task(title, total=total, left="")
 
         def step(what: str) -> None:
-            bar.update(task, advance=1, description=f"{title}: {what}")
+            nonlocal count
+            count += 1
+            seconds = (time.monotonic() - begun) / count * max(total - count, 0)
+            bar.update(task, advance=1, description=f"{title}: {what}", left=_left(seconds) if count < total else "")
 
         yield step
+
+
+def _left(seconds: float) -> str:
+    """How long it will take yet, if it goes on as before."""
+    return _now("about {left} left", {"left": f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"})
 
 
 def faults(error: InputFaults) -> None:
@@ -51,9 +90,11 @@ def faults(error: InputFaults) -> None:
     alike = sorted(error.faults, key=_alike)
     shown = [list(group) for _, group in groupby(alike, key=_alike)]
     for same in sorted(shown, key=lambda group: group[0]):
-        err.print(_once(same), markup=False)
-    count = len(error.faults)
-    err.print(f"{count} fault{'s' if count != 1 else ''} in the input. Nothing was computed, nothing was changed.")
+        err.print(_once(same))
+    if len(error.faults) == 1:
+        hint("1 fault in the input. Nothing was computed, nothing was changed.")
+    else:
+        hint("{count} faults in the input. Nothing was computed, nothing was changed.", count=len(error.faults))
 
 
 def _alike(fault: Fault) -> tuple[str, str, str, str, str]:
@@ -61,11 +102,15 @@ def _alike(fault: Fault) -> tuple[str, str, str, str, str]:
 
 
 def _once(same: Sequence[Fault]) -> str:
-    lines = [str(fault.place.line) for fault in same[1:]]
+    from model.cli.language import fault
+
+    lines, first = [str(each.place.line) for each in same[1:]], fault(same[0], language())
     if not lines:
-        return str(same[0])
+        return first
     more = ", ".join(lines[:SHOWN_LINES]) + (f" ... {lines[-1]}" if len(lines) > SHOWN_LINES else "")
-    return f"{same[0]} The same in line{'s' if len(lines) > 1 else ''} {more} ({len(same)} in all)."
+    also = "The same in line {lines} ({count} in all)."
+    also = also if len(lines) == 1 else also.replace("line ", "lines ")
+    return f"{first} {_now(also, {'lines': more, 'count': len(same)})}"
 
 
 def width() -> int:
@@ -79,12 +124,12 @@ def width() -> int:
 def say(text: str) -> None:
     """Print words, folded at blanks to the width there is."""
     for line in text.split("\n"):
-        out.print("\n".join(_folded(line, width())), markup=False)
+        out.print("\n".join(_folded(line, width())))
 
 
-def hint(text: str) -> None:
-    """Print words beside what is asked for, at once."""
-    err.print(text, markup=False)
+def hint(text: str, **values: object) -> None:
+    """Print words beside what is asked for, at once; `text` stands in the catalogue of messages."""
+    err.print(_now(text, values))
 
 
 def table(title: str, columns: Iterable[tuple[str, str]], rows: Iterable[Iterable[str]]) -> None:
@@ -111,14 +156,14 @@ def table(title: str, columns: Iterable[tuple[str, str]], rows: Iterable[Iterabl
     beneath = words if sum(wide) + GAP * (len(wide) - 1) > there and len(words) < len(kinds) else []
     beside = [index for index in range(len(kinds)) if index not in beneath]
     for line in title.split("\n"):
-        out.print("\n".join(_folded(line, there)), markup=False, style="bold")
+        out.print("\n".join(_folded(line, there)), style="bold")
     for number, row in enumerate([[heading for heading, _ in kinds], *cells]):
         lines = _row([(row[index], kinds[index][1], wide[index]) for index in beside])
         for index in beneath if number else ():
             said = f"{' '.join(kinds[index][0].split())}: {row[index]}"
             lines += [f"    {each}" for each in _folded(said, max(there, LEAST_FOR_TEXT + 4) - 4)]
         for line in lines:
-            out.print(line.rstrip(), markup=False, style=None if number else "bold")
+            out.print(line.rstrip(), style=None if number else "bold")
 
 
 def _row(cells: Sequence[tuple[str, str, int]]) -> list[str]:

@@ -31,7 +31,7 @@ def check(name: str, root: Path) -> None:
     if open_rows:
         console.out.print(f"{len(open_rows)} places hold placeholders:")
         for place, what in open_rows:
-            console.out.print(f"  {place}: {what}", markup=False)
+            console.out.print(f"  {place}: {what}")
     console.out.print(f"No fault found: {counted}.")
 
 
@@ -47,7 +47,7 @@ def list_names(root: Path, town_name: str | None) -> None:
     named["constraints"] = constraint_files.names(root)
     kinds = ((kind, ", ".join(names) or "none") for kind, names in named.items())
     console.table("everything that has a name", (("kind", "left"), ("names", "text")), kinds)
-    console.out.print(f"\nof municipality [bold]{town.name}[/bold]:\n")
+    console.out.print(f"\nof municipality {town.name}:\n", style="bold")
     targets = ((row.target, row.label_en, "" if row.evaluable == "yes" else row.note) for row in town.rows(Target))
     console.table("targets", (("target", "left"), ("what", "text"), ("not computed because", "text")), targets)
     funds = ((row.fund, row.label_en, row.pays) for row in town.rows(Fund))

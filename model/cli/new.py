@@ -49,7 +49,7 @@ def measure(
     console.out.print(f"New rows of measure {name}, to be filled in:")
     for place, what in skeletons.unfinished(changed):
         if (place, what) not in old:
-            console.out.print(f"  {place}: {what}", markup=False)
+            console.out.print(f"  {place}: {what}")
     console.out.print("relations.csv as well, if it requires, excludes or enables another measure.")
     where = f" --municipality {municipality}" if municipality else ""
     console.out.print(f"Next: fill them in, run.py check <study>, run.py show measure {name}{where}")
@@ -77,5 +77,5 @@ def municipality(
     write_together(files)
     console.out.print(f"New municipality {name}:")
     for path in files:
-        console.out.print(f"  {shown(path, root)}", markup=False)
+        console.out.print(f"  {shown(path, root)}")
     console.out.print(f"Next: run.py check {name}, run.py study {name}, and docs/your_own_municipality.md")

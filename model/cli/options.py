@@ -20,11 +20,8 @@ PROJECT = ROOT
 LIMITS = ("ge", "le")
 """As the model names them: at least, at most; typer shows them in the help."""
 StudyName = Annotated[str, typer.Argument(metavar="STUDY", help="A file in scenarios/studies/.")]
+ResultsName = Annotated[str, typer.Argument(metavar="NAME", help="A study, or a folder in outputs/.")]
 GoalName = Annotated[str, typer.Argument(metavar="GOAL", help="A file in scenarios/goals/.")]
-ShownOption = Annotated[
-    str | None,
-    typer.Option("--future", metavar="NAME", help="A future of the study.", show_default="the one the study shows"),
-]
 RootOption = Annotated[
     Path | None,
     typer.Option(
@@ -136,5 +133,3 @@ def _has_keys(field: FieldInfo) -> bool:
 
 TownOption = option(RunOptions, "municipality")
 LangOption = option(StudyOptions, "lang")
-IntoOption = option(StudyOptions, "into")
-FreshOption = option(StudyOptions, "fresh")

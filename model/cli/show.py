@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Show all there is on one thing.")
 WIDTH = 80
+SMALL_SHARE = 0.005
+"""Share of what is paid below which a payer is not named."""
 
 
 @app.command()
@@ -59,7 +61,7 @@ def measure(
     at = year if year is not None else _year(town)
     if not town.years[0] <= at <= town.years[-1]:
         raise typer.BadParameter(f"{at} is not a year from {town.years[0]} to {town.years[-1]}", param_hint="--year")
-    console.out.print(f"[bold]{name}[/bold]  {row.label_en}\n{' ' * len(name)}  {row.label_sv}")
+    console.out.print(f"{name}  {row.label_en}\n{' ' * len(name)}  {row.label_sv}", style="bold")
     _print_rows(measure_card.facts(town, name))
     if row.in_reference == "yes":
         console.out.print("\nAlready decided: part of the reference, not to be chosen.")
@@ -135,13 +137,23 @@ def _plans(
     return plans, len(wanted) < len(paths)
 
 
+def who_pays(paid: Mapping[str, float]) -> str:
+    """The two who pay most with their shares, and always what nobody pays; a dash where nothing is paid."""
+    from model.vocabulary import UNFUNDED
+
+    total = sum(paid.values())
+    named = [name for name in sorted(paid, key=lambda name: -paid[name]) if paid[name] > SMALL_SHARE * total]
+    shown = named[:2] + [name for name in named[2:] if name == UNFUNDED]
+    return ", ".join(f"{name} {paid[name] / total:.0%}" for name in shown) or "-"
+
+
 def _print_rows(facts: Sequence[Fact]) -> None:
     """Rows grouped by file, and the sources they rest on."""
     from model.cli import console
 
     sources = {source: number for number, source in enumerate(dict.fromkeys(fact.source for fact in facts), 1)}
     for file in dict.fromkeys(fact.place.file for fact in facts):
-        console.out.print(f"\n[bold]{file}[/bold]")
+        console.out.print(f"\n{file}", style="bold")
         mine = [fact for fact in facts if fact.place.file == file]
         wide = min(max(len(fact.what) for fact in mine), 34)
         for fact in mine:
@@ -149,23 +161,23 @@ def _print_rows(facts: Sequence[Fact]) -> None:
             end = f"{fact.confidence} [{sources[fact.source]}]"
             head = f"{fact.place.line:4}  {fact.what:{wide}}  "
             first, *more = textwrap.wrap(value, WIDTH - len(head) - 8) or [""]
-            console.out.print(f"{head + first:{WIDTH - 8}} {end}", markup=False)
+            console.out.print(f"{head + first:{WIDTH - 8}} {end}")
             for line in more:
-                console.out.print(" " * len(head) + line, markup=False)
-    console.out.print("\n[bold]sources[/bold]")
+                console.out.print(" " * len(head) + line)
+    console.out.print("\nsources", style="bold")
     for source, number in sources.items():
-        console.out.print(textwrap.fill(f"[{number}] {source}", WIDTH, subsequent_indent="    "), markup=False)
+        console.out.print(textwrap.fill(f"[{number}] {source}", WIDTH, subsequent_indent="    "))
 
 
 def _print_unit(unit: UnitYear, name: str, future: str) -> None:
     """What one unit does and costs."""
     from model.cli import console
 
-    console.out.print(f"\n[bold]one {name} in {unit.year}[/bold] (future {future}, at the reference mix)")
+    console.out.print(f"\none {name} in {unit.year} (future {future}, at the reference mix)", style="bold")
     for mode, what, amount, of in unit.moves:
-        console.out.print(f"  {amount:+12.6g} {of:8} {what}" + (f"  (mode {mode})" if mode else ""), markup=False)
+        console.out.print(f"  {amount:+12.6g} {of:8} {what}" + (f"  (mode {mode})" if mode else ""))
     for carrier, energy in unit.energy.items():
-        console.out.print(f"  {energy:+12.4g} MWh      {carrier}", markup=False)
+        console.out.print(f"  {energy:+12.4g} MWh      {carrier}")
     for ledger, tonnes in unit.avoided.items():
         if abs(tonnes) > 1e-9:
             console.out.print(f"  {-tonnes:+12.4g} t CO2e   {ledger}")
@@ -184,7 +196,6 @@ def _print_unit(unit: UnitYear, name: str, future: str) -> None:
 def _print_plans(plans: Mapping[str, InPlan], measure: str, unit: str, study: str, year: int) -> None:
     """Levels by year, and what the measure is worth in each plan."""
     from model.cli import console
-    from model.outputs.overview import who_pays
 
     if not plans:
         console.out.print(f"\nIn no plan of study {study} that is there.")

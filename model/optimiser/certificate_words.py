@@ -37,6 +37,13 @@ STATUS = {
     },
 }
 """What each status means."""
+STATUS_IN_SWEDISH = {
+    "optimal within the gaps asked": "optimal inom de gap som begärdes",
+    "locally optimal within the gaps asked": "lokalt optimal inom de gap som begärdes",
+    "feasible, gap larger than asked": "tillåten, gapet större än begärt",
+    "feasible, gap not known": "tillåten, gapet inte känt",
+    "stopped by the time limit": "stoppad av tidsgränsen",
+}
 WORDS = {
     "en": {
         "found": "The plan for '{scenario}' in future '{future}' was found with {solver}.",
@@ -96,6 +103,11 @@ IN_SWEDISH = {
     "percentage points": "procentenheter",
 }
 """Parts of names of stages and units."""
+
+
+def status_words(status: str, language: str) -> str:
+    """What is known of a plan, in a few words."""
+    return STATUS_IN_SWEDISH.get(status, status) if language == "sv" else status
 
 
 def in_words(content: Mapping[str, Any], language: str) -> str:

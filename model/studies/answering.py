@@ -13,8 +13,9 @@ from typing import Any
 import xarray as xr
 
 from model.analyses.question import Questions, Shown
-from model.outputs import manifest, netcdf, staging, summary
+from model.outputs import manifest, netcdf, runs, staging, summary
 from model.outputs.overview import overview
+from model.plain_text import TextTable
 from model.studies.found import RunKey, Solved
 from model.studies.missed import missed
 from model.studies.plan_files import save_plan
@@ -33,11 +34,14 @@ from model.studies.reuse.standing import (
     read_by,
     standing,
     stop_if_other,
+    typed_now,
 )
 from model.studies.study import Batch, goal_jobs, results
+from model.texts import LANGUAGES
 from model.workers import Pool
 
 UNHEARD = Hearing()
+TAKEN = "{taken} of {count} plans taken from earlier runs; --fresh computes them anew."
 REDRAWN = "Figures drawn of results that are there; --fresh computes them anew."
 Results = dict[RunKey, xr.Dataset]
 Writings = dict[str, tuple[Any, ...]]
@@ -53,12 +57,14 @@ class Work:
     batch: Batch
     wanted: Mapping[RunKey, Questions]
     """what is asked of plans"""
-    display: Callable[[xr.Dataset], Shown] = lambda _: ()
-    """what is told of each result beside the overview"""
+    display: Callable[[xr.Dataset, str], Shown] = lambda _, __: ()
+    """what is told of each result beside the overview, in a language"""
     drawn: Callable[[Results, Path], Writings] = lambda _, __: {}
     """what is drawn of the results, into a folder"""
     beside: Sequence[Any] = ()
     """what else results depend on"""
+    future: str | None = None
+    """the future whose results are told; None: of each scenario the first it was run in"""
 
     @property
     def depends(self) -> str:
@@ -76,8 +82,9 @@ def answered(asked: Asked, work: Callable[[], Work], fresh: bool, hear: Hearing)
         stop_if_other(asked)
         if waited and not fresh and (there := standing(asked)):
             return there
-        about = {"asked": asked.words, "language": asked.language, "read": read_by(asked)}
+        about: dict[str, Any] = {"asked": asked.words, "language": asked.language, "read": read_by(asked)}
         made = work()
+        about["typed"] = typed_now(asked.root, made.batch.typed)
         about["depends"] = made.depends
         known = None if fresh else _still(asked, made)
         with Pool(os.cpu_count() or 1) as pool:
@@ -101,7 +108,7 @@ def _redrawn(
     """What is there, with figures drawn of it where they are missing or in another language."""
     folder, files = asked.folder, known[manifest.FILES]
     drawn = known["language"] == asked.language and not manifest.changed(folder, files)
-    about["told"] = known["told"]
+    about["said"] = known["said"]
     with staging.staging(folder, about) as hidden:
         for name in files:
             if drawn or not name.startswith(FIGURES):
@@ -118,21 +125,28 @@ def _computed(asked: Asked, made: Work, fresh: bool, about: dict[str, Any], pool
     with staging.staging(asked.folder, about) as hidden:
         jobs = goal_jobs(batch, made.wanted)
         found: dict[RunKey, Solved] = {}
-        with hear.progress(len(batch.keys) + len(jobs), "running") as step:
+        with hear.progress(len(jobs) or len(batch.keys), "running") as step:
             for key, solved, was_taken in plans(jobs, pool, plan_store(asked.root), fresh):
                 step("{} {}, {}".format("took" if was_taken else "optimised", *key))
                 found[key] = solved
                 taken += was_taken
-            data = {key: each for key, each, _ in results(batch, found, step)}
+            data = {key: each for key, each, _ in results(batch, found, (lambda _: None) if jobs else step)}
         for (name, future), solved in found.items():
             save_plan(solved, hidden, f"{name}.{future}")
         netcdf.save(data.values(), hidden / staging.RESULTS)
         summary.write(data.values(), hidden / "summary.csv")
+        runs.write(data, hidden / "runs.csv")
         write_all(made.drawn(data, hidden / FIGURES), pool, hear)
-        shown = tuple(each for one in data.values() for each in made.display(one))
-        said = f"{taken} of {len(found)} plans taken from earlier runs; --fresh computes them anew." if taken else ""
-        answer = Answer(asked.folder, overview(data), shown, tuple(missed(data, batch)), said)
-        about["told"] = answer.told
+        told: dict[str, tuple[TextTable | str, ...]] = {
+            language: (
+                *overview(data, language, made.future),
+                *(each for one in data.values() for each in made.display(one, language)),
+            )
+            for language in LANGUAGES
+        }
+        said = TAKEN.format(taken=taken, count=len(found)) if taken else ""
+        answer = Answer(asked.folder, told, tuple(missed(data, batch)), said)
+        about["said"] = answer.as_written
     return answer
 
 

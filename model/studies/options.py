@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from model.inputs.options import Amount, Flag, Options
+from model.texts import Language, usual_language
 
-Language = Literal["sv", "en"]
 GOALS_OWN = "the goal's own"
 OWN_NAME = "the name of what is run"
 
@@ -22,18 +22,34 @@ class AnyRunOptions(Options):
     """Compute everything anew, also what is there from earlier runs."""
     strict: bool = False
     """Exit with 3 if a target is out of reach."""
+    lang: Annotated[Language, Flag(left_out="that of the machine")] = Field(default_factory=usual_language)
+    """Language of figures and of what is told."""
 
 
 class StudyOptions(AnyRunOptions):
     """Of a study as a whole."""
 
-    lang: Language = "sv"
-    """Language of the figures."""
+
+class FigureOptions(Options):
+    """Of figures that are drawn of results that are there."""
+
+    future: Annotated[str | None, Flag("NAME", left_out="the one the study shows")] = None
+    """A future of the results."""
+    only: Annotated[list[str], Flag("FIGURE")] = Field(default_factory=list)
+    """Draw only figures of this kind, such as pathways, or of this name, such as payments_neutral_2030."""
+    into: Annotated[str | None, Flag("NAME", "name", left_out="the name of what was run")] = None
+    """Folder in outputs/ with the results."""
+    fresh: bool = False
+    """Draw anew what is there."""
+    lang: Annotated[Language, Flag(left_out="that of the machine")] = Field(default_factory=usual_language)
+    """Language of figures and of what is told."""
 
 
 class RunOptions(AnyRunOptions):
     """Where scenarios are run."""
 
+    figures: bool = False
+    """Draw every figure as well."""
     future: Annotated[str | None, Flag("NAME", left_out="the scenario's own")] = None
     """A file in scenarios/futures/."""
     municipality: Annotated[str | None, Flag("NAME", left_out="that of the main study")] = None
@@ -72,7 +88,4 @@ class OptimiseOptions(GoalOptions):
 
 
 class QuestionOptions(GoalOptions):
-    """Of a plan that more is asked of."""
-
-    lang: Language = "sv"
-    """Language of the figures."""
+    """Of a plan that more is asked of: its figures are always drawn."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,19 +9,19 @@ from pathlib import Path
 from model.analyses.question import Question, usual
 from model.inputs.faults import Faults, Place, listing
 from model.inputs.options import Options
-from model.outputs import manifest, staging
+from model.inputs.reading.documents import Lines
+from model.inputs.schema import Goal
 from model.scenarios import files
-from model.studies.answering import UNHEARD, Results, Work, Writings, answered, write_all
+from model.scenarios.files import Scenario
+from model.studies.answering import UNHEARD, Results, Work, Writings, answered
+from model.studies.drawing import plan_figures, run_figures, study_figures
 from model.studies.options import GoalOptions, QuestionOptions, RunOptions, StudyOptions
 from model.studies.progress import Hearing
-from model.studies.reuse.asked import Asked, asked_figures
-from model.studies.reuse.digest import code, digest
-from model.studies.reuse.lock import writing
+from model.studies.reuse.asked import Asked
 from model.studies.reuse.standing import Answer
 from model.studies.study import Batch, prepare
-from model.studies.study_file import Study, check_study, load_study
-from model.vocabulary import CENTRAL
-from model.workers import Pool
+from model.studies.study_file import Study, check_study, load_study, name_of, shown_future_of
+from model.studies.variants import check_vary, variants
 
 MAIN_STUDY = "main"
 
@@ -38,7 +37,7 @@ def run_study(name: str, asked: Asked, options: StudyOptions, hear: Hearing = UN
         def drawn(data: Results, folder: Path) -> Writings:
             return study_figures(data, future, study, folder, options.lang)
 
-        return Work(batch, wanted, drawn=drawn, beside=(study,))
+        return Work(batch, wanted, drawn=drawn, beside=(study,), future=future)
 
     return answered(asked, work, options.fresh, hear)
 
@@ -52,7 +51,11 @@ def run_scenarios(
         for name in names if only_goals else ():
             known_goal(name, asked.root)
         batch = scenario_batch(names, asked.root, options)
-        return Work(batch, dict.fromkeys(batch.keys, usual()))
+
+        def drawn(data: Results, folder: Path) -> Writings:
+            return run_figures(data, folder, options.lang) if options.figures else {}
+
+        return Work(batch, dict.fromkeys(batch.keys, usual()), drawn=drawn)
 
     return answered(asked, work, options.fresh, hear)
 
@@ -76,40 +79,6 @@ def run_question(
         return Work(batch, wanted, question.display, drawn)
 
     return answered(asked, work, options.fresh, hear)
-
-
-def draw_study(
-    name: str, root: Path, future: str | None, language: str, into: str | None, fresh: bool, hear: Hearing = UNHEARD
-) -> tuple[Path, bool]:
-    """Draw all figures of a finished study for one of its futures; gives the folder, and whether they were there."""
-    faults, results = Faults(), root / "outputs" / (into or name)
-    read = load_study(name, root, faults)
-    faults.stop_if_any()
-    assert read is not None
-    shown_future = future or shown_future_of(read[0])
-    asked = asked_figures(name, root, shown_future, language, into)
-    with writing(results, root, hear.say):
-        depends = digest(asked.words, _results(results), read[0], code(""))
-        known = manifest.read(asked.folder) or {}
-        if not fresh and known.get("depends") == depends and not manifest.changed(asked.folder, known[manifest.FILES]):
-            return asked.folder, True
-        data = staging.load_study(results, root)
-        futures = list(dict.fromkeys(each for _, each in data))
-        if shown_future not in futures:
-            place, found = Place(f"outputs/{results.name}"), f"no results for future '{shown_future}'"
-            faults.add(place, found, f"one of {listing(futures)}", futures, shown_future)
-            faults.stop_if_any()
-        about = {"asked": asked.words, "language": language, "depends": depends}
-        with Pool(os.cpu_count() or 1) as pool, staging.staging(asked.folder, about) as hidden:
-            write_all(study_figures(data, shown_future, read[0], hidden, language, every=True), pool, hear)
-    return asked.folder, False
-
-
-def _results(folder: Path) -> dict[str, str]:
-    """The files of results with their hash as they are, by name; those that are gone are not in it."""
-    known = (manifest.read(folder) or {manifest.FILES: {}})[manifest.FILES]
-    there = [folder / name for name in known if name.endswith(".nc") and (folder / name).is_file()]
-    return {path.name: manifest.hash_of(path) for path in there}
 
 
 def scenario_batch(names: Sequence[str], root: Path, options: RunOptions) -> Batch:
@@ -150,8 +119,23 @@ def study_batch(name: str, root: Path) -> tuple[Study, Batch]:
         names = enumerate(getattr(chosen, kind))
         named_at |= {(kind, each): lines.get((kind, str(number)), whole) for number, each in names}
     check_study(chosen, root, lines, whole, faults)
-    batch = prepare(name, chosen.municipality, chosen.scenarios, chosen.futures, root, faults, named_at)
-    return chosen, replace(batch, only=dict.fromkeys(chosen.only_shown, shown_future_of(chosen)))
+    named = {each: _scenarios_of(each, chosen, lines, root, faults) for each in chosen.scenarios}
+    every = [each for several in named.values() for each in several]
+    batch = prepare(name, chosen.municipality, every, chosen.futures, root, faults, named_at)
+    only = [name_of(each) for listed in chosen.only_shown for each in named.get(listed, ())]
+    return chosen, replace(batch, only=dict.fromkeys(only, shown_future_of(chosen)))
+
+
+def _scenarios_of(name: str, study: Study, lines: Lines, root: Path, faults: Faults) -> list[str | Scenario]:
+    """What a study runs under a name in its list: itself, or a goal with each amount of money that is varied."""
+    goal = files.load_scenario(name, root, Faults()) if study.vary else None
+    if goal is None or not isinstance(goal.content, Goal) or goal.content.budgets == "unlimited":
+        return [name]
+    places = {
+        (fund, str(at)): lines["vary", fund, str(at)] for fund, given in study.vary.items() for at in range(len(given))
+    }
+    check_vary(study.vary, places, faults)
+    return [*variants(goal, study.vary, places)]
 
 
 def main_town(root: Path) -> str:
@@ -161,28 +145,3 @@ def main_town(root: Path) -> str:
     faults.stop_if_any()
     assert read is not None
     return read[0].municipality
-
-
-def shown_future_of(study: Study) -> str:
-    """The future that figures of a study show."""
-    return study.shown_future or (CENTRAL if CENTRAL in study.futures else study.futures[0])
-
-
-def study_figures(
-    data: Results, future: str, study: Study, folder: Path, language: str, every: bool = False
-) -> Writings:
-    """What is to be drawn of a study: what a council decides on, of its main goal, or every figure."""
-    from model.figures.registry import figure_jobs
-
-    goals = [name for (name, _), each in data.items() if each.attrs["kind"] == "goal"]
-    main = next(iter([*study.asked, *goals, study.scenarios[0]]))
-    jobs = figure_jobs(data, future, study.fan_scenario or study.scenarios[0], language, None if every else main)
-    return {job.name: (job.write, folder) for job in jobs}
-
-
-def plan_figures(data: Results, folder: Path, language: str) -> Writings:
-    """What is to be drawn of plans that were asked more about, in each future."""
-    from model.figures.registry import plan_jobs
-
-    jobs = plan_jobs(data, language)
-    return {job.name: (job.write, folder) for job in jobs}

@@ -43,6 +43,7 @@ OPERATING = (
     "population", "sectors", "subsectors", "inventory",
 )  # fmt: skip
 """Tables without which a measure may seem to have no potential."""
+SCENARIOS = "scenarios/"
 Progress = Callable[[str], None]
 
 
@@ -65,6 +66,11 @@ class Batch:
         """Every scenario in every future, or in its only one."""
         pairs = product(self.scenarios, self.built)
         return [(name, future) for name, future in pairs if self.only.get(name, future) == future]
+
+    @property
+    def typed(self) -> list[str]:
+        """Portfolio files that do not stand in `scenarios/`, as a user would type them."""
+        return sorted({each.file for each in self.scenarios.values() if not each.file.startswith(SCENARIOS)})
 
     @property
     def attributes(self) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from rich.console import Console
 
 from model import ROOT
 from model.cli import __main__, console, listing
+from model.cli.show import who_pays
 from model.outputs import netcdf
-from model.outputs.overview import who_pays
 from tests.towns.broken_root import Said, call, tree
 
 VERBS = ("study", "check", "run", "optimise", "explain", "frontier", "alternatives", "figures", "list")
@@ -154,9 +154,9 @@ def test_study_then_figures(root: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert {"results.nc", "summary.csv", "manifest.json", "figures/pathways.svg"} <= files
 
     said = call(capsys, root, "figures", "small")
-    assert said.code == 0 and "outputs/small/figures_central_sv" in said.out
-    drawn = root / "outputs/small/figures_central_sv/pathways.svg"
-    assert drawn.read_text(encoding="utf-8") == "2 central sv"
+    assert said.code == 0 and "outputs/small/figures_central_en" in said.out
+    drawn = root / "outputs/small/figures_central_en/pathways.svg"
+    assert drawn.read_text(encoding="utf-8") == "2 central en"
 
     said = call(capsys, root, "figures", "small", "--future", "mandate_low")
     assert said.code == 1 and "no results for future 'mandate_low'; allowed: one of central" in said.faults[0]
@@ -216,7 +216,7 @@ def test_names_and_numbers_are_never_cut_and_words_are_wrapped(
 ) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    monkeypatch.setattr(console, "out", Console(width=width, highlight=False, soft_wrap=True, force_terminal=False))
+    monkeypatch.setattr(console, "out", Console(width=width, force_terminal=False, **console.PLAIN))
     names, numbers = ["neutral_2030_unlimited", "reference"], ["1 234 567.8", "-"]
     words = ["municipal investment 45 %, households 30 %, [klimatklivet] 12 %", "nobody"]
     columns = (("scenario", "left"), ("left to\nfossil_co2_2030", "right"), ("who pays", "text"))

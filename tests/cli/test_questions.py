@@ -98,7 +98,7 @@ def test_explain_writes_and_prints_the_gap_and_prices(ask: Callable[..., Asked])
     assert total == pytest.approx(about["gap_plan"] - about["gap_limit"])
     assert float(data.gap_subset.sel(subset="")) == pytest.approx(about["gap_least"])
     assert len(data.subset) == 16
-    assert "From the plan to 'fossil_free' in 2030, t CO2e, lifted in this order" in asked.said.out
+    assert "in 2030, t CO2e; limits lifted in this order" in asked.said.out
     assert "money: pots, and who may pay  -1 120" in asked.said.out and " -0" not in asked.said.out
     prices = {(row["limit"], row["of"], row["year"]): row for row in table(asked.folder / plan / "prices.csv")}
     pot = prices["pot", "operating", "2030"]
@@ -121,7 +121,7 @@ def test_frontier_writes_and_prints_curves_and_whole_points(ask: Callable[..., A
     assert_allclose(data.sweep_whole_budget, [3, 6])
     assert_allclose(data.sweep_whole, data.sweep_relaxed[[2, 4]], atol=1)
     assert data.attrs["sweep_funds"] == "operating"
-    assert "t CO2e, along operating" in asked.said.out and "With whole units found anew" in asked.said.out
+    assert "t CO2e, by operating" in asked.said.out and "With whole units found anew" in asked.said.out
     assert asked.said.out.count("optimal within the gaps asked") >= 2
     rows = table(asked.folder / f"plans/{GOAL}.central/frontier.csv")
     assert [float(row["relaxed"]) for row in rows] == pytest.approx(list(data.sweep_relaxed.values))
@@ -141,7 +141,8 @@ def test_alternatives_writes_plans_that_run_again(
     for role in ("must have", "never", "swing"):
         names = [row["measure"] for row in rows if row["role"] == role.replace(" ", "_")]
         assert f"{role} ({len(names)}): {', '.join(names) or '-'}" in asked.said.out
-    assert f"1 other plan, mean distance of uses to the nearest before: {float(data.distance[1]):.2f}" in asked.said.out
+    distance = f"mean distance of uses to the nearest before: {float(data.distance[1]):.2f}"
+    assert f"Other plans: 1; {distance}" in asked.said.out
     said = call(capsys, root, "run", str(asked.folder / other), *TOY)
     assert said.code == 0, said.err
     again = load(next((root / "outputs").glob("*alternative_1")))

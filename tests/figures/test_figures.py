@@ -17,8 +17,9 @@ from model.figures import comparison, fan, investment, pathways, payments, secto
 from model.figures.drawing import quantities
 from model.figures.drawing.labels import balanced, spread, width
 from model.figures.drawing.style import LINES, OWN, POT, SECTOR_COLOURS, UNFUNDED, luminance
-from model.figures.drawing.texts import LANGUAGES, number, rounded
+from model.figures.drawing.texts import number, rounded
 from model.figures.registry import figure_jobs
+from model.texts import LANGUAGES
 from tests.towns.drawn_town import (
     FUTURES,
     MEASURES,

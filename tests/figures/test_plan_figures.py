@@ -9,8 +9,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
 
 from model.figures import debt, frontier, gap, pots, roadmap
-from model.figures.drawing.texts import LANGUAGES, number
+from model.figures.drawing.texts import number
 from model.figures.registry import figure_jobs
+from model.texts import LANGUAGES
 from tests.towns.analysed_town import FIRST, INFLATION, analysed
 from tests.towns.analysed_town import gap as explained
 from tests.towns.drawn_town import YEARS, artists, overlaps, world, written

@@ -51,7 +51,7 @@ def test_a_figure_is_one_file_with_its_texts_and_a_study_draws_it_where_there_is
     with command_line(root) as run:
         run("study", "small")
         run("figures", "small")
-    drawn = {path.name for path in (root / "outputs/small/figures_central_sv").iterdir()}
+    drawn = {path.name for path in (root / "outputs/small/figures_central_en").iterdir()}
     assert {"operating_toy_mix.png", "operating_toy_mix.svg"} <= drawn
     assert "operating_toy_reference.png" not in drawn, "nothing operates in it"
     assert {"pathways.png", "sectors_toy_mix.svg"} <= drawn, "beside those that were there"

@@ -35,7 +35,7 @@ class Options(options.Options):
     """Least idle units."""
 
 
-def display(data: xr.Dataset) -> Shown:
+def display(data: xr.Dataset, language: str) -> Shown:
     """Measures with idle units."""
     rows = [(str(name), thousands(float(units))) for name, units in zip(data.measure.values, data.idle.values)]
     return [TextTable("Idle units", (("measure", "left"), ("units", "right")), rows), "That was all."]

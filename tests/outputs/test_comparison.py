@@ -48,6 +48,6 @@ def test_the_year_of_the_first_target_on_emissions_else_of_any_else_the_last_is_
 @pytest.mark.parametrize(("change", "year"), CASES, ids=lambda value: getattr(value, "__name__", str(value)))
 def test_figures_and_the_table_of_the_terminal_compare_the_same_year(change, year, capsys):
     data = {("reference", "central"): change(world())}
-    console.show([overview(data)])
-    assert f"emissions in {year} " in capsys.readouterr().out
+    console.show(overview(data, "en"))
+    assert f" in {year}: emissions in kt CO2e" in capsys.readouterr().out
     assert {job.arguments[-1] for job in figure_jobs(data, "central", "reference", "sv")} == {year}

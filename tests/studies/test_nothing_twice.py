@@ -169,7 +169,7 @@ def test_fresh_searches_all_and_finds_the_same(root: Path, searched: list[str]) 
     before = manifest.read(folder)
     assert run(root, fresh=True).taken == "" and set(searched) == BOTH
     after = manifest.read(folder)
-    assert before and after and before["told"] == after["told"] and before["files"].keys() == after["files"].keys()
+    assert before and after and before["said"] == after["said"] and before["files"].keys() == after["files"].keys()
     name = "plans/toy_cheapest.central/certificate.json"
     assert before["files"][name] == after["files"][name]
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
 
 from model.figures.drawing.style import applied
-from model.figures.drawing.texts import LANGUAGES
+from model.texts import LANGUAGES
 
 YEARS = np.arange(2024, 2046)
 

@@ -10,6 +10,8 @@ from pydantic import Field
 from model.analyses.question import Answer, Labels, Shown, question
 from model.inputs import options
 from model.inputs.options import Flag
+from model.plain_text import thousands
+from model.texts import Texts
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -32,16 +34,27 @@ class Options(options.Options):
     """How much dearer they may be: 0.1 is a tenth."""
 
 
-def display(data: xr.Dataset) -> Shown:
+text = Texts({
+    "must_have": ("måste vara med ({count}): {names}", "must have ({count}): {names}"),
+    "never": ("aldrig ({count}): {names}", "never ({count}): {names}"),
+    "swing": ("kan väljas ({count}): {names}", "swing ({count}): {names}"),
+    "none": ("Inga andra planer.", "No other plans."),
+    "others": (
+        "Andra planer: {count}; medelavstånd i användning till den närmaste före: {distances}",
+        "Other plans: {count}; mean distance of uses to the nearest before: {distances}",
+    ),
+})  # fmt: skip
+
+
+def display(data: xr.Dataset, language: str) -> Shown:
     """Measures by their role, and how different the plans are."""
     lines = []
     for role in ROLES:
         names = [str(name) for name in data.measure.values[data.role.values == role]]
-        lines.append(f"{role.replace('_', ' ')} ({len(names)}): {', '.join(names) or '-'}")
-    distances = ", ".join(f"{float(each):.2f}" for each in data.distance.values[1:])
+        lines.append(text(role, language, count=len(names), names=", ".join(names) or "-"))
+    distances = "; ".join(thousands(float(each), 2, language) for each in data.distance.values[1:])
     others = len(data.alternative) - 1
-    said = f"{others} other plan{'' if others == 1 else 's'}"
-    return [*lines, f"{said}, mean distance of uses to the nearest before: {distances}" if others else said]
+    return [*lines, text("others", language, count=others, distances=distances) if others else text("none", language)]
 
 
 @dataclass(frozen=True)

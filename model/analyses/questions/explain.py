@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from model.analyses.question import Answer, Labels, Shown, TableRows, question
 from model.analyses.questions import prices
 from model.inputs.options import Options
-from model.plain_text import TextTable, decimals_for, thousands
+from model.plain_text import Column, TextTable, decimals_for, thousands
+from model.texts import Texts
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -15,45 +16,71 @@ if TYPE_CHECKING:
     from model.analyses.ask import AnalysisInput
     from model.analyses.gap import Gap
 
-LIFTED = {
-    "money": "money: pots, and who may pay",
-    "speed": "speed: ramps and lead times",
-    "potential": "potential",
-    "policy": "national policy",
-}
-"""What each kind of limits is called."""
+text = Texts({
+    "nothing": (
+        "Inget att förklara: det kräver ett mål som begränsar enskilda års utsläpp uppåt.",
+        "Nothing to explain: that takes a target that limits emissions of single years from above.",
+    ),
+    "title": (
+        "\nFrån planen till målet {target} {year}, ton CO2e; gränser lyfta i denna ordning",
+        "\nFrom the plan to target {target} in {year}, t CO2e; limits lifted in this order",
+    ),
+    "what": ("vad", "what"),
+    "tonnes": ("ton", "t"),
+    "shapley": ("Shapley", "Shapley"),
+    "plan": ("planen", "the plan"),
+    "whole": ("hela enheter och andra mål", "whole units and other aims"),
+    "money": ("pengar: budgetar, och vem som får betala", "money: pots, and who may pay"),
+    "speed": ("takt: upptrappning och ledtider", "speed: ramps and lead times"),
+    "potential": ("potential", "potential"),
+    "policy": ("nationell politik", "national policy"),
+    "rest": ("inget här räcker till", "nothing here closes"),
+    "target": ("målet", "the target"),
+    "tolerance": (
+        "Skillnader under {tonnes} ton betyder inget: sökningen slutar där.",
+        "Differences below {tonnes} t mean nothing: the search stops there.",
+    ),
+    "pots": (
+        "Med hur stora budgetar som helst, men samma regler för vem som får betala, är det minsta {reach} ton; nästan "
+        "allt av det kräver {more} MSEK mer över alla år.",
+        "With pots as large as wanted, but the same rules on who may pay, the least is {reach} t; nearly all of that "
+        "takes {more} MSEK more over all years.",
+    ),
+    "no_pots": (
+        "Hur stora budgetar som helst skulle inte ändra något med samma regler för vem som får betala.",
+        "Pots as large as wanted would change nothing while the rules on who may pay are the same.",
+    ),
+})  # fmt: skip
 
 
-def display(data: xr.Dataset) -> Shown:
+def display(data: xr.Dataset, language: str) -> Shown:
     """The way from the plan to its target, and prices of pots."""
     if "gap_lifted" not in data:
-        nothing = "Nothing to explain: that takes a target that limits emissions of single years from above."
-        return [nothing, *prices.display(data)]
+        return [text("nothing", language), *prices.display(data, language)]
     about, tolerance = data.attrs, float(data.attrs["gap_tolerance"])
-    rows = [("the plan", thousands(about["gap_plan"]), "")]
-    rows.append(("whole units and other aims", thousands(about["gap_least"] - about["gap_plan"]), ""))
+
+    def row(name: str, value: float, share: float | None = None) -> tuple[str, str, str]:
+        return text(name, language), thousands(value), "" if share is None else thousands(share)
+
+    rows = [row("plan", about["gap_plan"]), row("whole", about["gap_least"] - about["gap_plan"])]
     for kind in map(str, data.limit_kind.values):
         lifted, share = float(data.gap_lifted.sel(limit_kind=kind)), float(data.gap_shapley.sel(limit_kind=kind))
-        rows.append((LIFTED[kind], thousands(-lifted), thousands(-share)))
-    rows += [
-        ("nothing here closes", thousands(-about["gap_rest"]), ""),
-        ("the target", thousands(about["gap_limit"]), ""),
-    ]
-    title = f"\nFrom the plan to '{about['gap_target']}' in {about['gap_year']}, t CO2e, lifted in this order"
+        rows.append(row(kind, -lifted, -share))
+    rows += [row("rest", -about["gap_rest"]), row("target", about["gap_limit"])]
+    named = data[f"target_label_{language}"].sel(target=about["gap_target"]).values
+    title = text("title", language, target=named, year=about["gap_year"])
+    heads: tuple[Column, ...] = (
+        (text("what", language), "text"), (text("tonnes", language), "right"), (text("shapley", language), "right"),
+    )  # fmt: skip
     shown: list[TextTable | str] = [
-        TextTable(title, (("what", "text"), ("t", "right"), ("Shapley", "right")), rows),
-        f"Differences below {thousands(tolerance, decimals_for(tolerance))} t mean nothing: the search stops there.",
+        TextTable(title, heads, rows),
+        text("tolerance", language, tonnes=thousands(tolerance, decimals_for(tolerance), language)),
     ]
     if "gap_extra" in data:
         reach, more = thousands(about["gap_pots"]), thousands(about["gap_extra_money"])
         gained = about["gap_least"] - about["gap_pots"] > about["gap_tolerance"]
-        shown.append(
-            f"With pots as large as wanted, but the same rules on who may pay, the least is {reach} t; "
-            f"nearly all of that takes {more} MSEK more over all years."
-            if gained
-            else "Pots as large as wanted would change nothing while the rules on who may pay are the same."
-        )
-    return [*shown, *prices.display(data)]
+        shown.append(text("pots", language, reach=reach, more=more) if gained else text("no_pots", language))
+    return [*shown, *prices.display(data, language)]
 
 
 def labels() -> Labels:

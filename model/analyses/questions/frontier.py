@@ -11,6 +11,7 @@ from model.analyses.question import Answer, Labels, Shown, TableRows, question
 from model.inputs import options
 from model.inputs.options import Flag
 from model.plain_text import Column, TextTable, thousands
+from model.texts import Texts
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -48,28 +49,59 @@ class Options(options.Options):
                 faults.add(Place(f"--fund {fund}"), f"fund '{fund}'", f"one of {listing(pots)}", pots, fund)
 
 
-def display(data: xr.Dataset) -> Shown:
+text = Texts({
+    "nothing": (
+        "Ingen kurva: det kräver begränsade pengar och ett mål som begränsar enskilda års utsläpp uppåt.",
+        "No curve: that takes limited money and a target that limits emissions of single years from above.",
+    ),
+    "title": (
+        "\nMål {target} i sitt sämsta år, ton CO2e, efter {funds}",
+        "\nTarget {target} in its worst year, t CO2e, by {funds}",
+    ),
+    "budget": ("MSEK per år", "MSEK a year"),
+    "relaxed": ("delbara enheter", "relaxed"),
+    "fixed": ("planens enheter", "units of the plan"),
+    "anew": ("\nMed hela enheter valda på nytt", "\nWith whole units found anew"),
+    "found": ("ny plan", "found anew"),
+    "below": ("ingen plan under", "no plan below"),
+    "status": ("status", "status"),
+})  # fmt: skip
+
+
+def display(data: xr.Dataset, language: str) -> Shown:
     """Points of the curve of budgets, and those found anew."""
+    from model.optimiser.certificate_words import status_words
+
     if "sweep_budget" not in data:
-        return ["No curve: that takes limited money and a target that limits emissions of single years from above."]
+        return [text("nothing", language)]
     curves = (data.sweep_budget, data.sweep_relaxed, data.sweep_fixed)
     rows = [
-        tuple(thousands(float(each[index]), digits) for each, digits in zip(curves, (1, 0, 0), strict=True))
+        tuple(thousands(float(each[index]), digits, language) for each, digits in zip(curves, (1, 0, 0), strict=True))
         for index in range(0, len(data.sweep), max(len(data.sweep) // LINES, 1))
     ]
-    title = f"\n'{data.attrs['sweep_target']}' in its worst year, t CO2e, along {data.attrs['sweep_funds']}"
-    budget: Column = ("MSEK a year", "right")
-    tables = [TextTable(title, (budget, ("relaxed", "right"), ("units of the plan", "right")), rows)]
+    named = data[f"target_label_{language}"].sel(target=data.attrs["sweep_target"])
+    title = text("title", language, target=named.values, funds=data.attrs["sweep_funds"])
+    budget, relaxed, fixed = (_right(name, language) for name in ("budget", "relaxed", "fixed"))
+    tables = [TextTable(title, (budget, relaxed, fixed), rows)]
     if "sweep_whole" in data:
         points = [data.isel(sweep_whole=index) for index in range(len(data.sweep_whole))]
         found = [
-            (thousands(float(each.sweep_whole_budget), 1), thousands(float(each.sweep_whole)),
-             thousands(float(each.sweep_whole_bound)), str(each.sweep_whole_status.values))
+            (thousands(float(each.sweep_whole_budget), 1, language), thousands(float(each.sweep_whole)),
+             thousands(float(each.sweep_whole_bound)), status_words(str(each.sweep_whole_status.values), language))
             for each in points
         ]  # fmt: skip
-        columns: tuple[Column, ...] = (budget, ("found anew", "right"), ("no plan below", "right"), ("status", "text"))
-        tables.append(TextTable("\nWith whole units found anew", columns, found))
+        columns: tuple[Column, ...] = (
+            budget,
+            _right("found", language),
+            _right("below", language),
+            (text("status", language), "text"),
+        )
+        tables.append(TextTable(text("anew", language), columns, found))
     return tables
+
+
+def _right(name: str, language: str) -> Column:
+    return text(name, language), "right"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from model.analyses.question import Answer, Labels, Shown, question
 from model.inputs.options import Options
 from model.plain_text import Column, TextTable, thousands
+from model.texts import Texts
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -18,7 +19,23 @@ WORTH = 1e-3
 """Price below which a pot is not shown."""
 
 
-def display(data: xr.Dataset) -> Shown:
+text = Texts({
+    "title": (
+        "\nVad en miljon kronor till varje år är värd: {unit}", "\nWhat one more MSEK in every year is worth: {unit}",
+    ),
+    "nothing": ("{title}: inget, i någon budget.", "{title}: nothing, in any pot."),
+    "pot": ("budget", "pot"),
+    "fixed": ("planens enheter", "whole units fixed"),
+    "relaxed": ("delbara enheter", "relaxed"),
+    "most": ("mest", "most in"),
+    "where": (
+        "Alla priser på gränser: plans/<scenario>.<framtid>/prices.csv",
+        "All prices of limits: plans/<scenario>.<future>/prices.csv",
+    ),
+})  # fmt: skip
+
+
+def display(data: xr.Dataset, language: str) -> Shown:
     """What one more MSEK in every year is worth, for each pot of which that is something."""
     import numpy as np
 
@@ -29,17 +46,16 @@ def display(data: xr.Dataset) -> Shown:
         fixed, relaxed = data.price_fixed.sel(fund=fund), data.price_relaxed.sel(fund=fund)
         if float(np.abs(relaxed).max()) > WORTH or float(np.abs(fixed).max()) > WORTH:
             best = int(relaxed.year[int(np.nanargmax(np.abs(relaxed.values)))])
-            rows.append((fund, thousands(float(fixed.sum()), 1), thousands(float(relaxed.sum()), 1), str(best)))
+            named = str(data[f"fund_label_{language}"].sel(fund=fund).values)
+            worth = (thousands(float(each.sum()), 1, language) for each in (fixed, relaxed))
+            rows.append((named, *worth, str(best)))
     columns: tuple[Column, ...] = (
-        ("pot", "left"), ("whole units fixed", "right"), ("relaxed", "right"), ("most in", "right")
+        (text("pot", language), "text"), (text("fixed", language), "right"), (text("relaxed", language), "right"),
+        (text("most", language), "right"),
     )  # fmt: skip
-    unit = data.price_relaxed.attrs["units"].removesuffix(" per MSEK")
-    title = f"\nWhat one more MSEK in every year is worth: {unit}"
-    nothing = f"{title}: nothing, in any pot."
-    return [
-        TextTable(title, columns, rows) if rows else nothing,
-        "All prices of limits: plans/<scenario>.<future>/prices.csv",
-    ]
+    title = text("title", language, unit=data.price_relaxed.attrs["units"].removesuffix(" per MSEK"))
+    nothing = text("nothing", language, title=title)
+    return [TextTable(title, columns, rows) if rows else nothing, text("where", language)]
 
 
 def labels() -> Labels:

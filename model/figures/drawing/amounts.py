@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from model.figures.drawing.texts import LANGUAGES, number, rounded
+from model.figures.drawing.texts import number, rounded
+from model.texts import LANGUAGES
 
 UNITS: dict[str, tuple[str, str, str, str]] = {
     # unit of measures: (sv one, sv many, en one, en many); other units are written as they are named

@@ -1,10 +1,11 @@
-"""How is it said, and how are numbers written? Texts in every language, and the number formats."""
+"""Which texts do figures share, and how do they write numbers?"""
 
 from __future__ import annotations
 
-from string import Formatter
+from collections.abc import Mapping
 
-LANGUAGES = ("sv", "en")
+from model import texts
+
 THIN_SPACE, MINUS = "\u2009", "\u2212"
 SHARED: dict[str, tuple[str, ...]] = {
     # key: (sv, en); texts of one figure alone stand in its file
@@ -35,35 +36,11 @@ SHARED: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-class Texts:
-    """Texts of a figure, {key: (sv, en)}; called with a key, a language and values, it gives one with them filled in.
+class Texts(texts.Texts):
+    """Texts of a figure, {key: (sv, en)}, and those that figures share."""
 
-    The texts that figures share come with it. Raises ValueError where one lacks a language, has other values in one
-    language than in another, or takes the key of a shared one; a call raises KeyError for what is unknown.
-    """
-
-    def __init__(self, own: dict[str, tuple[str, ...]]) -> None:
-        for key, versions in (SHARED | own).items():
-            if len(versions) != len(LANGUAGES) or not all(versions):
-                raise ValueError(f"text '{key}': one for each of {', '.join(LANGUAGES)} is needed, found {versions}")
-            if len({_values(each) for each in versions}) > 1:
-                raise ValueError(f"text '{key}': its languages have different values to fill in: {versions}")
-        if taken := own.keys() & SHARED.keys():
-            raise ValueError(f"texts that all figures share are called so already: {', '.join(sorted(taken))}")
-        self.every = SHARED | own
-
-    def __call__(self, key: str, language: str, **values: object) -> str:
-        """A text in a language, with its values filled in."""
-        if language not in LANGUAGES:
-            raise KeyError(f"'{language}' is not a language of the figures; choose {' or '.join(LANGUAGES)}")
-        if key not in self.every:
-            raise KeyError(f"'{key}' is no text of this figure, nor one that figures share")
-        return self.every[key][LANGUAGES.index(language)].format(**values)
-
-
-def _values(words: str) -> frozenset[str]:
-    """Names of what is filled in."""
-    return frozenset(name for _, name, _, _ in Formatter().parse(words) if name is not None)
+    def __init__(self, own: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__(own, SHARED)
 
 
 text = Texts({})

@@ -11,7 +11,7 @@ from model.inputs.faults import shown
 from model.inputs.options import Flag, Options
 from model.studies.options import QuestionOptions, RunOptions, StudyOptions
 
-HOW = ("lang", "strict", "fresh", "into")
+HOW = ("lang", "strict", "fresh", "into", "figures")
 """Options that are no part of a question: how it is answered, shown, and where."""
 OF_A_PORTFOLIO = ".yaml"
 """How the path of a portfolio file ends."""
@@ -47,7 +47,8 @@ def asked_run(names: Sequence[str], root: Path, options: RunOptions) -> Asked:
     said = [shown(files[name], root) if name in files else name for name in names]
     folder = "+".join(dict.fromkeys(Path(name).stem if name.endswith(OF_A_PORTFOLIO) else name for name in names))
     words = shlex.join(["run", *said, *_typed(options)])
-    return Asked(words, root, options.into or folder, typed=tuple(files.values()))
+    language = options.lang if options.figures else ""
+    return Asked(words, root, options.into or folder, language, tuple(files.values()))
 
 
 def asked_question(question: str, goal: str, root: Path, own: Options, options: QuestionOptions) -> Asked:
@@ -56,10 +57,13 @@ def asked_question(question: str, goal: str, root: Path, own: Options, options: 
     return Asked(words, root, options.into or f"{question}_{goal}", options.lang)
 
 
-def asked_figures(study: str, root: Path, future: str, language: str, into: str | None) -> Asked:
-    """Figures of a study in one of its futures."""
-    words = shlex.join(["figures", study, "--future", future])
-    return Asked(words, root, f"{into or study}/figures_{future}_{language}", language)
+def asked_figures(
+    name: str, root: Path, future: str, language: str, into: str | None, only: Sequence[str] = ()
+) -> Asked:
+    """Figures of a study or a run in one of its futures (blank: the first), all or `only` some."""
+    words = shlex.join(["figures", name, "--future", future, *(word for each in only for word in ("--only", each))])
+    folder = "_".join(filter(None, ["figures", future, language, *only]))
+    return Asked(words, root, f"{into or name}/{folder}", language)
 
 
 def _typed(options: Options) -> Iterator[str]:

@@ -43,31 +43,39 @@ class Missed:
     year: int
 
 
+Told = Mapping[str, tuple[TextTable | str, ...]]
+"""What the terminal shows, by language: tables and lines."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came of what was asked, as far as it is told."""
 
     folder: Path
-    overview: TextTable
-    shown: tuple[TextTable | str, ...] = ()
-    """what a question has found"""
+    told: Told
+    """the overview, and what a question has found"""
     missed: tuple[Missed, ...] = ()
     taken: str = ""
     """what was taken from earlier runs; blank: nothing"""
 
     @property
-    def told(self) -> dict[str, Any]:
+    def as_written(self) -> dict[str, Any]:
         """All but where it is and what was taken, as it stands in a manifest."""
-        shown = [each if isinstance(each, str) else asdict(each) for each in self.shown]
-        return {"overview": asdict(self.overview), "shown": shown, "missed": [asdict(each) for each in self.missed]}
+        told = {
+            language: [each if isinstance(each, str) else asdict(each) for each in shown]
+            for language, shown in self.told.items()
+        }
+        return {"told": told, "missed": [asdict(each) for each in self.missed]}
 
 
 def answer_of(folder: Path, known: Mapping[str, Any], taken: str) -> Answer:
     """What a manifest tells."""
-    told = known["told"]
-    shown = tuple(each if isinstance(each, str) else TextTable(**each) for each in told["shown"])
-    missed = tuple(Missed(**each) for each in told["missed"])
-    return Answer(folder, TextTable(**told["overview"]), shown, missed, taken)
+    said = known["said"]
+    told = {
+        language: tuple(each if isinstance(each, str) else TextTable(**each) for each in shown)
+        for language, shown in said["told"].items()
+    }
+    return Answer(folder, told, tuple(Missed(**each) for each in said["missed"]), taken)
 
 
 def standing(asked: Asked) -> Answer | None:
@@ -75,7 +83,10 @@ def standing(asked: Asked) -> Answer | None:
     known = manifest.read(asked.folder)
     if known is None or (known.get("asked"), known.get("language")) != (asked.words, asked.language):
         return None
-    if known.get("read") != read_by(asked) or manifest.changed(asked.folder, known[manifest.FILES]):
+    typed = known.get("typed", {})
+    if known.get("read") != read_by(asked) or typed != typed_now(asked.root, typed):
+        return None
+    if manifest.changed(asked.folder, known[manifest.FILES]):
         return None
     return answer_of(asked.folder, known, UNCHANGED)
 
@@ -87,6 +98,11 @@ def stop_if_other(asked: Asked) -> None:
         found = f"results of another question: {other}"
         allowed = f"those of: {asked.words}; give them a folder of their own with --name NAME, or remove this one"
         raise InputFaults([Fault(Place(f"outputs/{asked.name}"), found, allowed)])
+
+
+def typed_now(root: Path, files: Iterable[str]) -> dict[str, str]:
+    """Hash of each portfolio file that stands elsewhere and that a study names; blank where there is none any more."""
+    return {file: manifest.hash_of(root / file) if (root / file).is_file() else "" for file in files}
 
 
 def read_by(asked: Asked) -> str:

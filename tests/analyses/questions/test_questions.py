@@ -72,7 +72,7 @@ def test_two_models_with_the_same_option_cannot_be_options_of_one_verb() -> None
     def verb(one: RunOptions, other: GoalOptions) -> None: ...
 
     verb.__annotations__ |= {"one": RunOptions, "other": GoalOptions}
-    with pytest.raises(ValueError, match="options fresh, future, into, municipality, strict twice"):
+    with pytest.raises(ValueError, match="options figures, fresh, future, into, lang, municipality, strict twice"):
         spread_out(verb)
 
 

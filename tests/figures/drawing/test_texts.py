@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from model.figures.drawing import lines, quantities, texts
-from model.figures.drawing.texts import LANGUAGES, SHARED, Texts, number, percent, rounded, text
+from model.figures.drawing.texts import SHARED, Texts, number, percent, rounded, text
 from model.figures.registry import figures
+from model.texts import LANGUAGES
 
 FIGURES = {each.draw.__module__.rpartition(".")[2]: sys.modules[each.draw.__module__] for each in figures()}
 PARTS = {each.__name__.rpartition(".")[2]: each for each in (lines, quantities, texts)}

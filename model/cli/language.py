@@ -1,0 +1,82 @@
+"""In which language does the terminal speak? Messages stand in the code in English; here they are turned into Swedish.
+
+`messages_sv.csv` has a line for each: the English text as it stands in the code, with what is filled in between braces,
+and the Swedish one. What is not there is said in English.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+from model.inputs.faults import Fault
+
+CATALOGUE = Path(__file__).with_name("messages_sv.csv")
+FRAME = {
+    "en": "{place}: found {found}; allowed: {allowed}.{near}",
+    "sv": "{place}: här står {found}; tillåtet: {allowed}.{near}",
+}
+NEAR = {"en": " Did you mean '{name}'?", "sv": " Menas '{name}'?"}
+NUMBER = re.compile(r"-?\d+\.\d+")
+DEEPEST = 4
+"""What is filled in may be a message itself, and what is filled in there."""
+
+
+def said(text: str, language: str, **values: object) -> str:
+    """A message with its values filled in; `text` as it stands in the catalogue."""
+    if language == "sv":
+        text = catalogue().get(text, text)
+    return text.format(**values) if values else text
+
+
+def fault(found: Fault, language: str) -> str:
+    """A fault as one sentence."""
+    near = NEAR[language].format(name=found.nearest) if found.nearest else ""
+    parts = [found.found, found.allowed]
+    if language == "sv":
+        parts = [translated(part) for part in parts]
+    return FRAME[language].format(place=found.place, found=parts[0], allowed=parts[1], near=near)
+
+
+def translated(text: str, depth: int = 0) -> str:
+    """A message that is made already, in Swedish: what is filled in is found again, and turned as well."""
+    if text in catalogue():
+        return catalogue()[text]
+    for pattern, swedish in _patterns():
+        if match := pattern.fullmatch(text):
+            values = match.groupdict()
+            if depth < DEEPEST:
+                values = {name: translated(value, depth + 1) for name, value in values.items()}
+            return swedish.format(**values)
+    return text.replace(".", ",") if NUMBER.fullmatch(text) else text
+
+
+@cache
+def catalogue() -> dict[str, str]:
+    """English text: Swedish text."""
+    with CATALOGUE.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        next(rows)
+        return {row[0]: row[1] for row in rows}
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Messages with something to fill in as patterns, those that say most first."""
+    found = [(english, swedish) for english, swedish in catalogue().items() if "{" in english]
+    found.sort(key=lambda each: -sum(len(literal) for literal, *_ in Formatter().parse(each[0])))
+    return tuple((_pattern(english), swedish) for english, swedish in found)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    parts: list[str] = []
+    seen: set[str] = set()
+    for literal, name, *_ in Formatter().parse(text):
+        parts.append(re.escape(literal))
+        if name is not None:
+            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")
+            seen.add(name)
+    return re.compile("".join(parts), re.DOTALL)

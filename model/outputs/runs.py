@@ -1,0 +1,56 @@
+"""How do runs compare, one a line? Emissions in each reading, distances to targets, cost, and what every payer pays."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+import xarray as xr
+
+from model.outputs.comparison import comparison_year
+from model.outputs.files import write_whole
+from model.outputs.summary import rows
+from model.plain_text import settled
+
+SUMS = ("investment", "payment", "overdrawn")
+"""Of what flows: the sum over all years; the rest is that of the year in which scenarios are compared."""
+LEFT_OUT = ("energy", "cut", "idle", "charge", "lapsed")
+"""Kinds of headline numbers that stand in `summary.csv` only."""
+
+
+def table(data: Mapping[tuple[str, str], xr.Dataset]) -> tuple[list[str], list[list[str]]]:
+    """The heading, and a line a run; a number that a run has not got is 0 if it is a flow, else blank."""
+    columns: dict[str, str] = {}
+    lines: list[tuple[list[str], dict[str, float]]] = []
+    for (scenario, future), each in data.items():
+        year, found = comparison_year(each), dict[str, float]()
+        for row in rows(each):
+            _, _, name, at, value, unit, *_ = row
+            kind = name.partition(":")[0]
+            if kind in LEFT_OUT or (kind not in SUMS and at != year):
+                continue
+            when = "sum" if kind in SUMS else str(year)
+            columns.setdefault(name, f"{name} ({unit}, {when})")
+            found[name] = found.get(name, 0.0) + value
+        titles = [str(each.attrs[name]) for name in ("scenario_sv", "scenario_en")]
+        lines.append(([scenario, future, *titles], found))
+    heading = ["scenario", "future", "title_sv", "title_en", *columns.values()]
+    empty = {name: "0" if name.partition(":")[0] in SUMS else "" for name in columns}
+    return heading, [
+        [*named, *(settled(found[name]) if name in found else empty[name] for name in columns)]
+        for named, found in lines
+    ]
+
+
+def write(data: Mapping[tuple[str, str], xr.Dataset], path: Path) -> None:
+    """Write `runs.csv`, whole or not at all."""
+    heading, lines = table(data)
+
+    def to_file(temporary: Path) -> None:
+        with temporary.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(heading)
+            writer.writerows(lines)
+
+    write_whole(path, to_file)
