@@ -12,11 +12,12 @@ import pytest
 import xarray as xr
 
 from model import ROOT
-from model.figures.drawing.texts import LANGUAGES, number, rounded
+from model.figures.drawing.texts import number, rounded
 from model.figures.registry import figure_jobs
 from model.inputs.faults import Faults
 from model.outputs import summary
 from model.studies.study import prepare, run
+from model.texts import LANGUAGES
 
 Results = dict[tuple[str, str], xr.Dataset]
 Series = dict[int, float]

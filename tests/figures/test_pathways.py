@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from model.figures import fan, pathways, sectors
 from model.figures.drawing.labels import width
 from model.figures.drawing.style import BODY
-from model.figures.drawing.texts import LANGUAGES
+from model.texts import LANGUAGES
 from tests.towns.drawn_town import SCENARIOS, artists, overlaps, world, written
 
 NOTE = {"sv": "Steget upp: plikten sänktes.", "en": "The step up: the duty was cut."}
