@@ -64,7 +64,7 @@ def draw(scenarios: Sequence[xr.Dataset], language: str, year: int | None = None
     begin = key.ROW * len(entries) + HEAD
     height = begin + ROW * len(names) + (0.65 if target is None else 1.05)
     lead = _lead(scenarios, rows[1:].sum(axis=1), target, year, scale, language)
-    footer = quantities.footer(first, language, quantities.boundary(first, language))
+    footer = quantities.footer(first, language, quantities.boundary(first, scale, language))
     figure, top = sheet.page(height, text("title", language, year=year), lead, footer)
     key.draw(figure, entries, top)
     across = style.WIDTH - 2 * MARGIN - NAMES - COLUMN * len(columns) - 0.2

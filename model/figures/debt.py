@@ -9,10 +9,10 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from model.figures.drawing import quantities, sheet, style
+from model.figures.drawing import payers, quantities, sheet, style
 from model.figures.drawing.labels import shorten
 from model.figures.drawing.quantities import LEAST
-from model.figures.drawing.style import BODY, INK, MARGIN, POINT, POT, SMALL, SUBTITLE
+from model.figures.drawing.style import BODY, INK, MARGIN, PAYER_COLOURS, POINT, SMALL, SUBTITLE
 from model.figures.drawing.texts import Texts, percent, rounded
 from model.figures.registry import figure
 from model.vocabulary import FloatArray, IntArray
@@ -21,8 +21,13 @@ GAP, LEFT, TALL, NAME, ABOVE, BELOW = 0.6, 0.95, 3.4, 0.6, 1.15, 0.75
 """cm: between panels, for ticks, a panel's height; for the name of a fund, for what a panel shows, for its years."""
 PANELS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     # variable, its ceiling, text, looks
-    ("debt", "debt_ceiling", "outstanding", {"facecolor": POT}),
-    ("debt_service", "service_ceiling", "service", {"facecolor": "#56B4E9", "edgecolor": "white", "hatch": "////"}),
+    ("debt", "debt_ceiling", "outstanding", {"facecolor": PAYER_COLOURS["debt"]}),
+    (
+        "debt_service",
+        "service_ceiling",
+        "service",
+        {"facecolor": PAYER_COLOURS["debt"], "edgecolor": "white", "hatch": "////"},
+    ),
 )
 text = Texts({  # key: (sv, en)
     "title": ("Skuld, räntor och amorteringar: {title}", "Debt, interest and repayment: {title}"),
@@ -73,8 +78,10 @@ def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
 
 
 def funds(data: xr.Dataset) -> list[int]:
-    """Funds that owe anything in any year."""
-    return np.flatnonzero(np.nan_to_num(data.debt.values).max(axis=0) > LEAST).tolist()
+    """Funds that owe anything in any year, but for those that hardly lend."""
+    owed = np.nan_to_num(data.debt.values).max(axis=0) > LEAST
+    owed[payers.hardly(data)] = False
+    return np.flatnonzero(owed).tolist()
 
 
 def _panel(
@@ -83,7 +90,7 @@ def _panel(
     """Values (year,) as a filled staircase, and the ceiling (year,) as a heavy line where there is one."""
     there = np.isfinite(limit)
     peak = 1.08 * max(float(np.nanmax(values)), float(limit[there].max()) if there.any() else 0.0, LEAST)
-    sheet.year_axis(axes, years[0] - 0.5, years[-1] + 0.5)
+    sheet.year_axis(axes, years[0] - 0.5, years[-1] + 0.5, begin=int(years[0]))
     sheet.value_axis(axes, 0.0, peak, language, 4)
     edges = np.append(years - 0.5, years[-1] + 0.5)
     axes.stairs(values, edges, fill=True, gid="owed", **({"linewidth": 0} | looks))

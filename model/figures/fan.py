@@ -12,7 +12,7 @@ from model.figures.drawing import quantities, sheet, style
 from model.figures.drawing.labels import TEXT, beside
 from model.figures.drawing.lines import history, paths
 from model.figures.drawing.quantities import GHG, Scale
-from model.figures.drawing.style import BODY, GRID, INK, POINT
+from model.figures.drawing.style import BODY, FUTURES, GRID, INK, POINT
 from model.figures.drawing.texts import Texts
 from model.figures.registry import figure
 from model.outputs.comparison import comparison_year
@@ -29,15 +29,11 @@ text = Texts({  # key: (sv, en)
         "Bästa plan i var och en av {count} framtider: {low}–{high} {unit} {year}, en skillnad på {difference}.",
         "The best plan in each of {count} futures: {low}–{high} {unit} in {year}, a difference of {difference}.",
     ),
-    "lead_one": (
-        "I den enda framtiden blir det {low} {unit} {year}.",
-        "In the only future: {low} {unit} in {year}.",
-    ),
     "difference": ("{year}: skillnad {difference} {unit}", "{year}: difference {difference} {unit}"),
 })  # fmt: skip
 
 
-@figure("fan_{scenario}", of="futures", order=1)
+@figure("fan_{scenario}", of="futures", when=lambda futures: len(futures) > 1, order=1)
 def draw(futures: Sequence[xr.Dataset], language: str, year: int | None = None) -> Figure:
     """One scenario in all futures: a line each, the span between them, history, and the span in the comparison year."""
     first, years = futures[0], futures[0].year.values
@@ -46,8 +42,8 @@ def draw(futures: Sequence[xr.Dataset], language: str, year: int | None = None) 
     values = np.array([quantities.indicator(each, GHG) for each in futures]) / scale.divisor
     there = values[:, list(years).index(year)]
     low, high = float(there.min()), float(there.max())
-    notes = (quantities.boundary(first, language), text("source_history", language))
-    future = text("all_futures", language, count=len(futures)) if len(futures) > 1 else ""
+    notes = (quantities.boundary(first, scale, language), *quantities.history_notes(first, language))
+    future = text("all_futures", language, count=len(futures))
     title = text("title", language, title=quantities.title(first, language))
     footer = quantities.footer(first, language, *notes, future=future)
     figure, top = sheet.page(HEAD + TALL + 0.6, title, _lead(futures, low, high, year, scale, language), footer)
@@ -61,7 +57,7 @@ def draw(futures: Sequence[xr.Dataset], language: str, year: int | None = None) 
     what = quantities.indicator_label(first, GHG, language)
     sheet.axis_title(axes, text("emissions_axis_of", language, unit=scale.unit, what=what))
     axes.fill_between(years, values.min(axis=0), values.max(axis=0), color=GRID, linewidth=0, gid="span")
-    labels = paths(axes, years, values, [quantities.future_title(each, language) for each in futures])
+    labels = paths(axes, years, values, [quantities.future_title(each, language) for each in futures], FUTURES)
     history(axes, observed, totals, language)
     if high > low:
         axes.plot((year, year), (low, high), color=INK, linewidth=1.2, marker="_", markersize=6, zorder=3,
@@ -82,6 +78,6 @@ def _lead(futures: Sequence[xr.Dataset], low: float, high: float, year: int, sca
     """The figure in a sentence; a goal's plan is another one in each future."""
     lowest, highest, difference = (scale.write(end * scale.divisor, language) for end in (low, high, high - low))
     adapted = futures[0].attrs["kind"] == "goal"
-    key = "lead_one" if len(futures) == 1 else "lead_goal" if adapted else "lead"
+    key = "lead_goal" if adapted else "lead"
     return text(key, language, count=len(futures), low=lowest, high=highest, difference=difference, unit=scale.unit,
                 year=year)  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -13,34 +13,41 @@ from matplotlib.figure import Figure
 from model.figures.drawing import quantities, sheet, style
 from model.figures.drawing.labels import TEXT, Label, beside
 from model.figures.drawing.quantities import LEAST, Scale
-from model.figures.drawing.style import BODY, INK, LINES, OWN, POINT
+from model.figures.drawing.style import BODY, FAINT, INK, LINES, POINT
 from model.figures.drawing.texts import Texts, number, rounded
 from model.figures.registry import figure
 from model.vocabulary import UNFUNDED, FloatArray
 
 LABELS, LEFT, TALL, HEAD, FOOT = 4.7, 1.0, 6.2, 0.75, 1.05
 """cm: labels to the right, ticks to the left, a panel, its heading, its ticks and what they count."""
+CURVES: tuple[tuple[str, Any], ...] = ((INK, "-"), (FAINT, (0, (5, 1.2))))
+"""Colour and dashes of what divided and whole units can do."""
 text = Texts({  # key: (sv, en)
     "title": ("Vad räcker pengarna till? {title}", "How far does the money go? {title}"),
     "lead": (
-        "Som bäst nås {high} {unit} {year} med {little} {money} per år och {low} med {much}, om enheter kunde delas.",
+        "Som bäst nås {high} {unit} {year} med {little} {money} per år och {low} med {much}, om åtgärder kunde delas "
+        "upp fritt.",
         "At best {high} {unit} is reached in {year} with {little} {money} a year and {low} with {much}, "
-        "if units could be divided.",
+        "if measures could be divided freely.",
     ),
     "lead_limit": ("Målet är högst {limit}.", "The target is at most {limit}."),
     "across": ("{fund}, {unit} per år", "{fund}, {unit} a year"),
-    "relaxed": ("Om enheter kunde delas", "If units could be divided"),
-    "fixed": ("Med planens hela enheter", "With the plan's whole units"),
+    "relaxed": ("Om åtgärder kunde delas upp fritt", "If measures could be divided freely"),
+    "fixed": ("Med planens hela projekt", "With the plan's whole projects"),
     "whole": (
-        "Hela enheter valda på nytt; strecket når ned till det bevisat lägsta",
-        "Whole units chosen anew; the line reaches down to the proven lowest",
+        "Hela projekt valda på nytt; strecket når ned till det bevisat lägsta",
+        "Whole projects chosen anew; the line reaches down to the proven lowest",
     ),
     "limit": ("Mål: högst {limit}", "Target: at most {limit}"),
     "trade": ("Sammanlagda utsläpp, kt CO₂e", "Cumulative emissions, kt CO₂e"),
     "cost": ("Kostnad utöver den billigaste planen, {unit}", "Cost above the cheapest plan, {unit}"),
     "note": (
-        "Övre rutan: målets indikator i dess sämsta år; övriga pengar som i scenariot.",
-        "Upper panel: the target's indicator in its worst year; other money as in the scenario.",
+        "Övre rutan: det som målet gäller, i målets sämsta år; övriga pengar som i scenariot.",
+        "Upper panel: what the target limits, in its worst year; other money as in the scenario.",
+    ),
+    "first_year": (
+        "Budgeten är det första årets, i fasta priser; lika många kronor varje år köper sedan mindre.",
+        "The budget is that of the first year in constant prices; the same amount every year buys less later.",
     ),
     "step": ("I samma takt ändras: {names}.", "Changed in step with it: {names}."),
     "cut": ("Utsläppsaxeln börjar inte vid noll.", "The axis of emissions does not begin at zero."),
@@ -135,9 +142,9 @@ def _budgets(
     for point in points:
         line = LINES[point.place % len(LINES)]
         value = point.value / scale.divisor
-        axes.plot([point.budget], [value], linestyle="", marker=line.marker, color=OWN, markeredgecolor=INK,
+        axes.plot([point.budget], [value], linestyle="", marker=line.marker, color=line.colour, markeredgecolor=INK,
                   markeredgewidth=0.7, markersize=6, clip_on=False, zorder=5, gid="scenario")  # fmt: skip
-        labels.append(Label(point.title, value, style.FAINT, line.marker, point.budget,
+        labels.append(Label(point.title, value, line.colour, line.marker, point.budget,
                             bold=point.title == quantities.title(data, language)))  # fmt: skip
     if low <= limit / scale.divisor <= high / scale.divisor:
         axes.axhline(limit / scale.divisor, color=INK, linewidth=2.4, clip_on=False, zorder=2, gid="target")
@@ -170,10 +177,10 @@ def _curves(axes: Axes, data: xr.Dataset, what: str, language: str, divisor: flo
         swept = what == "sweep"
         across = data.sweep_budget.values if swept else values
         up = values / divisor if swept else data.trade_emissions.values
-        looks = LINES[place]
-        axes.plot(across, up, color=looks.colour, linestyle=looks.style, zorder=2.5, clip_on=False, gid=name)
+        colour, dashes = CURVES[place]
+        axes.plot(across, up, color=colour, linestyle=dashes, zorder=2.5, clip_on=False, gid=name)
         end = int(np.nanargmax(np.where(np.isfinite(up), across, np.nan)))
-        labels.append(Label(text(kind, language), float(up[end]), looks.colour, "", float(across[end])))
+        labels.append(Label(text(kind, language), float(up[end]), colour, "", float(across[end])))
     return labels
 
 
@@ -200,6 +207,8 @@ def _funds(data: xr.Dataset) -> list[str]:
 def _notes(data: xr.Dataset, cut: bool, language: str) -> list[str]:
     """What is held, what moves in step, and that an axis does not begin at zero."""
     notes = [text("note", language)]
+    if "fund_basis" in data.coords and str(data.fund_basis.sel(fund=_funds(data)[0]).values) == "nominal":
+        notes.append(text("first_year", language))
     names = [str(data[f"fund_label_{language}"].sel(fund=name).values) for name in _funds(data)[1:]]
     if names:
         notes.append(text("step", language, names="; ".join(names)))

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from model.figures.drawing import quantities, sheet, style
 from model.figures.drawing.labels import shorten, width
 from model.figures.drawing.quantities import Scale
-from model.figures.drawing.style import BODY, FAINT, INK, MARGIN, POINT, POT, SMALL, UNFUNDED
+from model.figures.drawing.style import BODY, FAINT, INK, MARGIN, NEVER, OTHERS, POINT, SMALL
 from model.figures.drawing.texts import Texts, number, quoted, rounded
 from model.figures.registry import figure
 from model.plain_text import decimals_for
@@ -20,12 +20,12 @@ NAMES, COLUMN, ROW, THICK, HEAD = 4.6, 1.9, 0.85, 0.56, 0.95
 """cm: names, the column of Shapley values, a row, headings; a bar's thickness is a share of its row."""
 OWN, LIFTED, REST, SMALL_PART = "own", "lifted", "rest", "small"
 LOOKS: dict[str, dict[str, Any]] = {
-    OWN: {"facecolor": "#BBBBBB", "edgecolor": "#BBBBBB"},
-    LIFTED: {"facecolor": POT, "edgecolor": POT},
-    REST: {"facecolor": UNFUNDED, "edgecolor": "white", "hatch": "xxxx"},
+    OWN: {"facecolor": OTHERS, "edgecolor": OTHERS},
+    LIFTED: {"facecolor": style.LIFTED, "edgecolor": style.LIFTED},
+    REST: {"facecolor": NEVER, "edgecolor": "white", "hatch": "xxxx"},
     SMALL_PART: {"facecolor": "white", "edgecolor": FAINT},
 }
-UP = {OWN: FAINT, LIFTED: POT, REST: UNFUNDED, SMALL_PART: FAINT}
+UP = {OWN: FAINT, LIFTED: style.LIFTED, REST: NEVER, SMALL_PART: FAINT}
 """Hatches of bars that go up."""
 text = Texts({  # key: (sv, en)
     "title": ("Vad håller kvar utsläppen? {title}", "What keeps emissions up? {title}"),
@@ -53,22 +53,24 @@ text = Texts({  # key: (sv, en)
     "meaning_potential": ("hur mycket som finns att göra", "how much there is to do"),
     "part_policy": ("Nationell politik", "National policy"),
     "meaning_policy": ("det som staten beslutar", "what the state decides"),
-    "small": ("Under lösarens felmarginal", "Below the solver gap"),
+    "small": ("För litet att räkna med", "Too small to count"),
     "part_rest": ("Återstår ändå", "Left all the same"),
     "meaning_rest": ("inget av detta räcker", "none of this closes it"),
     "limit": ("Målet {year}", "The target in {year}"),
-    "shapley": ("Oavsett ordning\n(Shapley)", "Whatever the order\n(Shapley)"),
+    "shapley": ("I snitt, oavsett\nordning", "On average, in\nany order"),
     "pots": (
-        "Större fonder räcker till {pots} {unit} av pengarnas stapel och kräver {extra} {money} till i allt; resten "
+        "Större budgetar räcker till {pots} {unit} av pengarnas stapel och kräver {extra} {money} till i allt; resten "
         "är regler om vem som får betala. ",
-        "Larger pots are enough for {pots} {unit} of the bar of money and take {extra} {money} more in all; the rest "
-        "is rules on who may pay. ",
+        "Larger budgets are enough for {pots} {unit} of the bar of money and take {extra} {money} more in all; the "
+        "rest is rules on who may pay. ",
     ),
     "note": (
-        "Varje stapel visar hur mycket lägre utsläppen kan bli när gränsen släpps utöver dem ovanför. Shapley-värdet "
-        "är medelvärdet över alla ordningar. Skillnader under {tolerance} {unit} (lösarens felmarginal) säger inget.",
-        "Each bar shows how much lower emissions can be when the limit is lifted on top of those above it. The Shapley "
-        "value is the average over all orders. Differences below {tolerance} {unit} (the solver gap) mean nothing.",
+        "Varje stapel visar hur mycket lägre utsläppen kan bli när gränsen släpps utöver dem ovanför; till höger står "
+        "medelvärdet över alla ordningar (Shapley). Planen är sökt så noga att skillnader under {tolerance} {unit} "
+        "inte säger något.",
+        "Each bar shows how much lower emissions can be when the limit is lifted on top of those above it; to the "
+        "right stands the average over all orders (Shapley). The plan was searched so closely that differences below "
+        "{tolerance} {unit} mean nothing.",
     ),
 })  # fmt: skip
 

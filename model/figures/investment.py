@@ -25,12 +25,15 @@ SHOWN = 12
 """Measures shown by themselves; the rest are one row."""
 YEARS = 10
 """Years shown one by one; the rest are one column."""
-SHADES = ListedColormap(colormaps["Blues"](np.linspace(0.06, 0.86, 256))).with_extremes(bad="#F7F7F7")
+SHADES = ListedColormap(colormaps["Greys"](np.linspace(0.08, 0.8, 256))).with_extremes(bad="white")
+"""Grey: money, whoever pays it."""
 text = Texts({  # key: (sv, en)
     "sum": ("Summa", "Total"),
     "boundary": (
-        "Kapital det år åtgärden påbörjas, oavsett vem som betalar; driftkostnader ingår inte.",
-        "Capital in the year a measure is started, whoever pays; running costs are not included.",
+        "Det som kostar en gång, det år åtgärden påbörjas, oavsett vem som betalar; driftkostnader ingår inte. "
+        "1 {unit} är en miljon kronor.",
+        "What costs once, in the year a measure is started, whoever pays; running costs are not included. "
+        "1 {unit} is a million kronor.",
     ),
     "title": ("Investeringar: {title}", "Investment: {title}"),
     "lead": (
@@ -54,7 +57,7 @@ def draw(data: xr.Dataset, language: str, year: int | None = None) -> Figure:
     names, table, years = largest(data, language)
     rows, single = len(names), len(years) if len(years) <= YEARS + 1 else YEARS
     lead = _lead(data, table, years, year, language)
-    footer = quantities.footer(data, language, text("boundary", language))
+    footer = quantities.footer(data, language, text("boundary", language, unit=quantities.money_unit(data)))
     height = HEAD + BARS + HEAD + ROW * (rows + 1) + 0.15
     title = text("title", language, title=quantities.title(data, language))
     figure, top = sheet.page(height, title, lead, footer)
@@ -105,7 +108,7 @@ def _bars(axes: Axes, totals: FloatArray, language: str) -> None:
     """All measures together, a bar a year with its number."""
     axes.set_xlim(-0.5, len(totals) - 0.5)
     axes.set_ylim(0, max(float(totals.max()), LEAST) * 1.2)
-    axes.bar(range(len(totals)), totals, 0.72, color=style.POT, gid="total")
+    axes.bar(range(len(totals)), totals, 0.72, color=style.FAINT, gid="total")
     for index, value in enumerate(totals):
         amount = _shown(float(value), language)
         sheet.note(axes, amount, (index, value), (0, 1.5), ha="center", va="bottom", size=BODY)

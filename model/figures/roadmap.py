@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from model.figures.drawing import key, quantities, sheet, style
 from model.figures.drawing.amounts import amount
 from model.figures.drawing.labels import LINE, shorten
 from model.figures.drawing.quantities import LEAST
-from model.figures.drawing.style import BODY, FAINT, INK, MARGIN, POINT, POT, SMALL
+from model.figures.drawing.style import BODY, FAINT, INK, MARGIN, POINT, SMALL
 from model.figures.drawing.texts import Texts, rounded
 from model.figures.registry import figure
 from model.outputs.comparison import comparison_year
@@ -24,9 +25,10 @@ NAMES, AMOUNT, MONEY, THICK, AREA, HEAD, GAP = 5.2, 2.75, 1.15, 0.3, 0.62, 0.75,
 """cm: names, columns of amounts and money, a bar of the largest level, the name of an area, headings, between rows."""
 ROOM, SLACK, SHOWN = 18.6, 2.5, 72
 """cm of rows that fit on a page of A4 with headings and notes, and by which pages may differ; most measures shown."""
-SIZE, THINNEST = SMALL + 0.5, 0.2
-"""pt of names; share of the thickness that the least level has."""
-WAITS: dict[str, Any] = {"facecolor": "white", "edgecolor": POT, "hatch": "//////", "linewidth": 0.6}
+SIZE, THINNEST, SEEN = SMALL + 0.5, 0.2, 0.02
+"""pt of names; share of the thickness that the least level has; share of a measure that must be idle to be shown."""
+WAITS: dict[str, Any] = {"facecolor": "white", "edgecolor": FAINT, "hatch": "//////", "linewidth": 0.6}
+IDLE: dict[str, Any] = {"facecolor": "white", "edgecolor": FAINT, "linewidth": 0.6}
 text = Texts({  # key: (sv, en)
     "title": ("Färdplan: {title}", "Roadmap: {title}"),
     "title_page": ("Färdplan ({page} av {pages}): {title}", "Roadmap ({page} of {pages}): {title}"),
@@ -35,22 +37,23 @@ text = Texts({  # key: (sv, en)
         "{count} measures are started in {first}–{last}; {running} of them operate in {year}.",
     ),
     "left_out": ("{count} mindre åtgärder visas inte.", "{count} smaller measures are not shown."),
-    "runs": ("I drift; tjockare: mer av åtgärden", "Operates; thicker: more of the measure"),
+    "runs": ("I drift, i områdets färg; tjockare: mer", "Operates, in the colour of its area; thicker: more"),
     "lead_time": ("Från beslut till drift", "From start to operation"),
+    "idle": ("Finns men används inte", "There, but not used"),
     "most": ("Som mest", "At most"),
     "note": (
-        "{unit}: kapital och driftstöd {first}–{last}, oavsett vem som betalar.",
-        "{unit}: capital and support of running costs in {first}–{last}, whoever pays.",
+        "{unit}: kapital och driftstöd {first}–{last} i miljoner kronor, oavsett vem som betalar.",
+        "{unit}: capital and support of running costs in {first}–{last} in millions of kronor, whoever pays.",
     ),
 })  # fmt: skip
 
 
 class RoadmapRow(NamedTuple):
-    """A measure in the roadmap: its position, its name in lines, and the name of its area."""
+    """A measure in the roadmap: its position, its name in lines, and the position of its area."""
 
     measure: int
     lines: list[str]
-    area: str
+    area: int
 
     @property
     def height(self) -> float:
@@ -68,9 +71,9 @@ def draw(data: xr.Dataset, language: str, year: int | None = None, page: int = 0
     every, unit = pages(data, language), quantities.money_unit(data)
     rows, since = every[page], data.isel(year=data.year.values >= int(data.attrs["first_decision_year"]))
     tall = _height(rows)
-    looks: dict[str, Any] = {"facecolor": POT, "linewidth": 0}
-    entries = key.rows([key.Entry(text("lead_time", language), key.BOX, WAITS),
-                        key.Entry(text("runs", language), key.BOX, looks)])  # fmt: skip
+    runs: dict[str, Any] = {"facecolor": style.area_colour(rows[0].area), "linewidth": 0}
+    found = [("lead_time", WAITS), ("runs", runs), *([("idle", IDLE)] if idle(since, rows) else [])]
+    entries = key.rows([key.Entry(text(name, language), key.BOX, looks) for name, looks in found])
     title = text("title" if len(every) == 1 else "title_page", language, page=page + 1,
                  pages=len(every), title=quantities.title(data, language))  # fmt: skip
     years = since.year.values
@@ -85,11 +88,11 @@ def draw(data: xr.Dataset, language: str, year: int | None = None, page: int = 0
     columns = (1 + AMOUNT / across, 1 + (AMOUNT + MONEY) / across)
     for column, words in zip(columns, (text("most", language), unit), strict=True):
         sheet.note(axes, words, (column, 1), (0, 5), "panel", ha="right", size=BODY, weight="bold", va="baseline")
-    down, area = 0.0, ""
+    down, area, names = 0.0, -1, quantities.areas(data, language)[0]
     for row in rows:
         if row.area != area:
             area, down = row.area, down + AREA
-            sheet.note(axes, area, (-NAMES / across, down - 0.14), (0, 0), "side", size=BODY, weight="bold",
+            sheet.note(axes, names[area], (-NAMES / across, down - 0.14), (0, 0), "side", size=BODY, weight="bold",
                        va="baseline")  # fmt: skip
             axes.plot((-NAMES / across, columns[1]), [down - 0.04] * 2, color=FAINT, linewidth=0.5, clip_on=False,
                       transform=axes.get_yaxis_transform())  # fmt: skip
@@ -103,11 +106,11 @@ def pages(data: xr.Dataset, language: str) -> list[list[RoadmapRow]]:
     paid = data.payment.values.sum(axis=(0, 2))
     begun = started(data)
     order = [index for index in np.argsort(-paid, kind="stable").tolist() if begun[index]][:SHOWN]
-    names, area = quantities.areas(data, language)
+    _, area = quantities.areas(data, language)
     first = np.argmax(data.new_units.values > 0, axis=0)
     labels = data[f"measure_label_{language}"].values
     rows = [
-        RoadmapRow(index, shorten(str(labels[index]), SIZE, (NAMES - 0.15) / POINT, 2), names[area[index]])
+        RoadmapRow(index, shorten(str(labels[index]), SIZE, (NAMES - 0.15) / POINT, 2), int(area[index]))
         for index in sorted(order, key=lambda index: (area[index], first[index], -paid[index]))
     ]
     total = _height(rows)
@@ -138,6 +141,13 @@ def started(data: xr.Dataset) -> BoolArray:
     return np.asarray(data.new_units.values.max(axis=0) > 0)
 
 
+def idle(data: xr.Dataset, rows: Sequence[RoadmapRow]) -> bool:
+    """Whether any of these measures has units that could operate and do not, enough of them to be seen."""
+    measures = [row.measure for row in rows]
+    able = data.installed.values[:, measures]
+    return bool((able - data.level.values[:, measures] > SEEN * able.max(axis=0)).any())
+
+
 def _height(rows: list[RoadmapRow]) -> float:
     """Height of rows with the names of their areas in cm."""
     return sum(row.height for row in rows) + AREA * len({row.area for row in rows}) + 0.1
@@ -145,7 +155,7 @@ def _height(rows: list[RoadmapRow]) -> float:
 
 def _frame(axes: Axes, years: IntArray, tall: float, target: int | None, language: str) -> None:
     """Years across, also on top, and cm down; a line at the year of the target."""
-    sheet.year_axis(axes, years[0] - 0.5, years[-1] + 0.5)
+    sheet.year_axis(axes, years[0] - 0.5, years[-1] + 0.5, begin=int(years[0]))
     axes.set_ylim(tall, 0)
     axes.set_yticks([])
     axes.grid(axis="x")
@@ -170,13 +180,15 @@ def _row(
 ) -> None:
     """Name, bars, largest level and money of a measure."""
     of = data.isel(measure=row.measure)
-    years, level = of.year.values, of.level.values
+    years, level, able = of.year.values, of.level.values, of.installed.values
     how: dict[str, Any] = {"size": SIZE, "va": "middle"}
     sheet.note(axes, "\n".join(row.lines), (-NAMES / across, middle), (0, 0), "side", **how)
     begin, lead = _lead_time(of)
     if lead > 0:
         axes.add_patch(Rectangle((begin - 0.5, middle - THICK / 4), lead, THICK / 2, zorder=2, gid="lead", **WAITS))
-    _level(axes, years, level, middle)
+    peak, colour = max(float(able.max()), float(level.max())), style.area_colour(row.area)
+    _steps(axes, years, np.where(able - level > SEEN * peak, able, 0.0) / peak, middle, gid="idle", zorder=2.2, **IDLE)
+    _steps(axes, years, level / peak, middle, gid="level", zorder=2.5, facecolor=colour, edgecolor=colour, linewidth=0)
     most = amount(float(level.max()), str(of.measure_unit.values), language)
     sheet.note(axes, most, (columns[0], middle), (0, 0), "side", ha="right", **how)
     paid = float(of.payment.sum())
@@ -194,17 +206,13 @@ def _lead_time(of: xr.Dataset) -> tuple[int, int]:
     return begin, (int(years[runs[0]]) if len(runs) else last) - begin
 
 
-def _level(axes: Axes, years: IntArray, level: FloatArray, middle: float) -> None:
-    """A bar over the years of operation, as thick as the level beside its largest."""
-    runs = np.flatnonzero(level > 0)
-    if not len(runs):
-        return
-    inside = slice(int(runs[0]), int(runs[-1]) + 1)
-    share = level[inside] / level.max()
+def _steps(axes: Axes, years: IntArray, share: FloatArray, middle: float, **looks: Any) -> None:
+    """Bars over the years in which there is any, as thick as the share (year,) of the most there is."""
     half = np.where(share > 0, THINNEST + (1 - THINNEST) * share, 0.0) * THICK / 2
-    edges = np.append(years[inside] - 0.5, years[inside][-1] + 0.5)
-    axes.stairs(middle + half, edges, baseline=middle - half, fill=True, facecolor=POT, edgecolor=POT, linewidth=0,
-                zorder=2.5, gid="level")  # fmt: skip
+    ends = np.flatnonzero(np.diff(np.concatenate([[0], (share > 0).astype(int), [0]])))
+    for first, end in zip(ends[::2].tolist(), ends[1::2].tolist(), strict=True):
+        edges = np.append(years[first:end] - 0.5, years[end - 1] + 0.5)
+        axes.stairs(middle + half[first:end], edges, baseline=middle - half[first:end], fill=True, **looks)
 
 
 def _lead(data: xr.Dataset, every: list[list[RoadmapRow]], year: int, language: str) -> str:

@@ -55,6 +55,8 @@ class MunicipalitySettings(Document):
     """Where the rates come from."""
     reconcile_vintage: Id
     """Which vintage of `inventory.csv` the base year is reconciled with."""
+    history_note: Title | None = None
+    """A sentence on the observed emissions that figures show under them, such as why they rose or fell in a year."""
 
 
 class Future(Document):

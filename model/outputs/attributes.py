@@ -14,6 +14,16 @@ def _own(name: str, words: str, of: Kind = "plan", several: bool = False) -> Att
     return Attribute(name, words, lambda run: run.attributes.get(name), of, several)
 
 
+def _history_note(language: str) -> Callable[[Run], str | None]:
+    """What figures say under observed emissions."""
+
+    def value(run: Run) -> str | None:
+        note = run.prepared.settings.history_note
+        return None if note is None else str(getattr(note, language))
+
+    return value
+
+
 def _setting(name: str, words: str) -> Attribute[Run]:
     """A setting of the municipality."""
     value: Callable[[Run], Any] = lambda run: getattr(run.prepared.settings, name)  # noqa: E731
@@ -38,6 +48,13 @@ ATTRIBUTES: tuple[Attribute[Run], ...] = (
         "study",
     ),
     Attribute("municipality_en", "and in English", lambda run: run.prepared.settings.label.en, "study"),
+    Attribute(
+        "history_note_sv",
+        "what the municipality says of its observed emissions, in Swedish; not there: nothing",
+        _history_note("sv"),
+        "study",
+    ),
+    Attribute("history_note_en", "and in English", _history_note("en"), "study"),
     _setting("base_year", "first model year, reconciled with the inventory"),
     _setting("first_decision_year", "first year in which something can be started"),
     _setting("price_year", "of all money"),

@@ -114,6 +114,11 @@ COORDINATES: tuple[Coordinate[Run], ...] = (
         _of_funds("charged_to"),
     ),
     Coordinate(
+        "fund_basis", "fund",
+        "`nominal` where the yearly amount is the same in kronor of the day, and falls in real money; else `real`",
+        _of_funds("price_basis"),
+    ),
+    Coordinate(
         "indicator_unit", "indicator_name", "unit of `indicator`: t_CO2e, GWh, or percent for a share",
         lambda run: _each(run.prepared.indicators.values(), "unit"),
     ),
@@ -152,6 +157,15 @@ COORDINATES: tuple[Coordinate[Run], ...] = (
     Coordinate(
         "sector_name", "sector_name", "sectors in the order they are shown",
         lambda run: _each(run.prepared.published.sectors, "sector"),
+    ),
+    Coordinate(
+        "indicator_history_year", "indicator_history_year", "years in which indicators of one gas have been observed",
+        lambda run: run.observed[0], "year",
+    ),
+    Coordinate(
+        "indicator_history_vintage", "indicator_name", "release of the statistics of its history; blank: it has none",
+        lambda run: [known[name].vintage if name in (known := run.prepared.published.indicators) else ""
+                     for name in run.prepared.indicators],
     ),
     Coordinate(
         "pathway_year", "pathway_year", "years of published pathways",

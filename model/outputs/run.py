@@ -17,7 +17,7 @@ from model.money.pots import keep_accounts
 from model.projection.indicators import CompiledTarget, accumulated, missed, series
 from model.projection.replay import Outcome, emissions
 from model.scenarios.portfolio import Decision
-from model.vocabulary import EMISSIONS, UNFUNDED, FloatArray
+from model.vocabulary import EMISSIONS, UNFUNDED, FloatArray, IntArray
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,16 @@ class Run:
     def indicator_values(self) -> FloatArray:
         """The same side by side, (indicator, year)."""
         return np.reshape(list(self.indicators.values()), (-1, len(self.prepared.case.years)))
+
+    @cached_property
+    def observed(self) -> tuple[IntArray, FloatArray]:
+        """Years in which any indicator has been observed by itself, and what it was (year, indicator) in t CO2e."""
+        known, names = self.prepared.published.indicators, list(self.prepared.indicators)
+        years = sorted({year for each in known.values() for year in each.values})
+        found = np.full((len(years), len(names)), np.nan)
+        for name, each in known.items():
+            found[[years.index(year) for year in each.values], names.index(name)] = list(each.values.values())
+        return np.array(years, dtype=int), found
 
     @property
     def targets(self) -> list[CompiledTarget]:

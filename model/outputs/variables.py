@@ -146,6 +146,11 @@ VARIABLES: tuple[Variable[Run], ...] = (
         lambda run: run.prepared.published.history, same=True,
     ),
     Variable(
+        "indicator_history", ("indicator_history_year", "indicator_name"), EMISSIONS,
+        "observed, of indicators that count one gas of the whole territory; missing for others",
+        lambda run: run.observed[1], same=True,
+    ),
+    Variable(
         "pathway", ("pathway_year", "pathway_name"), EMISSIONS, "published pathways",
         lambda run: run.prepared.published.pathway, same=True,
     ),

@@ -16,14 +16,13 @@ from matplotlib.patches import Rectangle, StepPatch
 from model.figures import comparison, fan, investment, pathways, payments, sectors
 from model.figures.drawing import quantities
 from model.figures.drawing.labels import balanced, spread, width
-from model.figures.drawing.style import LINES, OWN, POT, SECTOR_COLOURS, UNFUNDED, luminance
+from model.figures.drawing.style import PAYER_COLOURS
 from model.figures.drawing.texts import LANGUAGES, number, rounded
 from model.figures.registry import figure_jobs
 from tests.towns.drawn_town import (
     FUTURES,
     MEASURES,
     SCENARIOS,
-    SECTORS,
     YEARS,
     artists,
     overlaps,
@@ -126,7 +125,8 @@ def test_payments_are_drawn_against_the_pots(study):
     for patch, fund in zip(artists(figure, StepPatch, "pot"), order[:4], strict=True):
         np.testing.assert_allclose(patch.get_data().values, data.budget.sel(fund=fund, year=slice(2027, None)))
     colours = [patch.get_facecolor()[:3] for patch in artists(figure, StepPatch, "paid")]
-    assert colours == [to_rgb(POT)] * 4 + [to_rgb(OWN)] * 2 + [to_rgb(UNFUNDED)]
+    kinds = ["grant", "grant", "municipal_investment", "municipal_operating", "own_money", "own_money", "not_funded"]
+    assert colours == [to_rgb(PAYER_COLOURS[kind]) for kind in kinds]
     assert "Statens avtal om återvätning" in written(figure).replace("\n", " "), "pots that are not used are named"
 
 
@@ -172,48 +172,6 @@ def test_lines_are_broken_evenly_and_within_the_room():
     assert len(lines) == 2
     assert max(width(line, 7) for line in lines) <= 100
     assert min(width(line, 7) for line in lines) > 60
-
-
-def test_neighbouring_sectors_differ_in_greyscale():
-    assert len(set(SECTOR_COLOURS)) == len(SECTOR_COLOURS) == len(SECTORS)
-    differences = [abs(luminance(a) - luminance(b)) for a, b in pairwise(SECTOR_COLOURS[:9])]
-    assert min(differences) > 15, differences
-
-
-MACHADO_2009 = {  # severity 1, linear RGB
-    "normal": np.eye(3),
-    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
-    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
-}
-
-
-def seen(colour: str, vision: str) -> np.ndarray:
-    """CIE Lab of a colour as someone with a colour-vision deficiency sees it."""
-    rgb = np.array(to_rgb(colour))
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    linear = np.clip(np.array(MACHADO_2009[vision]) @ linear, 0, 1)
-    to_xyz = [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
-    xyz = np.array(to_xyz) @ linear / [0.95047, 1.0, 1.08883]
-    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
-    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
-
-
-@pytest.mark.parametrize("vision", MACHADO_2009)
-def test_colours_are_told_apart_by_the_colour_blind(vision):
-    def nearest(colours) -> float:
-        labs = [seen(colour, vision) for colour in colours]
-        return min(float(np.linalg.norm(a - b)) for i, a in enumerate(labs) for b in labs[:i])
-
-    assert nearest(SECTOR_COLOURS) > 12
-    assert min(np.linalg.norm(seen(a, vision) - seen(b, vision)) for a, b in pairwise(SECTOR_COLOURS)) > 20
-    assert nearest([POT, OWN, UNFUNDED]) > 12
-    assert nearest([line.colour for line in LINES[:7]]) > 9, "and see the next test"
-
-
-def test_lines_are_told_apart_without_colour():
-    assert len({line.marker for line in LINES}) == len(LINES)
-    assert len({line.colour for line in LINES}) == len(LINES)
 
 
 # --- languages and numbers -----------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
 
 from model.figures import debt, frontier, gap, pots, roadmap
+from model.figures.drawing import payers
 from model.figures.drawing.texts import LANGUAGES, number
 from model.figures.registry import figure_jobs
 from tests.towns.analysed_town import FIRST, INFLATION, analysed
@@ -147,8 +148,11 @@ def test_stacks_are_the_uses_of_pots_and_outlines_what_is_available(data):
         carried = np.append(0.0, of.waiting.values[:-1]) / (1 + INFLATION)
         (outline,) = artists(axes, StepPatch, "available")
         np.testing.assert_allclose(outline.get_data().values, (of.budget.values + carried)[PLANNED])
-    hatched = [[bool(patch.get_hatch()) for patch in artists(axes, StepPatch, "used")] for axes in panels]
-    assert [sum(each) for each in hatched] == [0, 1, 0], "the charge, in the pot that carries it"
+    hatches = [[patch.get_hatch() for patch in artists(axes, StepPatch, "used")] for axes in panels]
+    charge, short = payers.CHARGE["hatch"], payers.HATCHES["not_funded"]
+    assert [each.count(charge) for each in hatches] == [0, 1, 0], "the charge, in the pot that carries it"
+    lacking = [float(data.overdrawn.sel(fund=fund).sum()) > 0.05 for fund in order]
+    assert [bool(each.count(short)) for each in hatches] == lacking and any(lacking)
 
 
 def test_small_areas_are_one_row(data):

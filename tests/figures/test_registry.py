@@ -69,7 +69,7 @@ def names(results: dict[tuple[str, str], xr.Dataset]) -> set[str]:
 
 def test_figures_are_drawn_where_the_dataset_has_what_they_show():
     data = analysed()
-    plain = {"pathways", "comparison", "fan_reference", "sectors_reference"}
+    plain = {"pathways", "comparison", "sectors_reference"}
     study = {("reference", "central"): world(), ("goal", "central"): data}
     of_goal = {f"{name}_goal" for name in ("sectors", "investment", "payments", "pots", "debt", "roadmap", "gap",
                                            "frontier")}  # fmt: skip

@@ -22,9 +22,9 @@ def test_the_roadmap_has_each_measure_once_under_its_area(data):
     (rows,) = roadmap.pages(data, "sv")
     assert sorted(row.measure for row in rows) == list(range(data.sizes["measure"]))
     for row in rows:
-        assert row.area == AREAS[str(data.category.values[row.measure])][0]
+        assert quantities.areas(data, "sv")[0][row.area] == AREAS[str(data.category.values[row.measure])][0]
     areas = [row.area for row in rows]
-    assert len([area for area, before in zip(areas, ["", *areas], strict=False) if area != before]) == len(set(areas))
+    assert len([area for area, before in zip(areas, [-1, *areas], strict=False) if area != before]) == len(set(areas))
     figure = roadmap.draw(data, "sv")
     levels = artists(figure, StepPatch, "level")
     for row, patch in zip(rows, levels, strict=True):
@@ -32,7 +32,7 @@ def test_the_roadmap_has_each_measure_once_under_its_area(data):
         level = data.level.values[:, row.measure]
         runs = YEARS[level > 0]
         assert (edges[0], edges[-1]) == (runs[0] - 0.5, runs[-1] + 0.5)
-        share = level[level > 0] / level.max()
+        share = level[level > 0] / max(level.max(), data.installed.values[:, row.measure].max())
         expected = roadmap.THICK * (roadmap.THINNEST + (1 - roadmap.THINNEST) * share)
         np.testing.assert_allclose(values - baseline, expected)
     leads = [data.measure_lead.values[row.measure] for row in rows if data.measure_lead.values[row.measure]]
@@ -40,6 +40,22 @@ def test_the_roadmap_has_each_measure_once_under_its_area(data):
     (target,) = artists(figure, Line2D, "target")
     assert target.get_xdata()[0] == 2030
     assert amount(float(data.level.values[:, 0].max()), "charge_point", "sv") in written(figure)
+
+
+def test_units_that_stand_idle_are_marked_round_those_that_operate(data):
+    assert not artists(roadmap.draw(data.assign(installed=data.level), "sv"), StepPatch, "idle")
+    able = data.level.copy(deep=True)
+    able.values[YEARS >= 2035, 0] *= 2.0
+    figure = roadmap.draw(data.assign(installed=able), "sv")
+    (patch,) = artists(figure, StepPatch, "idle")
+    values, edges, baseline = patch.get_data()
+    assert (edges[0], edges[-1]) == (2034.5, YEARS[-1] + 0.5)
+    np.testing.assert_allclose(values - baseline, roadmap.THICK)
+    assert "Finns men används inte" in written(figure)
+
+
+def test_the_first_year_of_decisions_stands_on_the_axis(data):
+    assert "2027" in written(roadmap.draw(data, "sv")).split("\n")
 
 
 def test_measures_that_are_not_started_are_not_in_the_roadmap(data):

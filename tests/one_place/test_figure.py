@@ -33,7 +33,7 @@ def draw(data: xr.Dataset, language: str, year: int) -> Figure:
     sheet.year_axis(axes, data.year.values[0] - 0.5, data.year.values[-1] + 0.5)
     sheet.value_axis(axes, 0.0, 1.1 * float(running.max()), language)
     sheet.axis_title(axes, text("axis", language))
-    axes.bar(data.year.values, running.values, color=style.POT)
+    axes.bar(data.year.values, running.values, color=style.FAINT)
     return figure
 '''
 STUDY = """title: {sv: Liten, en: Small}

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from model.figures.drawing.labels import Label
 from model.figures.drawing.sheet import note
-from model.figures.drawing.style import BEHIND, BODY, INK, LINES
+from model.figures.drawing.style import BEHIND, BODY, INK, LINES, Line
 from model.figures.drawing.texts import text
 from model.vocabulary import FloatArray, IntArray
 
@@ -17,12 +17,14 @@ EVERY = 5
 """Years between the marks on a line."""
 
 
-def paths(axes: Axes, years: IntArray, values: FloatArray, titles: Sequence[str]) -> list[Label]:
-    """Draw a line a path, values (path, year), in the fixed order of styles; gives back their labels."""
+def paths(
+    axes: Axes, years: IntArray, values: FloatArray, titles: Sequence[str], lines: Sequence[Line] = LINES
+) -> list[Label]:
+    """Draw a line a path, values (path, year), in the order of the lines; gives back their labels."""
     marks = np.flatnonzero(years % EVERY == 0).tolist()
     labels = []
     for index, (title, path) in enumerate(zip(titles, values, strict=True)):
-        line = LINES[index % len(LINES)]
+        line = lines[index % len(lines)]
         axes.plot(years, path, color=line.colour, linestyle=line.style, marker=line.marker, markevery=marks,
                   markersize=3, zorder=2.5, clip_on=False, gid="path")  # fmt: skip
         labels.append(Label(title, float(path[-1]), line.colour, line.marker))

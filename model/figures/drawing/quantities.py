@@ -99,6 +99,15 @@ def observed_total(data: xr.Dataset) -> tuple[FloatArray, FloatArray]:
     return years, observed.sum(axis=1)
 
 
+def observed_indicator(data: xr.Dataset, name: str) -> tuple[FloatArray, FloatArray]:
+    """Years in which an indicator has been observed by itself, and what it was (year,) in t CO2e; often none."""
+    if "indicator_history" not in data:
+        return np.empty(0), np.empty(0)
+    values = data.indicator_history.sel(indicator_name=name).values
+    there = np.isfinite(values)
+    return data.indicator_history_year.values[there].astype(float), values[there]
+
+
 def recent(data: xr.Dataset) -> int:
     """First year of history worth showing beside the projection: half as long back as it goes ahead."""
     base, last = int(data.attrs["base_year"]), int(data.year.values[-1])
@@ -154,6 +163,13 @@ def footer(data: xr.Dataset, language: str, *notes: str, future: str = "") -> li
     return [*([" ".join(notes)] if notes else []), line]
 
 
-def boundary(data: xr.Dataset, language: str) -> str:
-    """Which emissions are counted."""
-    return text("boundary_emissions", language, gwp=str(data.attrs["gwp_set"]).upper())
+def history_notes(data: xr.Dataset, language: str) -> list[str]:
+    """Where observed emissions come from, and what the municipality says of them."""
+    said = str(data.attrs.get(f"history_note_{language}", ""))
+    return [text("source_history", language), *([said] if said else [])]
+
+
+def boundary(data: xr.Dataset, shown: Scale, language: str) -> str:
+    """Which emissions are counted, and what the unit of the scale means."""
+    counted = text("boundary_emissions", language, gwp=str(data.attrs["gwp_set"]).upper())
+    return counted if shown.divisor == 1 else f"{counted} {text('thousands', language)}"

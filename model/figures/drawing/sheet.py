@@ -95,9 +95,11 @@ def value_axis(axes: Axes, low: float, high: float, language: str, count: int = 
         axes.axhline(0, color=FAINT, linewidth=0.6)
 
 
-def year_axis(axes: Axes, first: float, last: float) -> None:
-    """A year axis from first to last, marked every year, every fifth or every tenth."""
+def year_axis(axes: Axes, first: float, last: float, begin: int | None = None) -> None:
+    """A year axis from first to last, marked every year, every fifth or every tenth, and where it is said to begin."""
     step = 1 if last - first < 8 else 5 if last - first < 40 else 10
     axes.set_xlim(first, last)
     years = [year for year in range(-int(-first // 1), int(last) + 1) if year % step == 0]
+    if begin is not None and begin not in years:
+        years = [begin, *(year for year in years if year - begin > (last - first) / 12)]
     axes.set_xticks(years, [str(year) for year in years])

@@ -1,7 +1,8 @@
-"""How do all figures look? One colour a sector, one line a scenario, type, grid and measures of the page.
+"""How do all figures look? One colour for one thing, one line a scenario, type, grid and measures of the page.
 
-Colours are from the schemes of Tol (2021, muted) and Okabe and Ito (2008): told apart by the colour-blind, and
-neighbours in a stack differ in luminance, so that they are told apart in greyscale too.
+Colours are from the schemes of Tol (2021, muted) and Okabe and Ito (2008), and as far from them and each other as can
+be: told apart by the colour-blind, and neighbours in a stack differ in luminance, so that they are told apart in
+greyscale too.
 """
 
 from __future__ import annotations
@@ -24,7 +25,25 @@ SECTOR_COLOURS = (
     "#332288", "#88CCEE", "#117733", "#DDCC77", "#882255", "#44AA99",
     "#AA4499", "#CCCCCC", "#999933", "#CC6677", "#1A1A1A",
 )  # fmt: skip
-POT, OWN, UNFUNDED = "#0072B2", "#E69F00", "#D55E00"
+PAYER_COLOURS = {
+    "municipal_investment": "#0072B2", "municipal_operating": "#56B4E9", "debt": "#0B3C5D", "grant": "#009E73",
+    "public": "#A8DDB5", "own_money": "#E69F00", "not_funded": "#D55E00",
+}  # fmt: skip
+AREA_COLOURS = ("#7DA5FC", "#FDB5A9", "#7EB764", "#F488C2", "#8F7A5E", "#C8E893", "#C6969B", "#A7B9F6")
+SCENARIO_COLOURS = (
+    INK, "#6A3403", "#908AFF", "#795D8D", "#1B634F", "#FB5B8F", "#615AAC", "#C799D0", "#BD7C4C",
+)  # fmt: skip
+FUTURE_COLOURS = ("#017A90", "#A27603", "#3F470A", "#68383D", "#748250")
+LIFTED, NEVER = "#6B7A99", "#91071F"
+COLOURS = {
+    "sector": SECTOR_COLOURS, "payer": tuple(PAYER_COLOURS.values()), "area": AREA_COLOURS,
+    "scenario": SCENARIO_COLOURS[1:], "future": FUTURE_COLOURS, "limit that is lifted": (LIFTED,),
+    "what nothing closes": (NEVER,),
+}  # fmt: skip
+"""One colour for one thing, in all figures: what colours mean. Ink and greys mean nothing by themselves: the
+reference, totals, targets, and money whoever pays it."""
+OTHERS = "#8C8C8C"
+"""What stands beside, without a colour of its own: what others have published, and what is too small to be named."""
 BEHIND = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
 """Keeps grid lines out of a label inside a panel."""
 
@@ -37,17 +56,15 @@ class Line(NamedTuple):
     marker: str
 
 
-LINES = (
-    Line(INK, "-", "o"),
-    Line("#0072B2", (0, (5, 1.2)), "s"),
-    Line("#E69F00", (0, (1.2, 1)), "^"),
-    Line("#009E73", (0, (4, 1, 1, 1)), "D"),
-    Line("#CC79A7", (0, (7, 1.2, 1.2, 1.2, 1.2, 1.2)), "v"),
-    Line("#D55E00", "-", "P"),
-    Line("#56B4E9", "-", "X"),
-    Line("#882255", (0, (2.5, 1)), "<"),
-    Line("#999933", (0, (6, 2)), ">"),
-)
+FORMS: tuple[tuple[Any, str], ...] = (
+    ("-", "o"), ((0, (5, 1.2)), "s"), ((0, (1.2, 1)), "^"), ((0, (4, 1, 1, 1)), "D"),
+    ((0, (7, 1.2, 1.2, 1.2, 1.2, 1.2)), "v"), ("-", "P"), ("-", "X"), ((0, (2.5, 1)), "<"), ((0, (6, 2)), ">"),
+)  # fmt: skip
+"""How lines are dashed, and their marks."""
+LINES = tuple(Line(colour, *form) for colour, form in zip(SCENARIO_COLOURS, FORMS, strict=True))
+"""Lines of scenarios, by their place in the study."""
+FUTURES = tuple(Line(colour, *form) for colour, form in zip(FUTURE_COLOURS, FORMS, strict=False))
+"""Lines of futures, by their place in the study."""
 STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": BODY,
@@ -105,6 +122,11 @@ def styled(draw: Callable[Arguments, Figure]) -> Callable[Arguments, Figure]:
 def sector_colour(position: int) -> str:
     """The colour of a sector by its position in the order they are shown in."""
     return SECTOR_COLOURS[position % len(SECTOR_COLOURS)]
+
+
+def area_colour(position: int) -> str:
+    """The colour of a development area by its position among all of them."""
+    return AREA_COLOURS[position % len(AREA_COLOURS)]
 
 
 def luminance(colour: str) -> float:

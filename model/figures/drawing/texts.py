@@ -22,16 +22,44 @@ SHARED: dict[str, tuple[str, ...]] = {
     ),
     "prices": ("fasta priser, {year} års nivå", "real, prices of {year}"),
     "boundary_emissions": (
-        "Utsläpp inom kommunens gränser (territoriellt, brutto; GWP100 {gwp}).",
-        "Emissions within the municipality (territorial, gross; GWP100 {gwp}).",
+        "Utsläpp inom kommunens gränser; alla växthusgaser räknas om till koldioxid (CO₂e, {gwp}).",
+        "Emissions within the municipality; all greenhouse gases as carbon dioxide (CO₂e, {gwp}).",
     ),
+    "thousands": ("1 kt är tusen ton.", "1 kt is a thousand tonnes."),
     "source_history": (
         "Observerat: den nationella utsläppsstatistiken.",
         "Observed: the national emissions statistics.",
     ),
     "total": ("Totalt", "Total"),
-    "own_money": ("Ägarnas egna medel", "Owners' own money"),
+    "municipal_investment": ("Kommunens investeringar", "Municipal investment"),
+    "municipal_operating": ("Kommunens drift", "Municipal operation"),
+    "debt": ("Lån", "Loans"),
+    "grant": ("Bidrag", "Grants"),
+    "public": ("Andra offentliga och bolag", "Other public bodies"),
+    "own_money": ("Ägarnas egna pengar", "Owners' own money"),
     "not_funded": ("Ofinansierat", "Not funded"),
+    "charge": ("Kapitalkostnad", "Capital charge"),
+    "available": ("Tillgängligt, med det som sparats", "Available, with what was saved"),
+    "used": ("{used} av {budget} {unit}", "{used} of {budget} {unit}"),
+    "used_free": ("{used} {unit}, utan gräns", "{used} {unit}, no limit"),
+    "of_charge": ("varav {charge} kapitalkostnad", "of which {charge} capital charge"),
+    "short": ("{amount} ofinansierat", "{amount} not funded"),
+    "left_over": ("{amount} blir över", "{amount} left over"),
+    "shortage": (
+        "Därtill är {short} av {charge} {unit} kapitalkostnad ofinansierat i {fund}.",
+        "Besides, {short} of {charge} {unit} of capital charges are not funded in {fund}.",
+    ),
+    "hardly": ("Används knappt: {names}.", "Hardly used: {names}."),
+    "money_note": (
+        "Kapital, driftstöd och kapitalkostnad (avskrivning och ränta) i {unit} per år; egen skala i varje ruta. "
+        "1 {unit} är en miljon kronor.",
+        "Capital, support of running costs and capital charge (depreciation and interest) in {unit} a year; a scale "
+        "for each panel. 1 {unit} is a million kronor.",
+    ),
+    "nominal": (
+        "Linjer som faller: budgetar som är lika många kronor varje år köper mindre när priserna stiger.",
+        "Lines that fall: budgets of the same amount every year buy less as prices rise.",
+    ),
 }  # fmt: skip
 
 
