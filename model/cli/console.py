@@ -82,6 +82,12 @@ def say(text: str) -> None:
         out.print("\n".join(_folded(line, width())), markup=False)
 
 
+def begin(text: str) -> None:
+    """On a terminal, say what is done first: loading what computes can take seconds on a slow disk."""
+    if sys.stderr.isatty():
+        hint(text)
+
+
 def hint(text: str) -> None:
     """Print words beside what is asked for, at once."""
     err.print(text, markup=False)

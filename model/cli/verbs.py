@@ -22,6 +22,7 @@ from model.studies.reuse.asked import asked_question, asked_run, asked_study
 from model.studies.reuse.standing import Answer, standing
 
 OUT_OF_REACH = 3
+READING = "Reading and checking inputs ..."
 HEAR = Hearing(console.progress, console.hint)
 
 
@@ -39,6 +40,7 @@ def study(name: str, root: Path, options: StudyOptions) -> None:
     asked = asked_study(name, root, options)
     answer = None if options.fresh else standing(asked)
     if answer is None:
+        console.begin(READING)
         from model.studies.run import run_study
 
         make_kernel()
@@ -54,6 +56,7 @@ def run(names: Sequence[str], root: Path, options: RunOptions, only_goals: bool 
     asked = asked_run(names, root, options)
     answer = None if options.fresh else standing(asked)
     if answer is None:
+        console.begin(READING)
         from model.studies.run import run_scenarios
 
         make_kernel()
@@ -81,6 +84,7 @@ def ask(question: Question, goal: str, root: Path, own: Options, options: Questi
     asked = asked_question(question.name, goal, root, own, options)
     answer = None if options.fresh else standing(asked)
     if answer is None:
+        console.begin(READING)
         from model.studies.run import run_question
 
         make_kernel()
@@ -93,6 +97,7 @@ def ask(question: Question, goal: str, root: Path, own: Options, options: Questi
 
 def figures(name: str, root: Path, future: str | None, language: str, into: str | None, fresh: bool) -> None:
     """Draw all figures of a finished study for any of its futures."""
+    console.begin(READING)
     from model.studies.run import draw_study
 
     folder, there = draw_study(name, root, future, language, into, fresh, HEAR)
