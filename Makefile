@@ -4,7 +4,7 @@
 PYTHON ?= python3
 UV ?= uv
 TOOL = $(if $(wildcard .venv/bin),.venv/bin/)
-COMPILE = $(UV) pip compile pyproject.toml -q --universal --python-version 3.11 --no-header --no-annotate
+COMPILE = $(UV) pip compile pyproject.toml -q --universal --python-version 3.11 --no-header --no-annotate --generate-hashes
 NEW = .lock.new
 
 .DEFAULT_GOAL := help
@@ -43,11 +43,11 @@ graph: ## draw which package imports which: outputs/packages.svg
 hooks: ## check style, types, imports and documentation before every commit (needs pre-commit)
 	$(TOOL)pre-commit install
 
-lock: ## write both lock files anew (needs uv); UPGRADE=1 takes the newest versions
+lock: ## write both lock files anew, with the hashes of all files (needs uv); UPGRADE=1 takes the newest versions
 	@$(COMPILE) $(if $(UPGRADE),--upgrade) -o requirements.lock
 	@cat requirements.lock requirements-dev.lock > $(NEW)
 	@$(COMPILE) $(if $(UPGRADE),--upgrade) --extra dev -c requirements.lock -o $(NEW)
-	@grep -vxFf requirements.lock $(NEW) > requirements-dev.lock
+	@awk 'NR == FNR { known[$$0]; next } /^[^ ]/ { ours = !($$0 in known) } ours' requirements.lock $(NEW) > requirements-dev.lock
 	@rm $(NEW)
 	@wc -l requirements.lock requirements-dev.lock
 

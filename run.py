@@ -64,11 +64,15 @@ def installed(wanted):
 
 
 def satisfied(lock):
-    """Whether this interpreter has the pinned versions; a line with a marker (`; ...`) is an alternative."""
+    """Whether this interpreter has the pinned versions; a line with a marker (`; ...`) is an alternative.
+
+    Hashes of files, on lines of their own after a backslash, are for pip: what is installed has none.
+    """
     from importlib.metadata import PackageNotFoundError, version
 
     allowed = {}
-    for pin, _, marker in (line.partition(";") for line in lock.splitlines() if "==" in line):
+    pins = (line.rstrip("\\ ") for line in lock.splitlines() if "==" in line)
+    for pin, _, marker in (line.partition(";") for line in pins):
         name, _, pinned = pin.strip().partition("==")
         allowed.setdefault(name, set()).update([pinned, None] if marker else [pinned])
     for name, versions in allowed.items():

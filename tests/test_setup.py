@@ -15,22 +15,29 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}")
 PIN = re.compile(r"(?P<name>[a-z0-9]+(-[a-z0-9]+)*)==(?P<version>[a-z0-9.+!]+)( ; (?P<marker>[^;]+))?")
 CLI = "import os, sys\nprint(sys.argv[1:], os.getcwd(), sys.prefix, sep='\\n')\n"
 
 
-def pins(lock: str) -> list[str]:
-    return (ROOT / lock).read_text(encoding="utf-8").splitlines()
+def pins(lock: str) -> dict[str, list[str]]:
+    """The lines with hashes of each pin; a backslash ends all lines of a pin but the last."""
+    found: dict[str, list[str]] = {}
+    for whole in (ROOT / lock).read_text(encoding="utf-8").replace(" \\\n", "\0").splitlines():
+        pin, *hashes = whole.split("\0")
+        found[pin] = hashes
+    return found
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_lock_holds_pins_and_no_address(lock: str) -> None:
+def test_lock_holds_pins_with_hashes_of_their_files_and_no_address(lock: str) -> None:
     assert "://" not in (ROOT / lock).read_text(encoding="utf-8")
-    assert [line for line in pins(lock) if not PIN.fullmatch(line)] == []
+    assert [pin for pin in pins(lock) if not PIN.fullmatch(pin)] == []
+    assert [pin for pin, hashes in pins(lock).items() if not hashes or not all(map(HASH.fullmatch, hashes))] == []
 
 
 def test_dev_lock_only_adds_to_the_run_lock() -> None:
-    assert set(pins(LOCKS[0])) & set(pins(LOCKS[1])) == set()
+    assert pins(LOCKS[0]).keys() & pins(LOCKS[1]).keys() == set()
 
 
 def test_run_imports_only_the_standard_library_and_any_python_3_can_say_it_is_too_old() -> None:
@@ -121,11 +128,19 @@ def test_hand_over_keeps_arguments_and_folder_and_uses_the_interpreter_it_is_tol
 
 
 def test_active_environment_that_satisfies_the_lock_is_used(project: Path) -> None:
-    lock = f"pytest==0.1 ; python_version < '3'\npytest=={version('pytest')} ; python_version >= '3'\n"
-    (project / LOCKS[0]).write_text(lock + "no-such-package==1 ; sys_platform == 'none'\n", encoding="utf-8")
+    lines = ("pytest==0.1 ; python_version < '3'", f"pytest=={version('pytest')} ; python_version >= '3'",
+             f"pluggy=={version('pluggy')}", "no-such-package==1 ; sys_platform == 'none'")  # fmt: skip
+    lock = "".join(f"{line} \\\n    --hash=sha256:{64 * '0'}\n" for line in lines)
+    (project / LOCKS[0]).write_text(lock, encoding="utf-8")
     done = start(project, python=sys.executable, CONDA_PREFIX=sys.prefix)
     assert done.stdout.splitlines()[-1] == sys.prefix, done.stderr
     assert not (project / ".venv").exists()
+
+
+def test_active_environment_with_another_version_is_not_used(project: Path) -> None:
+    (project / LOCKS[0]).write_text(f"pytest==0.1 \\\n    --hash=sha256:{64 * '0'}\n", encoding="utf-8")
+    failed = start(project, python=sys.executable, CONDA_PREFIX=sys.prefix)
+    assert failed.returncode == 1 and "No matching distribution found for pytest==0.1" in failed.stderr
 
 
 def test_prepared_once_and_a_failed_installation_leaves_no_stamp(project: Path) -> None:

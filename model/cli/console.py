@@ -132,6 +132,12 @@ def hint(text: str, **values: object) -> None:
     err.print(_now(text, values))
 
 
+def begin(text: str) -> None:
+    """On a terminal, say what is done first: loading what computes can take seconds on a slow disk."""
+    if sys.stderr.isatty():
+        hint(text)
+
+
 def table(title: str, columns: Iterable[tuple[str, str]], rows: Iterable[Iterable[str]]) -> None:
     """Print a table; a column is (heading, kind): `left` for a name, `right` for a number, `text` for words.
 

@@ -22,6 +22,7 @@ from model.studies.reuse.asked import asked_question, asked_run, asked_study
 from model.studies.reuse.standing import Answer, standing
 
 OUT_OF_REACH = 3
+READING = "Reading and checking inputs ..."
 HEAR = Hearing(console.progress, console.hint)
 
 
@@ -40,6 +41,7 @@ def study(name: str, root: Path, options: StudyOptions) -> None:
     asked = asked_study(name, root, options)
     answer = None if options.fresh else standing(asked)
     if answer is None:
+        console.begin(READING)
         from model.studies.run import run_study
 
         make_kernel()
@@ -56,6 +58,7 @@ def run(names: Sequence[str], root: Path, options: RunOptions, only_goals: bool 
     asked = asked_run(names, root, options)
     answer = None if options.fresh else standing(asked)
     if answer is None:
+        console.begin(READING)
         from model.studies.run import run_scenarios
 
         make_kernel()
@@ -93,6 +96,7 @@ def ask(question: Question, goal: str, root: Path, own: Options, options: Questi
     asked = asked_question(question.name, goal, root, own, options)
     answer = None if options.fresh else standing(asked)
     if answer is None:
+        console.begin(READING)
         from model.studies.run import run_question
 
         make_kernel()
@@ -104,9 +108,10 @@ def ask(question: Question, goal: str, root: Path, own: Options, options: Questi
 
 def figures(name: str, root: Path, options: FigureOptions) -> None:
     """Draw figures of results that are there."""
+    console.speak(options.lang)
+    console.begin(READING)
     from model.studies.drawing import draw
 
-    console.speak(options.lang)
     folder, there = draw(name, root, options, HEAR)
     console.tell("Figures: {folder}", folder=shown(folder, root))
     if there:

@@ -70,7 +70,8 @@ class Declared:
         arguments = (subject, shown, language, year) if self.beside else (subject, language, year)
         if self.pages is None:
             return [FigureJob(name, self.draw, arguments)]
-        pages = range(self.pages(subject, language))
+        with applied():  # to count pages is to measure texts
+            pages = range(self.pages(subject, language))
         return [FigureJob(f"{name}_{page + 1}" if page else name, self.draw, (*arguments, page)) for page in pages]
 
 

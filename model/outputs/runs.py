@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from pathlib import Path
 
 import xarray as xr
 
 from model.outputs.comparison import comparison_year
-from model.outputs.files import write_whole
+from model.outputs.csv_files import write_csv
 from model.outputs.summary import rows
 from model.plain_text import settled
 
@@ -47,10 +46,4 @@ def write(data: Mapping[tuple[str, str], xr.Dataset], path: Path) -> None:
     """Write `runs.csv`, whole or not at all."""
     heading, lines = table(data)
 
-    def to_file(temporary: Path) -> None:
-        with temporary.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(heading)
-            writer.writerows(lines)
-
-    write_whole(path, to_file)
+    write_csv(path, [heading, *lines])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,17 +9,18 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from model.outputs.files import write_whole
+from model.outputs import swedish_summary
+from model.outputs.csv_files import write_csv
+from model.outputs.swedish_summary import Row
 from model.plain_text import settled
 from model.vocabulary import EMISSIONS, ENERGY, TERRITORIAL, BoolArray, FloatArray
 
 COLUMNS = ("scenario", "future", "indicator", "year", "value", "unit", "perspective", "price_basis", "status")
 SOME = 1e-6
 """Less than this, in every year, is nothing: no row is written of it."""
-SummaryRow = tuple[str, str, str, int, float, str, str, str, str]
 
 
-def rows(data: xr.Dataset) -> Iterator[SummaryRow]:
+def rows(data: xr.Dataset) -> Iterator[Row]:
     """All headline numbers of one scenario in one future.
 
     `status` says what a number is: `reconciled` (the base year equals the inventory), `projected`, or `planned`
@@ -32,7 +32,7 @@ def rows(data: xr.Dataset) -> Iterator[SummaryRow]:
 
     def series(
         name: str, values: FloatArray, unit: str, perspective: str, money: bool = False, decided: bool = False
-    ) -> Iterator[SummaryRow]:
+    ) -> Iterator[Row]:
         for year, number in zip(years, values, strict=True):
             status = "planned" if decided else "reconciled" if year == base else "projected"
             yield (
@@ -98,17 +98,11 @@ def limits_emissions(data: xr.Dataset) -> BoolArray:
 
 
 def write(datasets: Iterable[xr.Dataset], path: Path) -> None:
-    """Write `summary.csv`, whole or not at all, with the digits that are settled."""
-
-    def to_file(temporary: Path) -> None:
-        with temporary.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            for data in datasets:
-                writer.writerows(_shown(row) for row in rows(data))
-
-    write_whole(path, to_file)
+    """Write `summary.csv` and, beside it, `summary.sv.csv`, with the digits that are settled."""
+    found = [(data, list(rows(data))) for data in datasets]
+    write_csv(path, [COLUMNS, *(_shown(row) for _, of_one in found for row in of_one)])
+    swedish_summary.write(found, path.with_suffix(f".sv{path.suffix}"))
 
 
-def _shown(row: SummaryRow) -> tuple[Any, ...]:
+def _shown(row: Row) -> tuple[Any, ...]:
     return tuple(settled(value) if isinstance(value, float) else value for value in row)

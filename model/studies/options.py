@@ -61,9 +61,9 @@ class GoalOptions(RunOptions):
 
     budgets: Annotated[
         dict[str, Amount] | Literal["unlimited"] | None,
-        Flag("FUND=AMOUNT", "budget", left_out=GOALS_OWN, example="municipal_investment='40 MSEK/year'"),
+        Flag("FUND=AMOUNT", "budget", left_out=GOALS_OWN, example='"municipal_investment=40 MSEK/year"'),
     ] = None
-    """Yearly amounts of pots, e.g. municipal_investment='40 MSEK/year'."""
+    """Yearly amounts of pots, e.g. "municipal_investment=40 MSEK/year"."""
     targets: Annotated[list[str] | None, Flag("TARGET", "target", left_out=GOALS_OWN)] = None
     """Targets that the plan shall keep."""
     gap: Annotated[float | None, Field(gt=0, lt=1, allow_inf_nan=False), Flag("SHARE", left_out=GOALS_OWN)] = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.inputs.schema import Portfolio
 from model.optimiser.certificate_words import as_text
+from model.outputs.csv_files import write_csv
 from model.outputs.files import write_whole
 from model.plain_text import settled
 
@@ -36,14 +36,7 @@ def save_plan(solved: Solved, folder: Path, name: str) -> None:
 
 def save_table(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
     """Write rows with the same keys as CSV; numbers with the digits that are settled, what was not asked blank."""
-
-    def to_file(temporary: Path) -> None:
-        with temporary.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(rows[0] if rows else ())
-            writer.writerows([shown(value) for value in row.values()] for row in rows)
-
-    write_whole(path, to_file)
+    write_csv(path, [rows[0] if rows else (), *([shown(value) for value in row.values()] for row in rows)])
 
 
 def shown(value: Any) -> Any:

@@ -47,6 +47,27 @@ def test_strict_tells_the_same_of_what_is_there(root: Path, capsys: pytest.Captu
     assert call(capsys, root, "run", "toy_fossil_free", *TOY).code == 0
 
 
+@pytest.mark.parametrize("asked", [("study", "toy"), ("run", "toy_mix", *TOY), ("explain", "toy_cheapest", *TOY)])
+def test_on_a_terminal_the_first_sign_of_life_comes_before_anything_heavy_is_loaded(
+    root: Path, asked: tuple[str, ...]
+) -> None:
+    program = f"""
+import os, sys
+from model.cli import __main__ as cli
+from model.cli import console
+
+def hint(text):
+    print(text, [name for name in {HEAVY} if name in sys.modules], flush=True)
+    os._exit(0)
+
+sys.stderr.isatty = lambda: True
+console.hint = hint
+cli.entry(["--root", {str(root)!r}, *{asked}])
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("Reading and checking inputs ... []\n", "")
+
+
 QUESTIONS = [
     ("optimise", "toy_cheapest", *TOY),
     ("optimise", "toy_cheapest", *TOY, "--gap", "0.1"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import ROOT
+from model.inputs.faults import Faults
+from model.outputs import summary, swedish_summary
+from model.outputs.csv_files import NUMBER, as_text
 from model.plain_text import DIGITS, NOTHING, settled
 from model.studies.plan_files import save_table, shown
+from model.studies.study import prepare, run
+from tests.towns.broken_root import call
 
 PROGRAM = """
 import sys
@@ -77,3 +83,64 @@ def test_tables_of_plans_are_written_alike(tmp_path: Path) -> None:
     save_table([{"what": "pot", "year": 2030, "price": -1e-9, "other": 1 / 3}], tmp_path / "prices.csv")
     with (tmp_path / "prices.csv").open(encoding="utf-8") as file:
         assert list(csv.reader(file)) == [["what", "year", "price", "other"], ["pot", "2030", "0", "0.3333333"]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("=1+1", "'=1+1"), ("+46 63", "'+46 63"), ("-", "'-"), ("@SUM(A1)", "'@SUM(A1)"), ("\t=1", "'\t'=1"),
+        ("\r", "'\r"), ("bus;=cmd()", "bus;'=cmd()"), ("bus,@x", "bus,'@x"), ("bus\n=x", "bus\n'=x"),
+        ("-5", "-5"), ("+5.25", "+5.25"), ("-5,25", "-5,25"), ("-1e-06", "-1e-06"), ("-.5", "-.5"),
+        ("a=b", "a=b"), ("climate-neutral", "climate-neutral"), ("", ""), ("'=1", "'=1"),
+    ],
+)  # fmt: skip
+def test_no_text_is_a_formula(cell: str, text: str) -> None:
+    assert as_text(cell) == text
+
+
+def test_no_table_that_is_written_holds_a_formula(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A goal with such a file name, title, fund, measure and target, asked about: every table of its plan."""
+    town = root / "inputs/toy"
+    for name, old, new in (("funds", "Investeringsbudget", "=1+1"), ("measures", "Elbilar", "@SUM(A1)"),
+                           ("targets", "Fossilfritt", "+cmd|x")):  # fmt: skip
+        text = (town / f"{name}.csv").read_text(encoding="utf-8")
+        assert old in text
+        (town / f"{name}.csv").write_text(text.replace(old, new), encoding="utf-8")
+    goal = (root / "scenarios/goals/toy_fossil_free.yaml").read_text(encoding="utf-8")
+    title = re.sub(r"^title:.*", 'title: {sv: "=2+2", en: "=2+2"}', goal, count=1, flags=re.MULTILINE)
+    (root / "scenarios/goals/=evil.yaml").write_text(title, encoding="utf-8")
+    assert call(capsys, root, "alternatives", "=evil", "--municipality", "toy", "--name", "evil").code == 0
+    tables = {path: path.read_text(encoding="utf-8-sig") for path in (root / "outputs/evil").rglob("*.csv")}
+    assert len(tables) > 3
+    for path, text in tables.items():
+        separator = ";" if path.name == "summary.sv.csv" else ","
+        cells = {cell for row in csv.reader(text.splitlines(), delimiter=separator) for cell in row}
+        assert not {each for each in cells if each[:1] in tuple("=+-@") and not NUMBER.fullmatch(each)}, path
+    assert "'=2+2" in tables[root / "outputs/evil/summary.sv.csv"]
+
+
+def test_the_swedish_summary_says_the_same_in_columns_that_excel_opens(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(capsys, root, "run", "toy_mix", "toy_cheapest", "--municipality", "toy", "--name", "both").code == 0
+    content = (root / "outputs/both/summary.sv.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfscenario;") and content.count(b"\r") == 0
+    swedish = list(csv.DictReader(content.decode("utf-8-sig").splitlines(), delimiter=";"))
+    with (root / "outputs/both/summary.csv").open(encoding="utf-8") as file:
+        tidy = list(csv.DictReader(file))
+    same = {"scenario": "scenario", "future": "framtid", "indicator": "indikator", "year": "år"}
+    assert [[row[key] for key in same] for row in tidy] == [[row[key] for key in same.values()] for row in swedish]
+    assert [row["value"].replace(".", ",") for row in tidy] == [row["värde"] for row in swedish]
+    assert len(swedish) > 500 and all(len(row) == len(swedish_summary.HEADINGS) for row in swedish)
+    assert {row["scenariots titel"] for row in swedish} == {"Cykel bredvid elbilar", "Låga utsläpp till lägsta kostnad"}
+
+
+@pytest.mark.parametrize("town", ["toy", "ostersund"])
+def test_every_indicator_unit_and_status_has_swedish_words(town: str) -> None:
+    scenarios = {"toy": "toy_mix", "ostersund": "climate_strategy"}
+    batch = prepare(town, town, [scenarios[town]], ["central"], ROOT, Faults())
+    ((_, data, _),) = run(batch, 1, lambda _: None)
+    called = swedish_summary.called(data)
+    rows = list(summary.rows(data))
+    assert {row[2] for row in rows} <= {*called}
+    assert {word for row in rows for word in (row[6], row[8]) if word} <= {*swedish_summary.WORDS}

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, NamedTuple, ParamSpec, cast
+from warnings import catch_warnings, filterwarnings
 
 import matplotlib
 from matplotlib.colors import to_rgb
@@ -92,6 +93,7 @@ STYLE: dict[str, Any] = {
     "lines.linewidth": 1.5,
     "lines.markersize": 3.5,
     "lines.solid_capstyle": "round",
+    "text.parse_math": False,  # what a user calls something is text, whatever dollars are in it
     "text.hinting": "none",  # widths are then what `labels.width` says, at any resolution
     "svg.fonttype": "path",
     "svg.hashsalt": "model.figures",
@@ -102,7 +104,8 @@ Arguments = ParamSpec("Arguments")
 @contextmanager
 def applied() -> Iterator[None]:
     """Matplotlib with its own defaults and this style, whatever the user has set; all is put back afterwards."""
-    with matplotlib.rc_context():
+    with matplotlib.rc_context(), catch_warnings():
+        filterwarnings("ignore", "Glyph .* missing from", UserWarning)  # it is drawn as a box
         defaults = {name: value for name, value in matplotlib.rcParamsDefault.items() if "backend" not in name}
         matplotlib.rcParams.update(cast(Any, defaults | STYLE))
         yield
