@@ -7,14 +7,15 @@ import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 from typing import Any
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from model.inputs.faults import Fault, InputFaults
+from model.cli.alike import told_once
+from model.inputs.faults import InputFaults
 from model.plain_text import TextTable
 
 WIDTH_OF_A_FILE = 200
@@ -23,8 +24,6 @@ LEAST_FOR_TEXT = 16
 """Columns below which a column of text is not squeezed."""
 GAP = 2
 """Blanks between columns."""
-SHOWN_LINES = 8
-"""Lines named where the same fault is in many."""
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -48,24 +47,10 @@ def progress(total: int, title: str) -> Iterator[Any]:
 
 def faults(error: InputFaults) -> None:
     """All faults, one a line, and how many there are; a fault repeated down a column is shown once."""
-    alike = sorted(error.faults, key=_alike)
-    shown = [list(group) for _, group in groupby(alike, key=_alike)]
-    for same in sorted(shown, key=lambda group: group[0]):
-        err.print(_once(same), markup=False)
+    for each in told_once(error.faults):
+        err.print(each, markup=False)
     count = len(error.faults)
     err.print(f"{count} fault{'s' if count != 1 else ''} in the input. Nothing was computed, nothing was changed.")
-
-
-def _alike(fault: Fault) -> tuple[str, str, str, str, str]:
-    return fault.place.file, fault.place.column, fault.found, fault.allowed, fault.nearest
-
-
-def _once(same: Sequence[Fault]) -> str:
-    lines = [str(fault.place.line) for fault in same[1:]]
-    if not lines:
-        return str(same[0])
-    more = ", ".join(lines[:SHOWN_LINES]) + (f" ... {lines[-1]}" if len(lines) > SHOWN_LINES else "")
-    return f"{same[0]} The same in line{'s' if len(lines) > 1 else ''} {more} ({len(same)} in all)."
 
 
 def width() -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from model.analyses.question import Question
-from model.cli import console
+from model.cli import console, doubts
 from model.inputs.faults import shown
 from model.inputs.options import Options
 from model.plain_text import thousands
@@ -100,7 +100,8 @@ def figures(name: str, root: Path, future: str | None, language: str, into: str 
 
 
 def tell(answer: Answer) -> None:
-    """The overview, and what was not computed for it."""
+    """What is probably wrong, the overview, and what was not computed for it."""
+    doubts.tell(answer.doubts)
     console.show([answer.overview])
     if answer.taken:
         console.say(answer.taken)

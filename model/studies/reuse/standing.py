@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from model import ROOT
+from model.inputs.doubt import Doubt, doubt_of
 from model.inputs.faults import Fault, InputFaults, Place
 from model.outputs import manifest
 from model.plain_text import TextTable
@@ -52,6 +53,8 @@ class Answer:
     shown: tuple[TextTable | str, ...] = ()
     """what a question has found"""
     missed: tuple[Missed, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    """what is probably wrong in what it was made from"""
     taken: str = ""
     """what was taken from earlier runs; blank: nothing"""
 
@@ -59,7 +62,8 @@ class Answer:
     def told(self) -> dict[str, Any]:
         """All but where it is and what was taken, as it stands in a manifest."""
         shown = [each if isinstance(each, str) else asdict(each) for each in self.shown]
-        return {"overview": asdict(self.overview), "shown": shown, "missed": [asdict(each) for each in self.missed]}
+        missed, doubts = ([asdict(each) for each in told] for told in (self.missed, self.doubts))
+        return {"overview": asdict(self.overview), "shown": shown, "missed": missed, "doubts": doubts}
 
 
 def answer_of(folder: Path, known: Mapping[str, Any], taken: str) -> Answer:
@@ -67,7 +71,8 @@ def answer_of(folder: Path, known: Mapping[str, Any], taken: str) -> Answer:
     told = known["told"]
     shown = tuple(each if isinstance(each, str) else TextTable(**each) for each in told["shown"])
     missed = tuple(Missed(**each) for each in told["missed"])
-    return Answer(folder, TextTable(**told["overview"]), shown, missed, taken)
+    doubts = tuple(doubt_of(each) for each in told["doubts"])
+    return Answer(folder, TextTable(**told["overview"]), shown, missed, doubts, taken)
 
 
 def standing(asked: Asked) -> Answer | None:

@@ -1,0 +1,36 @@
+"""How is the user told what is probably wrong? A few warnings beside what was asked for, all of them by `check`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from model.cli import console
+from model.cli.alike import told_once
+from model.inputs.doubt import Doubt
+
+MOST = 10
+"""Warnings beside what was asked for."""
+
+
+def tell(doubts: Sequence[Doubt]) -> None:
+    """The first warnings that no note explains, and how many more there are."""
+    told = _open(doubts)
+    for each in told[:MOST]:
+        console.hint(f"Warning: {each}")
+    if len(told) > MOST:
+        console.hint(f"and {len(told) - MOST} more: run.py check shows all.")
+
+
+def tell_all(doubts: Sequence[Doubt]) -> int:
+    """Every warning, of which there are so many; what looks wrong but is explained by a note is none."""
+    told = _open(doubts)
+    for each in told:
+        console.hint(f"Warning: {each}")
+    for explained in doubts:
+        if explained.checked:
+            console.say(f"Explained: {explained}")
+    return len(told)
+
+
+def _open(doubts: Sequence[Doubt]) -> list[str]:
+    return told_once([each for each in doubts if not each.checked])
