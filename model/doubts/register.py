@@ -69,10 +69,10 @@ def doubt(look: Look) -> Look:
 
 
 def declared() -> dict[str, Look]:
-    """All that is doubted, by the name of the function."""
+    """All that is doubted, by the name of the function, in the order of files."""
     for module in pkgutil.iter_modules(model.doubts.__path__):
         importlib.import_module(f"model.doubts.{module.name}")
-    return dict(_declared)
+    return dict(sorted(_declared.items(), key=lambda item: item[1].__module__))
 
 
 def doubts(known: Known) -> tuple[Doubt, ...]:
