@@ -51,6 +51,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "drawn": door.drawn,
     "graph": graph.mermaid,
     "tables": fields.tables,
+    "doubts": fields.doubts,
     "future": lambda: fields.keys(schema.Future),
     "portfolio": lambda: fields.keys(schema.Portfolio),
     "found": lambda: fields.keys(schema.Found),

@@ -3,6 +3,7 @@
     import model
 
     town = model.load("ostersund")
+    model.check(town)
     results = model.project(town, "electrification")
     plan = model.optimise(town, "neutral_2030")
     model.plot.pathways([results, plan.data], lang="en")
@@ -18,13 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from model import plot
-    from model.api import InputFaults, Municipality, Plan, load, optimise, project
+    from model.api import InputFaults, Municipality, Plan, check, load, optimise, project
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder of the project: `inputs/`, `scenarios/`, `outputs/` and `constraints/` stand in it."""
 
 __version__ = "0.1.0"
-__all__ = ["InputFaults", "Municipality", "Plan", "load", "optimise", "plot", "project"]
+__all__ = ["InputFaults", "Municipality", "Plan", "check", "load", "optimise", "plot", "project"]
 
 
 def __getattr__(name: str) -> Any:

@@ -14,6 +14,7 @@ import xarray as xr
 
 from model import ROOT
 from model.analyses.question import questions
+from model.inputs.doubt import Doubt
 from model.inputs.faults import Faults, InputFaults, Place
 from model.inputs.municipality import Municipality
 from model.inputs.options import read_options
@@ -41,6 +42,23 @@ def load(name: str, root: Path | str | None = None) -> Municipality:
     `InputFaults` with every fault of its tables at once. It never changes; `change` gives another one.
     """
     return prepare(str(name), str(name), (), (), ROOT if root is None else Path(root).resolve(), Faults()).town
+
+
+def check(
+    town: Municipality,
+    scenario: str | Path | Portfolio | Goal | Mapping[str, Any] | None = None,
+    future: str | None = None,
+) -> tuple[Doubt, ...]:
+    """What is probably wrong, though it can be computed with: warnings, which stop nothing.
+
+    Of a town as it is in memory and, if one is given, of a scenario. Each has its `place` (file, line, column), what
+    was `found`, what is `usual`, what to `do`, and what its note says if it has been `checked`. Raises `InputFaults`
+    where something is wrong for certain.
+    """
+    if scenario is None:
+        return prepare(town.name, town, (), [future] if future else (), town.root, Faults()).doubts
+    is_goal = isinstance(scenario, Goal) or (isinstance(scenario, Mapping) and "objective" in scenario)
+    return _batch(town, _read(town, scenario, Goal if is_goal else Portfolio), future).doubts
 
 
 def project(
@@ -210,4 +228,4 @@ def _nobody(_: str) -> None:
     """Nobody hears."""
 
 
-__all__ = ["InputFaults", "Municipality", "Place", "Plan", "load", "optimise", "project"]
+__all__ = ["InputFaults", "Municipality", "Place", "Plan", "check", "load", "optimise", "project"]

@@ -30,7 +30,8 @@ def plan() -> model.Plan:
 
 
 def test_what_is_promised_is_there_and_nothing_else() -> None:
-    assert set(model.__all__) == {"InputFaults", "Municipality", "Plan", "load", "optimise", "plot", "project"}
+    classes, functions = {"InputFaults", "Municipality", "Plan"}, {"check", "load", "optimise", "project"}
+    assert set(model.__all__) == classes | functions | {"plot"}
     assert all(getattr(model, name) is not None for name in model.__all__)
     assert set(model.__all__) <= set(dir(model))
     with pytest.raises(AttributeError, match=r"it has .*load"):
@@ -38,7 +39,7 @@ def test_what_is_promised_is_there_and_nothing_else() -> None:
 
 
 def test_every_public_thing_says_what_it_gives_back_and_has_types() -> None:
-    for name in ("load", "project", "optimise"):
+    for name in ("check", "load", "project", "optimise"):
         function = getattr(model, name)
         assert function.__doc__ and "Raises" in function.__doc__
         assert "return" in typing.get_type_hints(function) | function.__annotations__

@@ -8,6 +8,7 @@ import re
 from pydantic.fields import FieldInfo
 
 from docs.tools.text import plain, table
+from model.doubts.register import declared
 from model.inputs.columns import registry
 from model.inputs.columns.base import Sourced
 from model.inputs.reading.national import NATIONAL
@@ -34,6 +35,11 @@ def tables() -> str:
         stands = f"`{folder}/{name}.csv`. {once}{left_out}{both}"
         parts.append(f"### {name}\n\n{what}\n\n{stands}\n\n{rows}{also}")
     return "\n\n".join(parts)
+
+
+def doubts() -> str:
+    """Everything that is warned of, one a line."""
+    return "\n".join(f"* {plain(look.__doc__)}" for look in declared().values())
 
 
 def keys(kind: type[Document]) -> str:

@@ -8,14 +8,15 @@ import textwrap
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 from typing import Any
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from model.inputs.faults import Fault, InputFaults
+from model.cli.alike import told_once
+from model.inputs.faults import InputFaults
 from model.plain_text import TextTable
 from model.texts import usual_language
 
@@ -25,8 +26,6 @@ LEAST_FOR_TEXT = 16
 """Columns below which a column of text is not squeezed."""
 GAP = 2
 """Blanks between columns."""
-SHOWN_LINES = 8
-"""Lines named where the same fault is in many."""
 PLAIN: Any = {"highlight": False, "soft_wrap": True, "markup": False, "emoji": False}
 """Whatever is printed is text: what a table calls a thing is no instruction."""
 out = Console(**PLAIN)
@@ -87,30 +86,12 @@ def _left(seconds: float) -> str:
 
 def faults(error: InputFaults) -> None:
     """All faults, one a line, and how many there are; a fault repeated down a column is shown once."""
-    alike = sorted(error.faults, key=_alike)
-    shown = [list(group) for _, group in groupby(alike, key=_alike)]
-    for same in sorted(shown, key=lambda group: group[0]):
-        err.print(_once(same))
+    for each in told_once(error.faults, language()):
+        err.print(each)
     if len(error.faults) == 1:
         hint("1 fault in the input. Nothing was computed, nothing was changed.")
     else:
         hint("{count} faults in the input. Nothing was computed, nothing was changed.", count=len(error.faults))
-
-
-def _alike(fault: Fault) -> tuple[str, str, str, str, str]:
-    return fault.place.file, fault.place.column, fault.found, fault.allowed, fault.nearest
-
-
-def _once(same: Sequence[Fault]) -> str:
-    from model.cli.language import fault
-
-    lines, first = [str(each.place.line) for each in same[1:]], fault(same[0], language())
-    if not lines:
-        return first
-    more = ", ".join(lines[:SHOWN_LINES]) + (f" ... {lines[-1]}" if len(lines) > SHOWN_LINES else "")
-    also = "The same in line {lines} ({count} in all)."
-    also = also if len(lines) == 1 else also.replace("line ", "lines ")
-    return f"{first} {_now(also, {'lines': more, 'count': len(same)})}"
 
 
 def width() -> int:

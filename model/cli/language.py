@@ -12,14 +12,14 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 
+from model.inputs.doubt import CHECKED, Doubt
 from model.inputs.faults import Fault
 
 CATALOGUE = Path(__file__).with_name("messages_sv.csv")
-FRAME = {
-    "en": "{place}: found {found}; allowed: {allowed}.{near}",
-    "sv": "{place}: här står {found}; tillåtet: {allowed}.{near}",
-}
-NEAR = {"en": " Did you mean '{name}'?", "sv": " Menas '{name}'?"}
+SENTENCE = "{place}: found {found}; allowed: {allowed}.{near}"
+NEAR = " Did you mean '{name}'?"
+WARNING = "{place}: found {found}; usual: {usual}. {do}.{note}"
+NOTE = " Its note: {note}."
 NUMBER = re.compile(r"-?\d+\.\d+")
 DEEPEST = 4
 """What is filled in may be a message itself, and what is filled in there."""
@@ -32,13 +32,16 @@ def said(text: str, language: str, **values: object) -> str:
     return text.format(**values) if values else text
 
 
-def fault(found: Fault, language: str) -> str:
-    """A fault as one sentence."""
-    near = NEAR[language].format(name=found.nearest) if found.nearest else ""
-    parts = [found.found, found.allowed]
-    if language == "sv":
-        parts = [translated(part) for part in parts]
-    return FRAME[language].format(place=found.place, found=parts[0], allowed=parts[1], near=near)
+def sentence(found: Fault | Doubt, language: str) -> str:
+    """A fault, or what is probably wrong, in a sentence."""
+    if language != "sv":
+        return str(found)
+    what = {"place": found.place, "found": translated(found.found)}
+    if isinstance(found, Doubt):
+        note = said(NOTE, language, note=found.checked.removeprefix(CHECKED).strip()) if found.checked else ""
+        return said(WARNING, language, **what, usual=translated(found.usual), do=translated(found.do), note=note)
+    near = said(NEAR, language, name=found.nearest) if found.nearest else ""
+    return said(SENTENCE, language, **what, allowed=translated(found.allowed), near=near)
 
 
 def translated(text: str, depth: int = 0) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from model.cli import console
+from model.cli import console, doubts
 from model.inputs.columns.emissions import Target
 from model.inputs.columns.measures import Measure
 from model.inputs.columns.money import Fund
@@ -22,7 +22,7 @@ KINDS = ("studies", "futures", "portfolios", "goals")
 
 
 def check(name: str, root: Path) -> None:
-    """Check a study's input and print reconciliation."""
+    """Check a study's input; print reconciliation, what is still to be filled in, and what is probably wrong."""
     _, batch = study_batch(name, root)
     reconciliation(batch)
     measures, scenarios, futures = len(batch.town.rows(Measure)), len(batch.scenarios), len(batch.futures)
@@ -32,7 +32,9 @@ def check(name: str, root: Path) -> None:
         console.out.print(f"{len(open_rows)} places hold placeholders:")
         for place, what in open_rows:
             console.out.print(f"  {place}: {what}")
-    console.out.print(f"No fault found: {counted}.")
+    found = doubts.tell_all(batch.doubts)
+    warned = f", {_count(found, 'warning')}" if found else ""
+    console.out.print(f"No fault found{warned}: {counted}.")
 
 
 def list_names(root: Path, town_name: str | None) -> None:

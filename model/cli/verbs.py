@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from model.analyses.question import Question
-from model.cli import console
+from model.cli import console, doubts
 from model.inputs.faults import shown
 from model.inputs.options import Options
 from model.plain_text import thousands
@@ -119,7 +119,8 @@ def figures(name: str, root: Path, options: FigureOptions) -> None:
 
 
 def tell(answer: Answer) -> None:
-    """The overview, what a question has found, and what was not computed for it."""
+    """What is probably wrong, the overview, what a question has found, and what was not computed for it."""
+    doubts.tell(answer.doubts)
     console.show(answer.told[console.language()])
     if answer.taken:
         console.tell(answer.taken)

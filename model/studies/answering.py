@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +108,8 @@ def _redrawn(
     """What is there, with figures drawn of it where they are missing or in another language."""
     folder, files = asked.folder, known[manifest.FILES]
     drawn = known["language"] == asked.language and not manifest.changed(folder, files)
-    about["said"] = known["said"]
+    answer = replace(answer_of(folder, known, UNCHANGED if drawn else REDRAWN), doubts=made.batch.doubts)
+    about["said"] = answer.as_written
     with staging.staging(folder, about) as hidden:
         for name in files:
             if drawn or not name.startswith(FIGURES):
@@ -116,7 +117,7 @@ def _redrawn(
                 shutil.copyfile(folder / name, hidden / name)
         if not drawn:
             write_all(made.drawn(staging.load_study(folder, asked.root), hidden / FIGURES), pool, hear)
-    return answer_of(folder, known, UNCHANGED if drawn else REDRAWN)
+    return answer
 
 
 def _computed(asked: Asked, made: Work, fresh: bool, about: dict[str, Any], pool: Pool, hear: Hearing) -> Answer:
@@ -145,7 +146,7 @@ def _computed(asked: Asked, made: Work, fresh: bool, about: dict[str, Any], pool
             for language in LANGUAGES
         }
         said = TAKEN.format(taken=taken, count=len(found)) if taken else ""
-        answer = Answer(asked.folder, told, tuple(missed(data, batch)), said)
+        answer = Answer(asked.folder, told, tuple(missed(data, batch)), batch.doubts, said)
         about["said"] = answer.as_written
     return answer
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from model import __version__
 from model.analyses.question import Questions
 from model.batch import stack
 from model.build import PreparedCase, build
+from model.doubts.register import Known, doubts
 from model.inputs import consistency
+from model.inputs.doubt import Doubt
 from model.inputs.faults import Faults, Place
 from model.inputs.municipality import Municipality, load
 from model.inputs.schema import Future, Goal
@@ -66,6 +69,11 @@ class Batch:
         """Every scenario in every future, or in its only one."""
         pairs = product(self.scenarios, self.built)
         return [(name, future) for name, future in pairs if self.only.get(name, future) == future]
+
+    @cached_property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What is probably wrong in it; nothing stops for that."""
+        return doubts(Known(self.town, self.built, self.scenarios))
 
     @property
     def typed(self) -> list[str]:

@@ -3,8 +3,9 @@
     python -m tests.attack.attack --count 20000        (make fuzz)
 
 A copy of the toy town is read with one file spoilt, and run where it is accepted. Every outcome is one of: *accepted*,
-and the results are numbers; *refused*, every fault with its file, and its line where there is one. Anything else - an
-exception, a warning of Python's, a result that is no number, more time or memory than reading takes - is unexplained.
+and the results are numbers; *warned*, accepted, and something is probably wrong; *refused*, every fault with its file,
+and its line where there is one. Anything else - an exception, a warning of Python's, a result that is no number, more
+time or memory than reading takes - is unexplained.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ class Attack:
         finally:
             path.write_bytes(self.files[done.file])
         tally.count[outcome.partition(":")[0]] += 1
-        if not outcome.startswith(("accepted", "refused")):
+        if not outcome.startswith(("accepted", "warned", "refused")):
             tally.unexplained.append(f"seed {seed}, {done.file}, {done.way}: {outcome}")
 
     def _outcome(self, seed: int, done: Mutation) -> str:
@@ -109,7 +110,10 @@ class Attack:
             for name in ("indicator", "activity_level", "carrier_use", "capital", "payment", "emissions_co2e"):
                 if not np.isfinite(data[name].values).all():
                     return f"no number: '{name}' of {key}"
-        return "accepted"
+        for doubt in batch.doubts:
+            if not doubt.place.line or len(str(doubt)) > 4000 or not str(doubt).isprintable():
+                return f"badly doubted: {str(doubt)[:300]!r}"
+        return "warned" if batch.doubts else "accepted"
 
     def _refused(self, error: InputFaults) -> str:
         for fault in error.faults:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from model import ROOT
+from model.inputs.doubt import Doubt, doubt_of
 from model.inputs.faults import Fault, InputFaults, Place
 from model.outputs import manifest
 from model.plain_text import TextTable
@@ -55,6 +56,8 @@ class Answer:
     told: Told
     """the overview, and what a question has found"""
     missed: tuple[Missed, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    """what is probably wrong in what it was made from"""
     taken: str = ""
     """what was taken from earlier runs; blank: nothing"""
 
@@ -65,7 +68,8 @@ class Answer:
             language: [each if isinstance(each, str) else asdict(each) for each in shown]
             for language, shown in self.told.items()
         }
-        return {"told": told, "missed": [asdict(each) for each in self.missed]}
+        missed, doubts = ([asdict(each) for each in several] for several in (self.missed, self.doubts))
+        return {"told": told, "missed": missed, "doubts": doubts}
 
 
 def answer_of(folder: Path, known: Mapping[str, Any], taken: str) -> Answer:
@@ -75,7 +79,8 @@ def answer_of(folder: Path, known: Mapping[str, Any], taken: str) -> Answer:
         language: tuple(each if isinstance(each, str) else TextTable(**each) for each in shown)
         for language, shown in said["told"].items()
     }
-    return Answer(folder, told, tuple(Missed(**each) for each in said["missed"]), taken)
+    missed = tuple(Missed(**each) for each in said["missed"])
+    return Answer(folder, told, missed, tuple(doubt_of(each) for each in said["doubts"]), taken)
 
 
 def standing(asked: Asked) -> Answer | None:

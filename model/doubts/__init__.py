@@ -1,0 +1,1 @@
+"""What in the user's files is probably wrong, though nothing in them is a fault?"""
