@@ -85,6 +85,11 @@ def load_scenario(name: str, root: Path, faults: Faults, named_at: Place | None 
     """
     if name.endswith(".yaml"):
         path = Path(name) if Path(name).exists() else root / name
+        if not path.exists() and (named_at is not None or not path.parent.is_dir()):
+            there = [shown(each, root) for each in sorted((root / "outputs").glob("*/portfolios/*.yaml"))]
+            allowed = f"the path of a portfolio file{f': {listing(there)}' if there else ''}"
+            faults.add(named_at or Place(name), f"no such file '{name}'", allowed, there, name)
+            return None
         return _read(path.stem, path, Portfolio, root, faults)
     for kind, folder in ((Portfolio, "portfolios"), (Goal, "goals")):
         path = root / "scenarios" / folder / f"{name}.yaml"

@@ -36,10 +36,9 @@ def draw(name: str, root: Path, options: FigureOptions, hear: Hearing = UNHEARD)
             return asked.folder, True
         data = staging.load_study(folder, root)
         future = _known_future(data, future, folder)
-        jobs = _jobs(data, future, study, asked.folder, options)
         about = {"asked": asked.words, "language": options.lang, "depends": depends}
         with Pool(os.cpu_count() or 1) as pool, staging.staging(asked.folder, about) as hidden:
-            write_all({each: (write, hidden) for each, (write, _) in jobs.items()}, pool, hear)
+            write_all(_jobs(data, future, study, hidden, options), pool, hear)
     return asked.folder, False
 
 
