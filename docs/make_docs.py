@@ -52,6 +52,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "graph": graph.mermaid,
     "tables": fields.tables,
     "doubts": fields.doubts,
+    "fleet_parameters": fields.fleet_parameters,
     "future": lambda: fields.keys(schema.Future),
     "portfolio": lambda: fields.keys(schema.Portfolio),
     "found": lambda: fields.keys(schema.Found),

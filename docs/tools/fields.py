@@ -11,6 +11,7 @@ from docs.tools.text import plain, table
 from model.doubts.register import declared
 from model.inputs.columns import registry
 from model.inputs.columns.base import Sourced
+from model.inputs.columns.parameters import FLEET
 from model.inputs.reading.national import NATIONAL
 from model.inputs.schema import Document
 from model.inputs.wording import holds, if_blank, meaning
@@ -40,6 +41,12 @@ def tables() -> str:
 def doubts() -> str:
     """Everything that is warned of, one a line."""
     return "\n".join(f"* {plain(look.__doc__)}" for look in declared().values())
+
+
+def fleet_parameters() -> str:
+    """What is asked of vehicles."""
+    rows = ((f"`{name}`", each.of, each.meaning, each.unit, each.where) for name, each in FLEET.items())
+    return table(("parameter", "of", "meaning", "unit", "where from"), rows)
 
 
 def keys(kind: type[Document]) -> str:

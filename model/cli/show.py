@@ -78,15 +78,17 @@ def measure(
 def _built(town_name: str, future: str, measure: str, root: Path) -> tuple[Municipality, PreparedCase]:
     """The municipality and its case in a future; a faulty input, or a measure that is not there, stops."""
     from model.inputs.columns.measures import Measure
-    from model.inputs.faults import Faults, Place, listing
+    from model.inputs.faults import Faults, Place
+    from model.inputs.naming import labels_of, offered
     from model.studies.study import prepare
 
     batch = prepare("show", town_name, [], [future], root, Faults())
-    known = [row.measure for row in batch.town.rows(Measure)]
+    known = labels_of(batch.town.rows(Measure), "measure")
     faults = Faults()
     if measure not in known:
         place = Place(batch.town.files["measures"])
-        faults.add(place, f"no measure '{measure}'", f"one of {listing(known)}", known, measure)
+        allowed, meant = offered(measure, known)
+        faults.add(place, f"no measure '{measure}'", allowed, meant, measure)
     faults.stop_if_any()
     return batch.town, batch.built[future]
 

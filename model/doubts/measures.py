@@ -9,7 +9,7 @@ import numpy as np
 
 from model.build import PreparedCase
 from model.doubts.register import Known, doubt
-from model.inputs.columns.measures import Measure
+from model.inputs.columns.measures import Area, Measure
 from model.inputs.doubt import Doubt
 from model.inputs.faults import listing
 
@@ -108,6 +108,21 @@ def long_lifetime(known: Known) -> Iterator[Doubt]:
                 f"a lifetime of {row.lifetime} years for '{name}' ({row.label_en})",
                 f"at most {LONG_LIFE} years",
                 "Check that it is in years",
+            )
+
+
+@doubt
+def unknown_area(known: Known) -> Iterator[Doubt]:
+    """A measure in a development area that has no row in `areas`, where others have."""
+    areas = {row.category: (row.label_en, row.label_sv) for row in known.town.rows(Area)}
+    for name, row in known.measures.items():
+        if areas and row.category not in areas:
+            there = ", ".join(f"{area} ({label})" for area, (label, _) in areas.items())
+            yield Doubt(
+                known.town.place(row, "category"),
+                f"development area '{row.category}' of '{name}', which is called nothing",
+                f"one of {there}",
+                f"Mend it, or add a row with category, label_sv and label_en in {known.town.files['areas']}",
             )
 
 

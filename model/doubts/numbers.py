@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.doubts.register import Known, doubt
+from model.inputs.columns.activities import Parameter, Vehicle
 from model.inputs.columns.base import Measured, Source, Sourced
 from model.inputs.columns.energy import Blend, Mandate
+from model.inputs.columns.parameters import FLEET
 from model.inputs.doubt import Doubt
 
 WHOLE = 100.0
@@ -62,3 +64,19 @@ def assumption_called_official(known: Known) -> Iterator[Doubt]:
                     "C for what we assume, B for what is derived from it",
                     f"Write C, or name the official source; kinds stand in {town.files['sources']}",
                 )
+
+
+@doubt
+def unknown_parameter(known: Known) -> Iterator[Doubt]:
+    """A parameter of vehicles that nothing asks for."""
+    vehicles = known.town.rows(Vehicle)
+    fleet = {row.vehicle_type for row in vehicles} | {f"{row.vehicle_type}_{row.technique}" for row in vehicles}
+    asked = ", ".join(f"{name} ({each.unit}: {each.meaning})" for name, each in FLEET.items())
+    for row in known.town.rows(Parameter):
+        if row.of in fleet and row.parameter not in FLEET:
+            yield Doubt(
+                known.town.place(row, "parameter"),
+                f"parameter '{row.parameter}' of '{row.of}', which nothing asks for",
+                f"one of {asked}",
+                "Mend its name, or take the row away",
+            )

@@ -76,7 +76,8 @@ def _check_names(town: Municipality) -> None:
     known = categories | {row.measure for row in measures} | {"any"}
     for row in town.rows(Eligibility):
         if row.category not in known:
-            place, allowed = town.place(row, "category"), f"any, a measure, or one of {listing(categories)}"
+            place, adding = town.place(row, "category"), "a new one is what a measure has for 'category'"
+            allowed = f"any, a measure, or one of {listing(categories)}; {adding} in {town.files['measures']}"
             town.faults.add(place, f"'{row.category}'", allowed, known, row.category, depends_on=("measures",))
 
 

@@ -17,6 +17,7 @@ from model.inputs.changes import WAYS, Change, changed
 from model.inputs.columns.activities import Parameter, Population
 from model.inputs.columns.base import Row
 from model.inputs.columns.emissions import Gas
+from model.inputs.columns.parameters import PARAMETERS
 from model.inputs.columns.registry import TABLES
 from model.inputs.faults import Fault, Faults, InputFaults, Place, listing
 from model.inputs.reading.documents import Lines, read_document
@@ -144,9 +145,13 @@ class Municipality:
         if chosen:
             return self.series(chosen, unit, name)
         place, belongs = Place(self.files["parameters"]), f" of '{of}'" if of else ""
-        found = f"no parameter '{name}'{belongs} for path '{path}'"
-        allowed = "a row with path 'all'" + (f" or '{path}'" if path != "all" else "")
-        self.faults.add(place, found, allowed, depends_on=("parameters",))
+        strange = [row for row in self.rows(Parameter) if row.of == of and row.parameter not in PARAMETERS]
+        instead = ", but " + listing(f"'{row.parameter}' in line {row.line}" for row in strange) if strange else ""
+        asked = PARAMETERS.get(name)
+        what = f" that says {asked.meaning}, in {asked.unit}" if asked else f", in {unit}"
+        path_allowed = "'all'" + (f" or '{path}'" if path != "all" else "")
+        found, allowed = f"no parameter '{name}'{belongs} for path '{path}'{instead}", f"a row with path {path_allowed}"
+        self.faults.add(place, found, f"{allowed}{what}", depends_on=("parameters",))
         return np.zeros(len(self.years))
 
     def population(self, path: str) -> FloatArray:

@@ -7,23 +7,32 @@ shall find). What a study may say, a batch of them, follows from the questions t
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from model.inputs.columns.base import Id, NonNegative, Share, Text, Year
 from model.inputs.options import Amount
 
+ONLY_IN_A_GOAL = "only in a goal (scenarios/goals/)"
+ONLY_IN_A_PORTFOLIO = "only in a portfolio (scenarios/portfolios/)"
+
 
 class Document(BaseModel):
     """A YAML file: unknown keys are refused, values never change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    elsewhere: ClassVar[Mapping[str, str]] = {}
+    """Keys that are looked for here and stand elsewhere: where, and what to do instead."""
+    example: ClassVar[str] = ""
+    """How it may be written."""
 
 
 class Title(Document):
     """A text in the two languages figures and reports come in."""
 
+    example = "{sv: Fler elbussar, en: More electric buses}"
     sv: Text
     """Swedish."""
     en: Text
@@ -92,6 +101,13 @@ class Found(Document):
 class Portfolio(Document):
     """What is decided: levels of measures by year. `docs/scenarios.md` shows how to write one."""
 
+    elsewhere = {
+        "exclude": f"{ONLY_IN_A_GOAL}, where bans belong; a portfolio leaves out what it does not name",
+        "require": f"{ONLY_IN_A_GOAL}, where musts belong; a portfolio does what its 'levels' say",
+        "targets": f"{ONLY_IN_A_GOAL}, for which a plan is found; a portfolio is carried out, and its distance shown",
+        "objective": f"{ONLY_IN_A_GOAL}, for which a plan is found; a portfolio is carried out as it says",
+        "constraints": f"{ONLY_IN_A_GOAL}, for which a plan is found; a portfolio is carried out as it says",
+    }
     title: Title
     """What it is called in figures."""
     future: Id = "central"
@@ -109,6 +125,10 @@ class Portfolio(Document):
 class Goal(Document):
     """What an optimiser shall find a portfolio for."""
 
+    elsewhere = {
+        "levels": f"{ONLY_IN_A_PORTFOLIO}; a goal's plan is found, and 'require' says what must be in it",
+        "found": f"{ONLY_IN_A_PORTFOLIO}, which a plan that was found is",
+    }
     title: Title
     """What it is called in figures."""
     future: Id = "central"

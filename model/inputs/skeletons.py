@@ -21,8 +21,9 @@ from model.inputs.columns.base import Row, Source, references
 from model.inputs.columns.measures import Cost, Effect, Measure, OwnerShare, Potential
 from model.inputs.columns.money import Eligibility, Owner
 from model.inputs.columns.registry import TABLES
-from model.inputs.faults import Faults, Place, listing, shown
+from model.inputs.faults import Faults, Place, shown
 from model.inputs.municipality import TEMPLATE, Municipality
+from model.inputs.naming import labels_of, offered
 from model.inputs.reading.cells import columns_of, read_sheet
 from model.inputs.reading.national import without_flow
 
@@ -63,7 +64,8 @@ def new_measure(town: Municipality, name: str, like: str, faults: Faults) -> Fil
     if not NAME.fullmatch(name):
         faults.add(Place("ID"), f"'{name}'", "an identifier: letters a-z, digits and _ only, starting with a letter")
     if like and like not in known:
-        faults.add(Place("--like"), f"measure '{like}'", f"one of {listing(known)}", known, like)
+        allowed, meant = offered(like, labels_of(known.values(), "measure"))
+        faults.add(Place("--like"), f"measure '{like}'", allowed, meant, like)
     sources = [row.source for row in town.rows(Source) if row.kind == "assumption"]
     if not sources:
         faults.add(Place(town.files["sources"]), "no source of kind 'assumption'", "one to rest placeholders on")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from model.inputs.columns.measures import Effect, Measure, Relation
 from model.inputs.columns.money import Debt, Fund, Valuation
 from model.inputs.faults import Faults, Place, listing
 from model.inputs.municipality import Municipality
+from model.inputs.naming import Labels, labels_of, offered
 from model.inputs.reading import constraint_files
 from model.inputs.reading.constraint_files import Constraint
 from model.inputs.schema import Found, Goal, Portfolio
@@ -48,7 +49,9 @@ def check(scenario: Scenario, town: Municipality, faults: Faults, above: tuple[s
     else:
         constraints = _check_goal(scenario, content, town, faults)
         own_value = _carbon_value(scenario, content, town, faults)
-    pots = [row.fund for row in town.rows(Fund) if row.kind != "own"]
+    funds = labels_of(town.rows(Fund), "fund")
+    pots = {row.fund: funds[row.fund] for row in town.rows(Fund) if row.kind != "own"}
+    debts = {row.fund: funds.get(row.fund, ()) for row in town.rows(Debt)}
     budgets = {} if content.budgets == "unlimited" else content.budgets
     read = CheckedScenario(
         scenario.name,
@@ -57,7 +60,7 @@ def check(scenario: Scenario, town: Municipality, faults: Faults, above: tuple[s
         scenario.file,
         levels=levels,
         budgets=_amounts(scenario, "budgets", budgets, pots, "fund", town, faults),
-        lifts=_amounts(scenario, "lifts", content.lifts, [row.fund for row in town.rows(Debt)], "debt", town, faults),
+        lifts=_amounts(scenario, "lifts", content.lifts, debts, "debt", town, faults),
         carbon_value=own_value,
         constraints=constraints,
     )
@@ -96,16 +99,16 @@ def _standing(stands: Scenario | None, goal: CheckedScenario, town: Municipality
 
 
 def _amounts(
-    scenario: Scenario, key: str, texts: Mapping[str, str], known: Sequence[str], kind: str, town: Municipality,
+    scenario: Scenario, key: str, texts: Mapping[str, str], known: Labels, kind: str, town: Municipality,
     faults: Faults,
 ) -> dict[str, float]:  # fmt: skip
-    """Yearly amounts of money by what they belong to, in MSEK."""
-    read = {}
-    for name, text in texts.items():
-        place = scenario.place(key, name)
-        _known(name, known, kind, place, faults)
-        read[name] = amount(text, town.settings.price_year, place, faults)
-    return read
+    """Yearly amounts of money by what they belong to, in MSEK; of what is not known nothing more is said."""
+    places = {name: scenario.place(key, name) for name in texts}
+    return {
+        name: amount(text, town.settings.price_year, places[name], faults)
+        for name, text in texts.items()
+        if _known(name, known, kind, places[name], faults)
+    }
 
 
 def _carbon_value(scenario: Scenario, goal: Goal, town: Municipality, faults: Faults) -> float | None:
@@ -165,7 +168,7 @@ def _check_found(
     scenario: Scenario, found: Found, measures: dict[str, Measure], town: Municipality, faults: Faults
 ) -> None:
     """A found plan fits the tables it is run with, which may have changed since it was found."""
-    funds = [row.fund for row in town.rows(Fund)]
+    funds = labels_of(town.rows(Fund), "fund")
     modes: dict[str, set[str]] = {}
     for row in town.rows(Effect):
         modes.setdefault(row.measure, set()).add(row.mode or ONE_MODE)
@@ -203,9 +206,10 @@ def _check_relations(scenario: Scenario, chosen: set[str], town: Municipality, f
 def _check_goal(scenario: Scenario, goal: Goal, town: Municipality, faults: Faults) -> tuple[Constraint, ...]:
     """The user's own constraints that a goal names."""
     targets = {row.target: row for row in town.rows(Target)}
+    labels = labels_of(targets.values(), "target")
     for number, name in enumerate(goal.targets):
         place = scenario.place("targets", str(number))
-        if _known(name, targets, "target", place, faults) and targets[name].evaluable == "no":
+        if _known(name, labels, "target", place, faults) and targets[name].evaluable == "no":
             usable = [row.target for row in targets.values() if row.evaluable == "yes"]
             why = f" ({targets[name].note})" if targets[name].note else ""
             allowed = f"a target that can be computed: {listing(usable)}{why}"
@@ -248,7 +252,7 @@ def _constraints(scenario: Scenario, goal: Goal, town: Municipality, faults: Fau
 
 
 def _choosable(name: str, measures: dict[str, Measure], place: Place, faults: Faults) -> bool:
-    if not _known(name, measures, "measure", place, faults):
+    if not _known(name, labels_of(measures.values(), "measure"), "measure", place, faults):
         return False
     if measures[name].in_reference == "yes":
         faults.add(place, f"measure '{name}'", "a measure that is not already decided (in_reference is 'yes')")
@@ -256,9 +260,9 @@ def _choosable(name: str, measures: dict[str, Measure], place: Place, faults: Fa
     return True
 
 
-def _known(name: str, known: Iterable[str] | Sequence[str], kind: str, place: Place, faults: Faults) -> bool:
+def _known(name: str, known: Labels, kind: str, place: Place, faults: Faults) -> bool:
     if name in known:
         return True
-    allowed = f"one of {listing(known)}" if known else f"nothing: there is no {kind}"
-    faults.add(place, f"{kind} '{name}'", allowed, known, name, depends_on=(f"{kind}s",))
+    allowed, meant = offered(name, known) if known else (f"nothing: there is no {kind}", ())
+    faults.add(place, f"{kind} '{name}'", allowed, meant, name, depends_on=(f"{kind}s",))
     return False

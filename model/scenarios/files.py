@@ -8,13 +8,16 @@ from numbers import Integral
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pydantic import ConfigDict
+
 from model.inputs.columns.activities import Parameter, Population
 from model.inputs.columns.base import Row
 from model.inputs.columns.energy import Mandate, Price
 from model.inputs.faults import Faults, Place, listing, shown
 from model.inputs.municipality import Municipality
+from model.inputs.naming import Labels, offered
 from model.inputs.reading.documents import Lines, read_content, read_document
-from model.inputs.schema import Future, Goal, Portfolio
+from model.inputs.schema import Document, Future, Goal, Portfolio, Title
 from model.vocabulary import DECIDED
 
 Content = TypeVar("Content", Portfolio, Goal)
@@ -95,9 +98,26 @@ def load_scenario(name: str, root: Path, faults: Faults, named_at: Place | None 
         path = root / "scenarios" / folder / f"{name}.yaml"
         if path.exists():
             return _read(name, path, kind, root, faults)
-    known = names(root, "portfolios") + names(root, "goals")
-    faults.add(named_at or Place("scenarios"), f"scenario '{name}'", f"one of {listing(known)}", known, name)
+    allowed, meant = offered(name, titles(root, "portfolios", "goals"))
+    faults.add(named_at or Place("scenarios"), f"scenario '{name}'", allowed, meant, name)
     return None
+
+
+def titles(root: Path, *kinds: str) -> Labels:
+    """What the files of some kinds are called in figures; those that cannot be read have no title."""
+    found: dict[str, tuple[str, ...]] = {}
+    for folder in kinds:
+        for name in names(root, folder):
+            read = read_document(root / "scenarios" / folder / f"{name}.yaml", _Titled, root, Faults())
+            found[name] = (read[0].title.en, read[0].title.sv) if read else ()
+    return found
+
+
+class _Titled(Document):
+    """The title of a file, whatever else it says."""
+
+    model_config = ConfigDict(extra="ignore")
+    title: Title
 
 
 def as_scenario(content: Content | Mapping[str, Any], kind: type[Content], faults: Faults) -> Scenario | None:

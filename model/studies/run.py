@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from model.analyses.question import Question, usual
-from model.inputs.faults import Faults, Place, listing
+from model.inputs.faults import Faults, Place
+from model.inputs.naming import offered
 from model.inputs.options import Options
 from model.inputs.reading.documents import Lines
 from model.inputs.schema import Goal
@@ -101,7 +102,8 @@ def known_goal(goal: str, root: Path) -> None:
         faults = Faults()
         is_portfolio = goal.endswith(".yaml") or goal in files.names(root, "portfolios")
         found = f"portfolio '{goal}', which `run` projects" if is_portfolio else f"goal '{goal}'"
-        faults.add(Place("scenarios/goals"), found, f"one of {listing(goals)}", [] if is_portfolio else goals, goal)
+        allowed, meant = offered(goal, files.titles(root, "goals"))
+        faults.add(Place("scenarios/goals"), found, allowed, () if is_portfolio else meant, goal)
         faults.stop_if_any()
 
 

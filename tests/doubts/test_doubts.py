@@ -19,6 +19,17 @@ from tests.towns.broken_root import call
 from tests.towns.shipped import shipped
 
 SETTINGS = f"{TOY}/municipality.yaml"
+AREAS = """category,label_sv,label_en,source,confidence,note
+sustainable_travel,Resor,Travel,toy,C,
+renewable_energy,Värme,Heat,toy,C,
+"""
+PARAMETERS = """parameter,of,path,year,value,unit,source,confidence,note
+mean_lief,car,all,,15,year,toy,C,
+entry_share,car_electric,central,2030,0.5,fraction,toy,C,
+"""
+FLEET = """vehicle_type,technique,year,status,value,unit,activity,source,confidence,note
+car,electric,2024,in_traffic,5,vehicle,,toy,C,
+"""
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,16 @@ DOUBTED = [
     table(
         "potential_above_what_exists", "potentials", "BIO,2027,20,", "BIO,2027,200,", "value",
         "200 GWh of 'BIO'", "at most some 20 GWh",
+    ),
+    table(
+        "unknown_area", "measures", "CAR,Elbilar,Electric cars,sustainable_travel", "CAR,Elbilar,Electric cars,travl",
+        "category", "'travl' of 'CAR'", "sustainable_travel (Travel), renewable_energy (Heat)", "add a row",
+        also=((f"{TOY}/areas.csv", None, AREAS),),
+    ),
+    table(
+        "unknown_parameter", "parameters", "car,all,,15,year", "car,all,,15,year", "parameter",
+        "'mean_lief' of 'car'", "mean_life (year: age at which",
+        also=((f"{TOY}/parameters.csv", None, PARAMETERS), (f"{TOY}/fleet.csv", None, FLEET)),
     ),
     Doubted("high_rate", SETTINGS, "social_rate: 0\n", "social_rate: 3.5\n", "", ("'social_rate'", "350 %", "0.035")),
     Doubted("high_rate", f"{COMMON}/owners.csv", "household,0.05,", "household,5,", "rate", ("'household'", "500 %")),

@@ -31,7 +31,7 @@ class Broken:
     also: tuple[tuple[str, str | None, str | None], ...] = ()
     """(file, old, new) what else is changed for it"""
     alone: bool = False
-    """whether it hides other faults: what is not read is not checked"""
+    """whether it hides other faults (what is not read is not checked), or is said otherwise where others are"""
 
     @property
     def files(self) -> set[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from model import ROOT
 from tests.inputs.broken import (
     CATEGORIES,
@@ -125,7 +127,19 @@ CHOICES = [
     portfolio("found in a year outside", FOUND.replace("2030", "2050"), 2, "year 2050", "2024 to 2032"),
     portfolio("found in an unknown mode", FOUND.replace("levels: {}", "levels: {PATH: {b: {2030: 1}}}"), 2,
               "mode 'b' of 'PATH'"),
+    portfolio("ban in a portfolio", "exclude: [CAR]\n", 2, "key 'exclude'", "only in a goal", "bans belong"),
+    portfolio("target of a portfolio", "targets: [fossil_free]\n", 2, "key 'targets'", "only in a goal"),
+    portfolio("must in a portfolio", "require: [CAR]\n", 2, "key 'require'", "only in a goal", "musts belong"),
+    whole("no title", MIX, "# nothing\nlevels: {}\n", 0, "no key 'title'", "such as title: {sv: ", "en: "),
+    whole("title in one language", MIX, "title: Elbussar\n", 1, "'Elbussar' for 'title'", "such as title: {sv: "),
+    portfolio("measure by its label", "levels:\n  cykelväg: {2030: 8 km}\n", 3, "measure 'cykelväg'",
+              "a name, not a label: PATH (Cykelväg)"),
+    portfolio("fund by its label, its amount in no unit", "budgets:\n  investment budget: 10 parrots\n", 3,
+              "fund 'investment budget'", "a name, not a label: investment (Investment budget)"),
     # --- goals and studies
+    goal("levels in a goal", "levels: {CAR: {2030: 1}}\n", 4, "key 'levels'", "only in a portfolio"),
+    whole("no objective", GOAL, f"{TITLE}targets: [fossil_free]\n", 0, "no key 'objective'",
+          "one of least_emissions, least_cost, best_value"),
     whole("unknown objective", GOAL, f"{TITLE}objective: least_emission\n", 2, "'least_emission'",
           "'least_emissions'?"),
     whole("unknown target", GOAL, f"{TITLE}objective: least_cost\ntargets:\n- fossil_fre\n", 4, "'fossil_fre'",
@@ -136,7 +150,8 @@ CHOICES = [
            "30,15000,t_CO2e,only,1,no", ("'low_once', which cannot be computed", "fossil_free"),
            at=("scenarios/goals/toy_low_once.yaml", "targets")),
     goal("unknown measure required", "require: [PAHT]\n", 4, "'PAHT'", "'PATH'?"),
-    goal("lift of an unknown fund", "lifts: {bonds: 5 MSEK/year}\n", 4, "'bonds'", "nothing: there is no debt"),
+    replace(goal("lift of an unknown fund", "lifts: {bonds: 5 MSEK/year}\n", 4, "'bonds'", "nothing: there is no debt"),
+            alone=True),
     goal("lift of what is no debt", "lifts: {operating: 5 MSEK/year}\n", 4, "debt 'operating'"),
     goal("carbon value in no unit", "carbon_value: 9 km\n", 4, "'9 km' for 'carbon_value'", "'9.2 SEK/kg'"),
     goal("negative carbon value", "carbon_value: -9 SEK/kg\n", 4, "'-9 SEK/kg'", "at least 0"),

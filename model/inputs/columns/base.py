@@ -77,6 +77,8 @@ class Row(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, use_attribute_docstrings=True)
     key: ClassVar[tuple[str, ...]] = ()
+    adding: ClassVar[str] = ""
+    """What a new row must say, where another table names one that is not there."""
     line: int = 0
     """Line in the file, set by the reader; no column."""
     _origin: Origin | None = PrivateAttr(default=None)
@@ -161,6 +163,7 @@ class Source(Row):
     """One source, listed once; every other table refers to its key."""
 
     key = ("source",)
+    adding = "source, kind (official, published, derived or assumption) and title"
     source: Id
     """What other tables call it."""
     kind: Literal["official", "published", "derived", "assumption"]

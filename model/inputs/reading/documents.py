@@ -105,9 +105,11 @@ def _mend(
         if problem["type"] == "extra_forbidden":
             known = _keys_at(kind, path[:-1])
             parent = _at(mended, path[:-1])
-            meant = nearest(str(path[-1]), [key for key in known if key not in parent])
-            found, allowed = f"key '{_dotted(path)}'", f"keys {', '.join(known)}"
-            faults.add(_place(path, lines, whole), found, allowed, [meant] if meant else known, str(path[-1]))
+            other = getattr(kind, "elsewhere", {}).get(path[0], "") if len(path) == 1 else ""
+            meant = "" if other else nearest(str(path[-1]), [key for key in known if key not in parent])
+            found, allowed = f"key '{_dotted(path)}'", other or f"keys {', '.join(known)}"
+            names = () if other else (meant,) if meant else known
+            faults.add(_place(path, lines, whole), found, allowed, names, str(path[-1]))
             missing = [each for each in missing if each != (*path[:-1], meant)]
             value = parent.pop(path[-1])
             if meant:
@@ -115,16 +117,27 @@ def _mend(
         elif problem["type"] != "missing":
             wrong.setdefault(path, []).append(problem)
     for path in missing:
-        faults.add(_place(path, lines, whole), f"no key '{_dotted(path)}'", "a value: this key is required")
+        one_of = words(kind, str(path[0])) if len(path) == 1 else []
+        what = f"one of {', '.join(one_of)}" if one_of else "a value"
+        allowed = f"{what}: this key is required{_such_as(kind, str(path[0]))}"
+        faults.add(_place(path, lines, whole), f"no key '{_dotted(path)}'", allowed)
     for path in reversed(wrong):  # from the end of a list, so that what is left out does not move the others
         if not path or any(other[: len(path)] == path for other in wrong if len(other) > len(path)):
             continue  # a union complains of the whole as well as of the part that is wrong
         value = wrong[path][0].get("input")
         allowed = " or ".join(dict.fromkeys(allowed_by(problem) for problem in wrong[path]))
+        allowed += _such_as(kind, str(path[0]))
         found = f"{_said(value)} for '{_dotted(path)}'"
         faults.add(_place(path, lines, whole), found, allowed, words(kind, str(path[0])), str(value))
         del _at(mended, path[:-1])[path[-1]]
     return mended
+
+
+def _such_as(kind: type[BaseModel], key: str) -> str:
+    """How a key with keys of its own may be written; blank where there is no example."""
+    field = kind.model_fields.get(key)
+    example = getattr(field.annotation, "example", "") if field else ""
+    return f", such as {key}: {example}" if example else ""
 
 
 def _said(value: Any) -> str:

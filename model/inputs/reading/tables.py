@@ -272,5 +272,7 @@ def _dangling(
         table = target.partition(".")[0]
         found = f"'{value}'" if value else "nothing"
         allowed = f"one of the {table} in {where[table]}: {listing(known[target])}"
+        if adding := TABLES[table].row.adding:
+            allowed += f"; a new one is a row there with {adding}"
         faults.add(row.place(file, column), found, allowed, known[target], value, depends_on=(table,))
     return dangling
