@@ -6,6 +6,8 @@ import os
 import signal
 import sys
 import threading
+from io import TextIOWrapper
+from pathlib import Path
 from typing import Any
 
 from model.cli.commands import app
@@ -28,6 +30,7 @@ def entry(arguments: list[str] | None = None) -> int:
 
 
 def _explain(error: Exception) -> int:
+    from model.cli import machine
     from model.inputs.faults import InputFaults
 
     if isinstance(error, InputFaults):
@@ -40,8 +43,8 @@ def _explain(error: Exception) -> int:
         return 2
     if os.environ.get("CLIMATE_TRACEBACK"):
         raise error
-    if isinstance(error, OSError) and error.filename is not None:
-        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+    if (what := machine.said(error)) is not None:
+        print(what, file=sys.stderr)
         return 1
     print(f"This is a fault of the toolkit, not of your files: {type(error).__name__}: {error}", file=sys.stderr)
     print("Please report it with the command you ran; CLIMATE_TRACEBACK=1 shows where it happened.", file=sys.stderr)
@@ -75,9 +78,37 @@ def _listen() -> None:
     os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
 
 
+def _streams() -> None:
+    """Standard streams are there and take every letter: what was closed leads nowhere, what is unknown becomes `?`."""
+    spare = os.open(os.devnull, os.O_RDWR)
+    while spare <= 2:  # else the next file that is opened would be what libraries print to
+        os.set_inheritable(spare, True)
+        spare = os.open(os.devnull, os.O_RDWR)
+    os.close(spare)
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the end
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _told() -> bool:
+    """Whether all that was printed has been; where nobody listens any more, nothing is to be said of it."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True
+
+
 if __name__ == "__main__":
+    _streams()
     _listen()
     collect_seldom()
     code = entry()
+    if not _told():
+        code = code or 1
     leave_as_it_is()
     sys.exit(code)

@@ -30,9 +30,10 @@ def read(folder: Path) -> dict[str, Any] | None:
         return None
 
 
-def text(content: Mapping[str, Any]) -> str:
-    """A manifest as it is written."""
-    return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+def write(folder: Path, content: Mapping[str, Any]) -> None:
+    """Write a manifest, also where the system has names of files that are no text."""
+    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 def changed(folder: Path, files: Mapping[str, str]) -> Collection[str]:

@@ -8,6 +8,7 @@ stands in its group `<scenario>/<future>`, as does what is not alike in all runs
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -43,22 +44,21 @@ def save(datasets: Iterable[xr.Dataset], path: Path) -> None:
     whole = _together(runs, top)
     parts = {"/".join(key): _own(data, top, whole) for key, data in runs.items()}
 
-    def to_file(temporary: Path) -> None:
-        _write(whole, temporary, "w", None)
-        with h5netcdf.File(temporary, "a") as file:
-            for name, part in parts.items():
-                if part.attrs:
-                    file.create_group(name).attrs.update(part.attrs)
+    memory = BytesIO()  # a disk that is full, or gone, makes the library that writes netCDF fall
+    _write(whole, memory, "w", None)
+    with h5netcdf.File(memory, "a") as file:
         for name, part in parts.items():
-            if part.variables:
-                _write(part.drop_attrs(deep=False), temporary, "a", name)
-
-    write_whole(path, to_file)
+            if part.attrs:
+                file.create_group(name).attrs.update(part.attrs)
+    for name, part in parts.items():
+        if part.variables:
+            _write(part.drop_attrs(deep=False), memory, "a", name)
+    write_whole(path, lambda temporary: temporary.write_bytes(memory.getbuffer()))
 
 
 def load(path: Path) -> dict[ResultKey, xr.Dataset]:
     """The results of each run in a file as they were when they were written, (scenario, future) -> dataset."""
-    groups = xr.open_groups(path, engine="h5netcdf", decode_timedelta=False)
+    groups = xr.open_groups(BytesIO(path.read_bytes()), engine="h5netcdf", decode_timedelta=False)
     try:
         whole = groups["/"].load()
         position = whole["position"].values
@@ -185,6 +185,6 @@ def _equal(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(np.array_equal(one, other))
 
 
-def _write(data: xr.Dataset, path: Path, mode: Any, group: str | None) -> None:
+def _write(data: xr.Dataset, memory: BytesIO, mode: Any, group: str | None) -> None:
     encoding = {name: {"zlib": True, "complevel": 1} for name, each in data.data_vars.items() if each.dtype.kind == "f"}
-    data.to_netcdf(path, mode=mode, group=group, engine="h5netcdf", encoding=encoding)
+    data.to_netcdf(memory, mode=mode, group=group, engine="h5netcdf", encoding=encoding)

@@ -86,7 +86,7 @@ def _move(hidden: Path, folder: Path, about: Mapping[str, Any]) -> None:
         for path in sorted(hidden.rglob("*"))
         if path.is_file()
     }
-    (hidden / MANIFEST).write_text(manifest.text({**about, manifest.FILES: new}), encoding="utf-8")
+    manifest.write(hidden, {**about, manifest.FILES: new})
     placing.place(hidden, folder, {*old} - {*new}, MANIFEST)
 
 

@@ -130,7 +130,7 @@ def begun(folder: Path, process: int, value: float = 2.0) -> Path:
     ready.mkdir()
     write(ready, value)
     files = {name: manifest.hash_of(ready / name) for name in (staging.RESULTS, "summary.csv")}
-    (ready / staging.MANIFEST).write_text(manifest.text({manifest.FILES: files}), encoding="utf-8")
+    manifest.write(ready, {manifest.FILES: files})
     (ready / placing.JOURNAL).write_text(json.dumps({"leaving": [], "last": staging.MANIFEST}), encoding="utf-8")
     return ready
 

@@ -8,6 +8,7 @@ only a comment, or another town, has changed.
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -116,7 +117,7 @@ def read_by(asked: Asked) -> str:
     ours = [path for part in READ for path in _files(asked.root / part)]
     for path in (*ours, *asked.typed, *sorted((ROOT / "model").rglob("*.py"))):
         content = path.read_bytes()
-        found.update(f"\n{path} {len(content)}\n".encode())
+        found.update(os.fsencode(f"\n{path} {len(content)}\n"))
         found.update(content)
     return found.hexdigest()
 
