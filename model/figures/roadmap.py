@@ -21,7 +21,7 @@ from model.figures.registry import figure
 from model.outputs.comparison import comparison_year
 from model.vocabulary import BoolArray, FloatArray, IntArray
 
-NAMES, AMOUNT, MONEY, THICK, AREA, HEAD, GAP = 5.2, 2.75, 1.15, 0.3, 0.62, 0.75, 0.13
+NAMES, AMOUNT, MONEY, THICK, AREA, HEAD, GAP = 5.2, 2.9, 1.15, 0.3, 0.62, 0.75, 0.13
 """cm: names, columns of amounts and money, a bar of the largest level, the name of an area, headings, between rows."""
 ROOM, SLACK, SHOWN = 18.6, 2.5, 72
 """cm of rows that fit on a page of A4 with headings and notes, and by which pages may differ; most measures shown."""

@@ -19,7 +19,7 @@ from model.figures.registry import figure
 from model.outputs.comparison import comparison_year
 from model.vocabulary import REMOVALS, FloatArray
 
-WORDS, SPACE, LEFT, TALL, HEAD = 3.75, 0.25, 1.0, 8.0, 0.6
+WORDS, SPACE, LEFT, TALL, HEAD = 4.1, 0.25, 1.0, 8.0, 0.6
 """cm: names beside the panel, between columns of numbers there, ticks, the panel, its head."""
 SHOWN = 5e-4
 """Smallest share of the peak for which a sector is drawn and named."""

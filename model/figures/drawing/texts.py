@@ -36,7 +36,7 @@ SHARED: dict[str, tuple[str, ...]] = {
     "municipal_operating": ("Kommunens drift", "Municipal operation"),
     "debt": ("Lån", "Loans"),
     "grant": ("Bidrag", "Grants"),
-    "public": ("Andra offentliga och bolag", "Other public bodies"),
+    "public": ("Andra offentliga och bolag", "Other public bodies and companies"),
     "own_money": ("Ägarnas egna pengar", "Owners' own money"),
     "not_funded": ("Ofinansierat", "Not funded"),
     "charge": ("Kapitalkostnad", "Capital charge"),
