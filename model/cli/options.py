@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -100,7 +100,7 @@ def _value(field: FieldInfo, typed: Any) -> Any:
     """What was typed as the model takes it. Raises `BadParameter` where it does not."""
     if not typed and not isinstance(typed, int | float):
         return field.get_default(call_default_factory=True, validated_data={})
-    value = dict(_pair(each, _flag(field)) for each in typed) if _has_keys(field) else typed
+    value = _pairs(typed, _flag(field)) if _has_keys(field) else typed
     wanted: Any = Annotated[field.annotation, Field(), *field.metadata]
     try:
         return TypeAdapter(wanted).validate_python(value)
@@ -112,6 +112,14 @@ def _value(field: FieldInfo, typed: Any) -> Any:
         if error.errors()[0]["type"] == "finite_number":
             allowed = allowed.replace("a number", "a finite number")
         raise typer.BadParameter(f"{said} is not {allowed}") from None
+
+
+def _pairs(typed: Sequence[str], flag: Flag) -> dict[str, str]:
+    """Keys and their values. Raises `BadParameter` where a key is there twice."""
+    pairs = [_pair(each, flag) for each in typed]
+    if twice := sorted({key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1}):
+        raise typer.BadParameter(f"'{twice[0]}' twice; each once")
+    return dict(pairs)
 
 
 def _pair(text: str, flag: Flag) -> tuple[str, str]:
