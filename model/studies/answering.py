@@ -41,6 +41,7 @@ from model.texts import LANGUAGES
 from model.workers import Pool
 
 UNHEARD = Hearing()
+CODE = "{file} is code of yours that was run: goal '{goal}' names it."
 TAKEN = "{taken} of {count} plans taken from earlier runs; --fresh computes them anew."
 REDRAWN = "Figures drawn of results that are there; --fresh computes them anew."
 Results = dict[RunKey, xr.Dataset]
@@ -148,6 +149,9 @@ def _computed(asked: Asked, made: Work, fresh: bool, about: dict[str, Any], pool
         said = TAKEN.format(taken=taken, count=len(found)) if taken else ""
         answer = Answer(asked.folder, told, tuple(missed(data, batch)), batch.doubts, said)
         about["said"] = answer.as_written
+    for scenario in batch.scenarios.values():
+        for constraint in scenario.constraints:
+            hear.say(CODE.format(file=constraint.place.file, goal=scenario.name))
     return answer
 
 

@@ -50,6 +50,9 @@ def tree(folder: Path) -> dict[str, str]:
     }
 
 
+TOY_GOAL = "scenarios/goals/toy_fossil_free.yaml"
+
+
 DEPARTMENTS = "department,label_sv,label_en,year,value,unit,source,confidence,note\n"
 
 

@@ -17,8 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from model.inputs.faults import Fault, Faults, InputFaults, Place, listing, shown
+from model.inputs.reading.text import read_text
 
 FOLDER = "constraints"
+LONGEST = 1_000_000
+"""Bytes of the longest file that is read."""
 ALLOWED = "a file with one function '{name}(f)' whose docstring says what it demands, then formula and unit"
 
 
@@ -67,13 +70,15 @@ def find(name: str, root: Path, named_at: Place, faults: Faults) -> Constraint |
         return None
     path = root / FOLDER / f"{name}.py"
     file, allowed = shown(path, root), ALLOWED.format(name=name)
-    try:
-        content = path.read_text(encoding="utf-8")
-        tree = ast.parse(content, str(path))
-    except UnicodeDecodeError:
-        faults.add(Place(file), "bytes that are not UTF-8", "a Python file saved as UTF-8")
+    if not path.resolve().is_relative_to((root / FOLDER).resolve()):
+        faults.add(Place(file), "a link to a file that stands elsewhere", f"a file of its own in {FOLDER}/: it is code")
         return None
-    except (SyntaxError, ValueError) as error:
+    content = read_text(path, file, "a Python file", faults, LONGEST)
+    if content is None:
+        return None
+    try:
+        tree = ast.parse(content, str(path))
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         place = Place(file, getattr(error, "lineno", 0) or 0)
         faults.add(place, f"what is not Python ({getattr(error, 'msg', error)})", allowed)
         return None
