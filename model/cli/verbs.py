@@ -80,9 +80,10 @@ def tell_plans(answer: Answer, root: Path, options: RunOptions) -> None:
         console.tell(again, file=shown(path, root), town=town)
     for path in sorted((answer.folder / "plans").glob("*/certificate.json")):
         certificate = json.loads(path.read_text(encoding="utf-8"))
-        console.say(certificate["in_words"][options.lang])
+        console.say(certificate["in_short"][options.lang])
         heads, *stages = certificate["stages_in_words"][options.lang]
         console.table("", [(head, "right" if place else "text") for place, head in enumerate(heads)], stages)
+        console.tell("What else was checked: {file}", file=shown(path.with_suffix(".txt"), root))
 
 
 def optimise(goal: str, root: Path, options: OptimiseOptions) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from model.money.pots import KRONA, by_fund, keep_accounts
-from model.optimiser.certificate_words import in_words, table_in_words
+from model.optimiser.certificate_words import in_short, in_words, table_in_words
 from model.optimiser.digits import settled_number
 from model.optimiser.plan import AGREEMENT, Plan
 from model.optimiser.problem import Problem
@@ -50,6 +50,7 @@ def certify(name: str, future: str, problem: Problem, plan: Plan, hashes: Mappin
     }  # fmt: skip
     languages = ("en", "sv")
     return content | {
+        "in_short": {language: in_short(content, language) for language in languages},
         "in_words": {language: in_words(content, language) for language in languages},
         "stages_in_words": {language: table_in_words(content, language) for language in languages},
     }

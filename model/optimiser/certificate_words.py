@@ -54,7 +54,7 @@ WORDS = {
         "larger": "the gap is {reached} at '{stage}' ({asked} asked)",
         "unknown": "the gap is not known at '{stage}'",
         "refuted": "At '{stage}' the search took {bound} {unit} for a bound; the plan is better, so it is none.",
-        "time": "The time limit ended the search, so another machine may find another plan.",
+        "time": "The time limit ended the search before it was through, so another machine may find another plan.",
         "constant": "{whole} {unit} are emitted in all at '{stage}': {value} that measures can change and {constant} "
         "that none can.",
         "gaps": "A gap is the distance from the bound as a share of the base year, in every year that a stage counts; "
@@ -76,7 +76,7 @@ WORDS = {
         "larger": "gapet är {reached} i '{stage}' ({asked} begärdes)",
         "unknown": "gapet är inte känt i '{stage}'",
         "refuted": "I '{stage}' tog sökningen {bound} {unit} för en gräns; planen är bättre, så det är ingen.",
-        "time": "Tidsgränsen avslutade sökningen, så en annan dator kan hitta en annan plan.",
+        "time": "Tidsgränsen avslutade sökningen innan den var klar, så en annan dator kan hitta en annan plan.",
         "constant": "{whole} {unit} släpps ut i allt i '{stage}': {value} som åtgärder kan ändra och {constant} som "
         "ingen kan.",
         "gaps": "Ett gap är avståndet till gränsen som andel av basåret, i varje år som ett steg räknar; för kostnaden "
@@ -110,15 +110,22 @@ def status_words(status: str, language: str) -> str:
     return STATUS_IN_SWEDISH.get(status, status) if language == "sv" else status
 
 
+def in_short(content: Mapping[str, Any], language: str) -> str:
+    """What is known of the plan of the certificate `content`: its status, in two sentences or three."""
+    words = WORDS[language]
+    parts = [words["found"].format(**{key: content[key] for key in ("scenario", "future", "solver")})]
+    missed = "; ".join(_missed(stage, language) for stage in content["stages"] if not stage["gap_met"])
+    parts.append(STATUS[language][content["status"]].format(missed=missed))
+    if content["stopped_by_time_limit"]:
+        parts.append(words["time"])
+    return " ".join(parts)
+
+
 def in_words(content: Mapping[str, Any], language: str) -> str:
     """The certificate `content` as a paragraph."""
     words = WORDS[language]
     stages: list[dict[str, Any]] = content["stages"]
-    parts = [words["found"].format(**{key: content[key] for key in ("scenario", "future", "solver")})]
-    missed = "; ".join(_missed(stage, language) for stage in stages if not stage["gap_met"])
-    parts.append(STATUS[language][content["status"]].format(missed=missed))
-    if content["stopped_by_time_limit"]:
-        parts.append(words["time"])
+    parts = [in_short(content, language)]
     if stages:
         parts.append(_first(stages[0], language))
     parts += [_of_stage("refuted", each, language) for each in stages if each["refuted_bound"] is not None]

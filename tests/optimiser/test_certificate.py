@@ -21,7 +21,8 @@ from tests.towns.money_town import Found, Rows, Thing, budget, found, fund, may_
 
 PARTS = {
     "scenario", "future", "objective", "solver", "status", "stages", "stopped_by_time_limit", "projection", "limits",
-    "largest_violation", "allowed_violation", "money_limited", "pots", "inputs", "in_words", "stages_in_words",
+    "largest_violation", "allowed_violation", "money_limited", "pots", "inputs", "in_short", "in_words",
+    "stages_in_words",
 }  # fmt: skip
 THINGS = {"lump": Thing(100, capital=10), "grain": Thing(1, capital=1, most=3, whole=False)}
 HASHES = {"b.csv": "2", "a.csv": "1"}
@@ -145,7 +146,7 @@ def optimised(root: Path, capsys: pytest.CaptureFixture[str], goal: str, *option
     found_ = json.loads((folder / "certificate.json").read_text(encoding="utf-8"))
     words = (folder / "certificate.txt").read_text(encoding="utf-8")
     assert words == as_text(found_)
-    assert found_["in_words"]["en"] in said.out.replace("\n", " ").replace("  ", " ")
+    assert found_["in_short"]["en"] in said.out.replace("\n", " ").replace("  ", " ")
     return dict(found_)
 
 
