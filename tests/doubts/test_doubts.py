@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import model
+from model.cli.language import translated
 from model.doubts import register
 from model.inputs.doubt import Doubt
 from model.inputs.skeletons import MARK
@@ -61,11 +62,11 @@ def table(doubt: str, name: str, old: str, new: str, column: str, *words: str, *
 DOUBTED = [
     table(
         "measure_without_cost", "costs", "PATH,capital,2026,4,", "PATH,capital,2026,0,", "measure",
-        "'PATH' (Cycle path)", "costs nothing", "costs.csv", at=(f"{TOY}/measures.csv", "PATH,Cykelväg"),
+        "'PATH' (Cycle path; Cykelväg)", "costs nothing", "costs.csv", at=(f"{TOY}/measures.csv", "PATH,Cykelväg"),
     ),
     table(
         "measure_without_effect", "effects", "CAR,,activity,electric_car_km,,amount,,1,",
-        "CAR,,activity,electric_car_km,,amount,,0,", "measure", "'CAR' (Electric cars)", "moves nothing",
+        "CAR,,activity,electric_car_km,,amount,,0,", "measure", "'CAR' (Electric cars; Elbilar)", "moves nothing",
         at=(f"{TOY}/measures.csv", "CAR,Elbilar"),
         also=(
             (f"{TOY}/effects.csv", "petrol_car_km,,amount,,-1,", "petrol_car_km,,amount,,0,"),
@@ -163,6 +164,8 @@ def test_one_thing_that_is_probably_wrong_is_told_once_with_its_place_and_what_t
     assert text.startswith(f"{place}: found "), (text, place)
     assert all(word in text for word in doubted.words), text
     assert found.usual and found.do
+    for part in (found.found, found.usual, found.do):
+        assert translated(part) != part, part
 
 
 def test_every_doubt_is_tested_and_says_what_it_doubts() -> None:
