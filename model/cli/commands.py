@@ -16,6 +16,7 @@ from model.cli.options import (
     MAIN_STUDY,
     PROJECT,
     GoalName,
+    LangOption,
     ResultsName,
     RootOption,
     StudyName,
@@ -105,16 +106,16 @@ def study(context: typer.Context, name: StudyName, options: StudyOptions) -> Non
 
 
 @app.command()
-def check(context: typer.Context, name: StudyName = MAIN_STUDY) -> None:
+def check(context: typer.Context, name: StudyName = MAIN_STUDY, lang: LangOption = None) -> None:
     """Check all input of a study.
 
     Shows every fault of tables and scenario files at once or, if there is none,
-    how far the model is from the inventory before it is made to agree with it.
-    Writes nothing.
+    how far the model is from the inventory before it is made to agree with it,
+    and warns of what is probably wrong. Writes nothing.
     """
     from model.cli import listing
 
-    listing.check(name, context.obj)
+    listing.check(name, context.obj, lang)
 
 
 @app.command()
@@ -185,7 +186,7 @@ def figures(context: typer.Context, options: FigureOptions, name: ResultsName = 
 
 
 @app.command("list")
-def list_(context: typer.Context, municipality: TownOption = None) -> None:
+def list_(context: typer.Context, municipality: TownOption = None, lang: LangOption = None) -> None:
     """List everything that has a name.
 
     Municipalities, studies, futures, portfolios, goals and constraints, and a
@@ -193,7 +194,7 @@ def list_(context: typer.Context, municipality: TownOption = None) -> None:
     """
     from model.cli import listing
 
-    listing.list_names(context.obj, municipality)
+    listing.list_names(context.obj, municipality, lang)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})

@@ -74,7 +74,9 @@ def progress(total: int, title: str) -> Iterator[Any]:
             nonlocal count
             count += 1
             seconds = (time.monotonic() - begun) / count * max(total - count, 0)
-            bar.update(task, advance=1, description=f"{title}: {what}", left=_left(seconds) if count < total else "")
+            bar.update(
+                task, advance=1, description=f"{title}: {_now(what, {})}", left=_left(seconds) if count < total else ""
+            )
 
         yield step
 

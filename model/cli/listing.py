@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from model.cli import console, doubts
-from model.inputs.columns.emissions import Target
-from model.inputs.columns.measures import Measure
+from model.cli.language import said, translated
+from model.inputs.columns.base import Labelled
+from model.inputs.columns.emissions import Sector, Subsector, Target
+from model.inputs.columns.measures import Area, Measure
 from model.inputs.columns.money import Fund
 from model.inputs.faults import Faults
-from model.inputs.municipality import TEMPLATE, load
+from model.inputs.municipality import TEMPLATE, Municipality, load
 from model.inputs.reading import constraint_files
 from model.inputs.skeletons import unfinished
 from model.plain_text import thousands
@@ -21,70 +24,107 @@ from model.studies.study import Batch
 KINDS = ("studies", "futures", "portfolios", "goals")
 
 
-def check(name: str, root: Path) -> None:
+def check(name: str, root: Path, lang: str | None = None) -> None:
     """Check a study's input; print reconciliation, what is still to be filled in, and what is probably wrong."""
+    _speak(lang)
     _, batch = study_batch(name, root)
     reconciliation(batch)
-    measures, scenarios, futures = len(batch.town.rows(Measure)), len(batch.scenarios), len(batch.futures)
-    counted = f"{measures} measures, {_count(scenarios, 'scenario')} in {_count(futures, 'future')}"
     open_rows = unfinished(batch.town)
     if open_rows:
-        console.out.print(f"{len(open_rows)} places hold placeholders:")
+        console.tell("{count} places hold placeholders:", count=len(open_rows))
         for place, what in open_rows:
-            console.out.print(f"  {place}: {what}")
+            console.say(f"  {place}: {what}")
     found = doubts.tell_all(batch.doubts)
-    warned = f", {_count(found, 'warning')}" if found else ""
-    console.out.print(f"No fault found{warned}: {counted}.")
+    console.tell(
+        "No fault found, warnings: {warnings}. Measures: {measures}, scenarios: {scenarios}, futures: {futures}.",
+        warnings=found, measures=len(batch.town.rows(Measure)), scenarios=len(batch.scenarios),
+        futures=len(batch.futures),
+    )  # fmt: skip
 
 
-def list_names(root: Path, town_name: str | None) -> None:
+def list_names(root: Path, town_name: str | None, lang: str | None = None) -> None:
     """Everything that can be named on the command line or in a scenario file."""
+    _speak(lang)
     faults = Faults()
     town = load(town_name or main_town(root), root, faults)
     faults.stop_if_any()
     assert town is not None
     towns = [path.parent.name for path in (root / "inputs").glob("*/municipality.yaml")]
-    named = {"municipalities": sorted(towns)} | {kind: files.names(root, kind) for kind in KINDS}
-    named = {kind: [name for name in names if name.partition("_")[0] != TEMPLATE] for kind, names in named.items()}
-    named["constraints"] = constraint_files.names(root)
-    kinds = ((kind, ", ".join(names) or "none") for kind, names in named.items())
-    console.table("everything that has a name", (("kind", "left"), ("names", "text")), kinds)
-    console.out.print(f"\nof municipality {town.name}:\n", style="bold")
-    targets = ((row.target, row.label_en, "" if row.evaluable == "yes" else row.note) for row in town.rows(Target))
-    console.table("targets", (("target", "left"), ("what", "text"), ("not computed because", "text")), targets)
-    funds = ((row.fund, row.label_en, row.pays) for row in town.rows(Fund))
-    console.table("\nfunds", (("fund", "left"), ("who", "text"), ("pays", "left")), funds)
-    rows = (
-        (row.measure, row.label_en, row.unit, row.category + (", decided" if row.in_reference == "yes" else ""))
-        for row in town.rows(Measure)
-    )
-    columns = (("measure", "left"), ("what", "text"), ("unit", "text"), ("development area", "text"))
-    console.table("\nmeasures", columns, rows)
+    plain = {"municipalities": sorted(name for name in towns if name != TEMPLATE)}
+    plain["constraints"] = constraint_files.names(root)
+    for kind, names in plain.items():
+        console.say(f"{_word(kind)}: {', '.join(names) or _word('none')}")
+    for kind in KINDS:
+        titles = files.titles(root, kind).items()
+        shown = ((name, _of_two(title)) for name, title in titles if name.partition("_")[0] != TEMPLATE)
+        _table(kind, ("name", "title"), shown)
+    console.out.print(f"\n{said('Of municipality {name}:', console.language(), name=town.name)}", style="bold")
+    _table("targets", ("target", "what", "not computed because"), _targets(town))
+    _table("funds", ("fund", "who", "pays"), ((row.fund, _label(row), _word(row.pays)) for row in town.rows(Fund)))
+    _table("measures", ("measure", "what", "unit", "development area"), _measures(town))
+
+
+def _targets(town: Municipality) -> Iterator[tuple[str, ...]]:
+    for row in town.rows(Target):
+        yield row.target, _label(row), "" if row.evaluable == "yes" else row.note
+
+
+def _measures(town: Municipality) -> Iterator[tuple[str, ...]]:
+    areas = {row.category: _label(row) for row in town.rows(Area)}
+    for row in town.rows(Measure):
+        decided = f", {_word('decided')}" if row.in_reference == "yes" else ""
+        yield row.measure, _label(row), row.unit, areas.get(row.category, row.category) + decided
 
 
 def reconciliation(batch: Batch) -> None:
     """How far each subsector was from the inventory before it was made to agree."""
     rows = next(iter(batch.built.values())).reconciled
+    sectors = {row.sector: _label(row) for row in batch.town.rows(Sector)}
+    subsectors = {row.subsector: _label(row) for row in batch.town.rows(Subsector)}
     by_sector: dict[str, list[Reconciled]] = {}
     for row in rows:
         by_sector.setdefault(row.sector, []).append(row)
     lines = []
     for sector, parts in by_sector.items():
-        modelled, observed = sum(part.modelled for part in parts), sum(part.inventory for part in parts)
-        lines.append(_line(sector, modelled, observed))
-        lines += [_line(f"  {part.subsector}", part.modelled, part.inventory) for part in parts if len(parts) > 1]
-    modelled, observed = sum(row.modelled for row in rows), sum(row.inventory for row in rows)
-    lines.append(_line("total", modelled, observed))
-    year = batch.town.settings.base_year
-    columns = [("sector", "left")]
-    columns += [(heading, "right") for heading in ("modelled", "inventory", "factor")]
-    console.table(f"Reconciliation with the inventory of {year} (t CO2e)", columns, lines)
+        lines.append(_line(sectors.get(sector, sector), parts))
+        lines += [_line(f"  {subsectors[part.subsector]}", [part]) for part in parts if len(parts) > 1]
+    lines.append(_line(_word("total"), rows))
+    title = said(
+        "Reconciliation with the inventory of {year} (t CO2e)", console.language(), year=batch.town.settings.base_year
+    )
+    columns = [(_word("sector"), "left")]
+    columns += [(_word(heading), "right") for heading in ("modelled", "inventory", "factor")]
+    console.table(title, columns, lines)
 
 
-def _line(sector: str, modelled: float, observed: float) -> tuple[str, str, str, str]:
+def _line(what: str, parts: Iterable[Reconciled]) -> tuple[str, str, str, str]:
+    modelled, observed = (sum(amounts) for amounts in zip(*((p.modelled, p.inventory) for p in parts), strict=True))
     factor = observed / modelled if modelled else float("nan")
-    return sector, thousands(modelled), thousands(observed), f"{factor:.3f}"
+    language = console.language()
+    return (
+        what, thousands(modelled, 0, language), thousands(observed, 0, language), thousands(factor, 3, language),
+    )  # fmt: skip
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+def _table(title: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    columns = [(_word(head), "text" if number else "left") for number, head in enumerate(heads)]
+    console.table(f"\n{_word(title)}", columns, rows)
+
+
+def _speak(lang: str | None) -> None:
+    if lang:
+        console.speak(lang)
+
+
+def _word(text: str) -> str:
+    """A word of a heading in the language that is spoken."""
+    return translated(text) if console.language() == "sv" else text
+
+
+def _label(row: Labelled) -> str:
+    return _of_two((row.label_en, row.label_sv))
+
+
+def _of_two(words: tuple[str, ...]) -> str:
+    """The one of (English, Swedish) that is spoken; blank where there is none."""
+    return "" if not words else words[1] if console.language() == "sv" else words[0]

@@ -12,6 +12,7 @@ from model.doubts.register import Known, doubt
 from model.inputs.columns.measures import Effect, Potential
 from model.inputs.doubt import Doubt
 from model.measures.catalogue import Move
+from model.plain_text import thousands
 from model.projection.case import Case
 from model.vocabulary import ENERGY, FloatArray
 
@@ -60,7 +61,7 @@ def pool_drawn_in_vain(known: Known) -> Iterator[Doubt]:
                 effect = _row(known, name, case.measures.mode_names[int(mode)], False)
                 yield Doubt(
                     known.town.place(effect, "target"),
-                    f"'{name}' ({row.label_en}), which takes from pool '{effect.target}' and puts nothing in its place",
+                    f"{known.called(row)}, which takes from pool '{effect.target}' and puts nothing in its place",
                     f"an activity that grows instead, where 'hierarchy' is '{row.hierarchy}'",
                     f"Add what comes instead in {known.town.files['effects']}, or write 'avoid' for 'hierarchy'",
                 )
@@ -78,8 +79,8 @@ def potential_above_what_exists(known: Known) -> Iterator[Doubt]:
         rows = [row for row in known.town.rows(Potential) if row.measure == name]
         yield Doubt(
             known.town.place(max(rows, key=lambda row: row.value), "value"),
-            f"a potential of {wanted:,.0f} {measure.unit} of '{name}'".replace(",", " "),
-            f"at most some {there:,.4g} {measure.unit}: more would take more than there is of what it moves",
+            f"a potential of {thousands(wanted)} {measure.unit} of '{name}'",
+            f"at most some {there:.4g} {measure.unit}: more would take more than there is of what it moves",
             f"Check it, and the amounts of '{name}' in {known.town.files['effects']}; what is not there is cut",
         )
 

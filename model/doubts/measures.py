@@ -24,7 +24,7 @@ def measure_without_cost(known: Known) -> Iterator[Doubt]:
         if _is_of_use(known, name) and not any(_costs(each, name) for each in known.cases):
             yield Doubt(
                 known.town.place(row, "measure"),
-                f"measure '{name}' ({row.label_en}) that costs nothing",
+                f"measure {known.called(row)} that costs nothing",
                 "a capital or fixed cost, or something that it adds and that has a price",
                 f"Add its cost in {known.town.files['costs']}",
             )
@@ -37,7 +37,7 @@ def measure_without_effect(known: Known) -> Iterator[Doubt]:
         if not _is_of_use(known, name):
             yield Doubt(
                 known.town.place(row, "measure"),
-                f"measure '{name}' ({row.label_en}) that moves nothing",
+                f"measure {known.called(row)} that moves nothing",
                 "an effect that is not 0, or another measure that needs it",
                 f"Add what one {row.unit} of it moves in {known.town.files['effects']}",
             )
@@ -53,7 +53,7 @@ def measure_without_potential(known: Known) -> Iterator[Doubt]:
         if begin <= known.town.settings.last_year and (most <= 0 or most < least):
             yield Doubt(
                 known.town.place(row, "measure"),
-                f"measure '{name}' ({row.label_en}) with a potential of {most:g} {row.unit} from {begin} on",
+                f"measure {known.called(row)} with a potential of {most:g} {row.unit} from {begin} on",
                 f"at least one whole unit of {least:g}" if least else "more than 0 in some year",
                 f"Mend its rows in {known.town.files['potentials']}, or leave the measure out",
             )
@@ -74,10 +74,10 @@ def measure_without_payer(known: Known) -> Iterator[Doubt]:
                     lacking[money.stake_owner[stake], what][row.measure] = row
     for (owner, what), rows in lacking.items():
         first = next(iter(rows.values()))
-        words = "the capital" if what == "capital" else "what it costs to operate"
+        paid_for = "the capital" if what == "capital" else "what it costs to operate"
         yield Doubt(
             known.town.place(first, "measure"),
-            f"no fund that may pay '{owner}' for {words} of {listing(rows)}",
+            f"no fund that may pay '{owner}' for {paid_for} of {listing(rows)}",
             "a fund for every owner of a measure",
             f"Add rows with fund, owner '{owner}' and the category or measure in {known.town.files['eligibility']}",
         )
@@ -101,11 +101,11 @@ def measure_too_late(known: Known) -> Iterator[Doubt]:
 @doubt
 def long_lifetime(known: Known) -> Iterator[Doubt]:
     """A lifetime of more than 100 years."""
-    for name, row in known.measures.items():
+    for row in known.measures.values():
         if row.lifetime > LONG_LIFE:
             yield Doubt(
                 known.town.place(row, "lifetime"),
-                f"a lifetime of {row.lifetime} years for '{name}' ({row.label_en})",
+                f"a lifetime of {row.lifetime} years for {known.called(row)}",
                 f"at most {LONG_LIFE} years",
                 "Check that it is in years",
             )

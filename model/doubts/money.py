@@ -57,7 +57,7 @@ def unlikely_cost(known: Known) -> Iterator[Doubt]:
             continue
         each = abs(town.convert(row, unit[row.item]))
         for_all = each * most[row.measure]
-        shown = f"{row.item} of {row.value:g} {row.unit} for one {measure.unit} of '{row.measure}' ({measure.label_en})"
+        shown = f"{row.item} of {row.value:g} {row.unit} for one {measure.unit} of {known.called(measure)}"
         if each > DEAR_UNIT:
             found, usual = f"{shown}, {thousands(each)} MSEK", f"at most {thousands(DEAR_UNIT)} MSEK a unit"
         elif inhabitants and for_all > DEAR_FOR_ALL * inhabitants:

@@ -51,6 +51,10 @@ class Known:
         noted = ((row.place(self.town.files[table]), row.note) for table, row in rows if row.note.startswith(CHECKED))
         return {(place.file, place.line): note for place, note in noted}
 
+    def called(self, row: Measure) -> str:
+        """A measure by its name and its labels."""
+        return f"'{row.measure}' ({row.label_en}; {row.label_sv})"
+
     def setting(self, key: str) -> Place:
         """Where a setting of the municipality stands."""
         return self.town.places.get((key,), Place(f"inputs/{self.town.name}/municipality.yaml"))

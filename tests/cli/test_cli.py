@@ -126,10 +126,24 @@ def test_check_says_how_far_the_model_is_and_writes_nothing(root: Path, capsys: 
     before = tree(root)
     said = call(capsys, root, "check", "small")
     assert (said.code, said.err) == (0, "")
-    rows = {line.split()[0]: line.split()[1:] for line in said.out.splitlines()[2:]}
-    assert rows["heating"] == ["5", "000", "5", "000", "1.000"]  # 20 GWh of oil heat, 250 t each
-    assert said.out.splitlines()[-1] == "No fault found: 4 measures, 2 scenarios in 1 future."
+    rows = [line.split() for line in said.out.splitlines()]
+    assert ["Own", "heating", "5", "000", "5", "000", "1.000"] in rows  # 20 GWh of oil heat, 250 t each
+    assert said.out.splitlines()[-1] == "No fault found, warnings: 0. Measures: 4, scenarios: 2, futures: 1."
     assert tree(root) == before
+
+
+def test_check_and_list_speak_swedish_and_fit_80_columns(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    checked = call(capsys, root, "check", "small", "--lang", "sv").out
+    assert "Egen uppvärmning" in checked and "Inga fel, varningar: 0. Åtgärder: 4, scenarier: 2" in checked
+    listed = call(capsys, root, "list", *TOY, "--lang", "sv").out
+    assert all(
+        words in listed for words in ("villkor: ", "I kommunen toy:", "Cykelväg", "Fossilfria Lillstad", "drift")
+    )
+    assert all(len(line) <= 80 for line in (checked + listed).splitlines())
+    assert "Cycle path" in call(capsys, root, "list", *TOY, "--lang", "en").out
 
 
 def test_list_names_everything_in_full(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

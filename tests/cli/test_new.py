@@ -129,7 +129,7 @@ def test_files_are_written_all_or_none(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_a_new_municipality_runs_and_has_nothing_of_another(newtown: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = call(capsys, newtown, "check", "uppby")
-    assert said.code == 0 and "No fault found: 3 measures, 3 scenarios" in said.out
+    assert said.code == 0 and "No fault found, warnings: 0. Measures: 3, scenarios: 3," in said.out
     assert "places hold placeholders" in said.out
     for key, line in (("what it is called", 2), ("where the municipality's own rates stand", 11)):
         assert f"inputs/uppby/municipality.yaml:{line}: {key}" in said.out

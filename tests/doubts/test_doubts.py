@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import model
+from model.cli.language import translated
 from model.doubts import register
 from model.inputs.doubt import Doubt
 from model.inputs.skeletons import MARK
@@ -61,11 +62,11 @@ def table(doubt: str, name: str, old: str, new: str, column: str, *words: str, *
 DOUBTED = [
     table(
         "measure_without_cost", "costs", "PATH,capital,2026,4,", "PATH,capital,2026,0,", "measure",
-        "'PATH' (Cycle path)", "costs nothing", "costs.csv", at=(f"{TOY}/measures.csv", "PATH,Cykelväg"),
+        "'PATH' (Cycle path; Cykelväg)", "costs nothing", "costs.csv", at=(f"{TOY}/measures.csv", "PATH,Cykelväg"),
     ),
     table(
         "measure_without_effect", "effects", "CAR,,activity,electric_car_km,,amount,,1,",
-        "CAR,,activity,electric_car_km,,amount,,0,", "measure", "'CAR' (Electric cars)", "moves nothing",
+        "CAR,,activity,electric_car_km,,amount,,0,", "measure", "'CAR' (Electric cars; Elbilar)", "moves nothing",
         at=(f"{TOY}/measures.csv", "CAR,Elbilar"),
         also=(
             (f"{TOY}/effects.csv", "petrol_car_km,,amount,,-1,", "petrol_car_km,,amount,,0,"),
@@ -163,6 +164,8 @@ def test_one_thing_that_is_probably_wrong_is_told_once_with_its_place_and_what_t
     assert text.startswith(f"{place}: found "), (text, place)
     assert all(word in text for word in doubted.words), text
     assert found.usual and found.do
+    for part in (found.found, found.usual, found.do):
+        assert translated(part) != part, part
 
 
 def test_every_doubt_is_tested_and_says_what_it_doubts() -> None:
@@ -201,7 +204,7 @@ def test_a_note_that_begins_with_checked_explains_a_warning(root: Path, capsys: 
     assert call(capsys, root, "run", "toy_mix", "--municipality", "toy").err == ""
     said = call(capsys, root, "check", "toy")
     assert said.err == "" and "Explained: inputs/toy/measures.csv:2 [lifetime]: found a lifetime of 400" in said.out
-    assert "No fault found: 4 measures" in said.out
+    assert "No fault found, warnings: 0." in said.out
 
 
 def test_a_budget_of_a_scenario_that_no_municipality_has_is_doubted(toy: model.Municipality) -> None:
@@ -226,7 +229,7 @@ def test_runs_tell_ten_warnings_on_stderr_and_check_all_and_nothing_stops(
     plain = call(capsys, root, "check", "toy")
     lines = plain.err.splitlines()
     assert plain.code == 0 and len(lines) == 11 and all(each.startswith("Warning: inputs/toy/") for each in lines)
-    assert "No fault found, 11 warnings: 4 measures" in plain.out
+    assert "No fault found, warnings: 11." in plain.out
     assert sum(each.endswith("The same in line 3 (2 in all).") for each in lines) == 1
     for fresh in ([], [], ["--fresh"]):  # computed, told again from what is there, computed anew
         said = call(capsys, root, "run", "toy_mix", "--municipality", "toy", *fresh)
