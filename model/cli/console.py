@@ -64,8 +64,8 @@ def progress(total: int, title: str) -> Iterator[Any]:
         yield lambda _: None
         return
     done = TextColumn("{task.completed}/{task.total}")
-    title, left = _now(title, {}), TextColumn("{task.fields[left]}", markup=False)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), done, TimeElapsedColumn(), left)
+    title, yet = _now(title, {}), TextColumn("{task.fields[left]}", markup=False)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), done, TimeElapsedColumn(), yet)
     begun, count = time.monotonic(), 0
     with Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task(title, total=total, left="")
