@@ -44,7 +44,9 @@ def _explain(error: Exception) -> int:
     if os.environ.get("CLIMATE_TRACEBACK"):
         raise error
     if (what := machine.said(error)) is not None:
-        print(what, file=sys.stderr)
+        from model.cli import console
+
+        console.hint(what)
         return 1
     print(f"This is a fault of the toolkit, not of your files: {type(error).__name__}: {error}", file=sys.stderr)
     print("Please report it with the command you ran; CLIMATE_TRACEBACK=1 shows where it happened.", file=sys.stderr)

@@ -62,6 +62,7 @@ Examples:
 Exit codes:
   0    done
   1    a fault in your files: each one is shown with file and line
+       (or the machine cannot go on: a disk that is full, and the like)
   2    wrong usage of the command line
   3    a target is out of reach, and --strict was given
   70   a fault of the toolkit itself

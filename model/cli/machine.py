@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
@@ -30,32 +31,28 @@ CAUSES = {
     errno.EIO: "the disk or the network fails; try again, or copy the project to another disk",
 }
 """What is wrong and what helps, by number of the system's error."""
-AS_IT_WAS = "What was in outputs/ before is whole."
+WHOLE = "What was in outputs/ before is whole."
 
 
 def said(error: BaseException) -> str | None:
     """What is to be said where an error is the machine's; None where it is not."""
     if isinstance(error, MemoryError):
-        return f"{MEMORY[0].upper()}{MEMORY[1:]}. {AS_IT_WAS}"
+        return f"The system says 'out of memory': {MEMORY}. {WHOLE}"
     if isinstance(error, BrokenExecutor):
-        return f"The system has ended a process of this run: {MEMORY}. {AS_IT_WAS}"
+        return f"The system has ended a process of this run: {MEMORY}. {WHOLE}"
     if not isinstance(error, OSError) or error.errno is None:
         return None
+    cause = CAUSES.get(error.errno, str(error.strerror))
     if isinstance(error, Unplaced):
         next_time = "The new results are whole, and the next start puts them in place."
-        return f"{error.filename} cannot be replaced: {_cause(error)}. {next_time}"
+        return f"{error.filename} cannot be replaced: {cause}. {next_time}"
     if error.filename is None:
-        return f"The system says '{error.strerror}': {_cause(error)}. {AS_IT_WAS}"
-    shown = _shown(error.filename)
-    return f"{shown}: {_cause(error)}." + (f" {AS_IT_WAS}" if error.errno in CAUSES else "")
-
-
-def _cause(error: OSError) -> str:
-    return CAUSES.get(error.errno or 0, str(error.strerror))
+        return f"The system says '{error.strerror}': {cause}. {WHOLE}"
+    return f"{_shown(error.filename)}: {cause}. {WHOLE}"
 
 
 def _shown(filename: str | bytes | int) -> str:
     """Where it is: of what is hidden, the folder that it would have come to stand in."""
-    path = Path(filename if isinstance(filename, str) else str(filename))
+    path = Path(os.fsdecode(filename) if isinstance(filename, str | bytes) else str(filename))
     hidden = next((number for number, part in enumerate(path.parts) if HIDDEN.fullmatch(part)), None)
     return str(path if hidden is None else Path(*path.parts[:hidden]))

@@ -111,7 +111,7 @@ def test_what_goes_wrong_elsewhere_is_said_without_traceback(
     said = broken(RuntimeError("pool 3"))
     assert said.code == 70 and "fault of the toolkit" in said.err and "RuntimeError: pool 3" in said.err
     said = broken(PermissionError(13, "Permission denied", "outputs/main"))
-    assert (said.code, said.err) == (1, "outputs/main: Permission denied\n")
+    assert said.code == 1 and said.err.startswith("outputs/main: it is not allowed; change who may read and write it")
     said = broken(KeyboardInterrupt())
     assert said.code == 130 and said.err == "Interrupted. What is in outputs/ is whole.\n"
     monkeypatch.setenv("CLIMATE_TRACEBACK", "1")
