@@ -171,7 +171,8 @@ class WholeUnits:
             self.engine.hold_stage(stage, limit)
         try:
             for stage in range(len(before), self.bounded):
-                values, bound, more = self._searched_stage(stage, values, enough - spent)
+                planned = best is not None and values is best.values
+                values, bound, more = self._searched_stage(stage, values, enough - spent, planned)
                 spent += more
                 if stage == len(before):
                     enough = min(work, spent + max(LATER * spent, LITTLE_WORK))
@@ -187,11 +188,11 @@ class WholeUnits:
         return self.finished(values, limits, bounds), spent
 
     def _searched_stage(
-        self, stage: int, values: FloatArray | None, work: float
+        self, stage: int, values: FloatArray | None, work: float, planned: bool
     ) -> tuple[FloatArray | None, float, float]:
-        """A solution that is within the gap at a stage, if there is one within so much work, a bound, and the work."""
+        """A solution within the gap at a stage, if there is one, a bound, and the work; `planned`: values are a plan's."""
         bound = self.engine.least(stage).objective
-        if values is not None and self.reached(values)[stage] - bound > self.asked(stage, bound):
+        if values is not None and not planned and self.reached(values)[stage] - bound > self.asked(stage, bound):
             values = self._with_units_of(values, stage)
         value = np.inf if values is None else self.reached(values)[stage]
         if value - bound <= self.asked(stage, value) or work <= 0:
@@ -204,8 +205,11 @@ class WholeUnits:
             if values is None:
                 raise
             return values, bound, none.work  # so near what is best before, a search may find nothing by rounding
+        bound = max(bound, found.bound)
+        if planned and value - bound <= self.asked(stage, value):
+            return values, bound, found.work  # a better one has other proportions, at which nothing would be known
         better = found.values is not None and found.objective < value
-        return found.values if better else values, max(bound, found.bound), found.work
+        return found.values if better else values, bound, found.work
 
     def _with_units_of(self, values: FloatArray, stage: int) -> FloatArray:
         """What is best at a stage with the whole units of a solution: a search of an earlier one did not look at it."""
