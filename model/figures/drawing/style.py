@@ -7,7 +7,7 @@ greyscale too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, NamedTuple, ParamSpec, cast
@@ -62,9 +62,17 @@ FORMS: tuple[tuple[Any, str], ...] = (
     ((0, (7, 1.2, 1.2, 1.2, 1.2, 1.2)), "v"), ("-", "P"), ("-", "X"), ((0, (2.5, 1)), "<"), ((0, (6, 2)), ">"),
 )  # fmt: skip
 """How lines are dashed, and their marks."""
-LINES = tuple(Line(colour, *form) for colour, form in zip(SCENARIO_COLOURS, FORMS, strict=True))
-"""Lines of scenarios, by their place in the study."""
-FUTURES = tuple(Line(colour, *form) for colour, form in zip(FUTURE_COLOURS, FORMS, strict=False))
+
+
+def _lines(colours: Sequence[str], alone: int = 0) -> tuple[Line, ...]:
+    """Lines in these colours; when all are taken, in the same with other dashes and marks but for those `alone`."""
+    turns = ((turn, place) for turn in range(len(FORMS)) for place in range(alone * bool(turn), len(colours)))
+    return tuple(Line(colours[place], *FORMS[(place + turn) % len(FORMS)]) for turn, place in turns)
+
+
+LINES = _lines(SCENARIO_COLOURS, alone=1)
+"""Lines of scenarios, by their place in the study; ink is the reference alone."""
+FUTURES = _lines(FUTURE_COLOURS)
 """Lines of futures, by their place in the study."""
 STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",

@@ -13,7 +13,16 @@ from matplotlib.patches import Rectangle, StepPatch
 from model import ROOT
 from model.figures import comparison, frontier, pathways, payments, pots, roadmap, sectors
 from model.figures.drawing import style
-from model.figures.drawing.style import COLOURS, FUTURE_COLOURS, LINES, PAYER_COLOURS, SECTOR_COLOURS, luminance
+from model.figures.drawing.style import (
+    COLOURS,
+    FUTURE_COLOURS,
+    FUTURES,
+    LINES,
+    PAYER_COLOURS,
+    SCENARIO_COLOURS,
+    SECTOR_COLOURS,
+    luminance,
+)
 from tests.towns.analysed_town import analysed
 from tests.towns.drawn_town import SECTORS, artists, world
 
@@ -87,9 +96,14 @@ def test_colours_are_told_apart_by_the_colour_blind(vision):
     assert min(np.linalg.norm(seen(a, vision) - seen(b, vision)) for a, b in pairwise(SECTOR_COLOURS)) > 20
     assert nearest(PAYER_COLOURS.values()) > 12
     assert nearest(FUTURE_COLOURS) > 12
-    assert nearest([line.colour for line in LINES]) > 12, "and see the next test"
+    assert nearest(SCENARIO_COLOURS) > 12, "and see the next test"
 
 
 def test_lines_are_told_apart_without_colour():
-    assert len({line.marker for line in LINES}) == len(LINES)
-    assert len({line.colour for line in LINES}) == len(LINES)
+    assert len({line.marker for line in LINES[:9]}) == len({line.colour for line in LINES[:9]}) == 9
+
+
+def test_no_two_of_many_scenarios_or_futures_are_drawn_alike():
+    for lines, few in ((LINES, 70), (FUTURES, 40)):
+        assert len({(line.colour, line.marker) for line in lines}) == len(lines) > few
+    assert [line.colour for line in LINES].count(style.INK) == 1, "the reference"
