@@ -20,9 +20,25 @@ def as_text(cell: str) -> str:
     return cell if NUMBER.fullmatch(cell) else FORMULA.sub(r"\1'", cell)
 
 
-def write_csv(path: Path, rows: Iterable[Iterable[Any]], separator: str = ",", encoding: str = "utf-8") -> None:
+def write_csv(path: Path, rows: Iterable[Iterable[Any]]) -> None:
     """Write rows, the heading first, whole or not at all; no text in them is a formula."""
+    _write(path, rows, ",", "utf-8")
 
+
+def write_swedish_csv(path: Path, rows: Iterable[Iterable[Any]]) -> None:
+    """Write rows beside `path`, ending in `.sv.csv`, as a Swedish spreadsheet opens them into columns.
+
+    That is with semicolons, decimal commas, and the mark that tells it that the file is UTF-8.
+    """
+    commas = ([_with_comma(cell) for cell in row] for row in rows)
+    _write(path.with_suffix(f".sv{path.suffix}"), commas, ";", "utf-8-sig")
+
+
+def _with_comma(cell: Any) -> Any:
+    return cell.replace(".", ",") if isinstance(cell, str) and NUMBER.fullmatch(cell) else cell
+
+
+def _write(path: Path, rows: Iterable[Iterable[Any]], separator: str, encoding: str) -> None:
     def to_file(temporary: Path) -> None:
         with temporary.open("w", newline="", encoding=encoding) as file:
             writer = csv.writer(file, delimiter=separator, lineterminator="\n")

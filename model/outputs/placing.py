@@ -36,6 +36,7 @@ def place(hidden: Path, folder: Path, leaving: Collection[str], last: str) -> No
     """
     settle(folder)
     (hidden / JOURNAL).write_text(json.dumps({"leaving": sorted(leaving), "last": last}), encoding="utf-8")
+    _to_disk(hidden)
     ready = _name_of(folder)
     hidden.rename(ready)
     _finish(ready, folder)
@@ -81,6 +82,17 @@ def is_running(process: int) -> bool:
     except (OSError, OverflowError):
         return True
     return True
+
+
+def _to_disk(folder: Path) -> None:
+    """Have all files written where they outlast a loss of power, as far as the system does that."""
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
 
 def _name_of(folder: Path) -> Path:

@@ -8,8 +8,9 @@ from pathlib import Path
 import xarray as xr
 
 from model.outputs.comparison import comparison_year
-from model.outputs.csv_files import write_csv
+from model.outputs.csv_files import write_csv, write_swedish_csv
 from model.outputs.summary import rows
+from model.outputs.swedish_summary import called, in_swedish
 from model.plain_text import settled
 
 SUMS = ("investment", "payment", "overdrawn")
@@ -18,32 +19,33 @@ LEFT_OUT = ("energy", "cut", "idle", "charge", "lapsed")
 """Kinds of headline numbers that stand in `summary.csv` only."""
 
 
-def table(data: Mapping[tuple[str, str], xr.Dataset]) -> tuple[list[str], list[list[str]]]:
+def table(data: Mapping[tuple[str, str], xr.Dataset], swedish: bool = False) -> tuple[list[str], list[list[str]]]:
     """The heading, and a line a run; a number that a run has not got is 0 if it is a flow, else blank."""
     columns: dict[str, str] = {}
     lines: list[tuple[list[str], dict[str, float]]] = []
     for (scenario, future), each in data.items():
-        year, found = comparison_year(each), dict[str, float]()
+        year, found, words = comparison_year(each), dict[str, float](), called(each) if swedish else {}
         for row in rows(each):
             _, _, name, at, value, unit, *_ = row
             kind = name.partition(":")[0]
             if kind in LEFT_OUT or (kind not in SUMS and at != year):
                 continue
-            when = "sum" if kind in SUMS else str(year)
-            columns.setdefault(name, f"{name} ({unit}, {when})")
+            when = ("summa" if swedish else "sum") if kind in SUMS else str(year)
+            columns.setdefault(name, f"{words.get(name, name)} ({in_swedish(unit) if swedish else unit}, {when})")
             found[name] = found.get(name, 0.0) + value
         titles = [str(each.attrs[name]) for name in ("scenario_sv", "scenario_en")]
-        lines.append(([scenario, future, *titles], found))
-    heading = ["scenario", "future", "title_sv", "title_en", *columns.values()]
+        lines.append(([scenario, future, *(titles[:1] if swedish else titles)], found))
+    heading = ["scenario", "framtid", "titel"] if swedish else ["scenario", "future", "title_sv", "title_en"]
     empty = {name: "0" if name.partition(":")[0] in SUMS else "" for name in columns}
-    return heading, [
+    return [*heading, *columns.values()], [
         [*named, *(settled(found[name]) if name in found else empty[name] for name in columns)]
         for named, found in lines
     ]
 
 
 def write(data: Mapping[tuple[str, str], xr.Dataset], path: Path) -> None:
-    """Write `runs.csv`, whole or not at all."""
+    """Write `runs.csv` and, beside it, `runs.sv.csv`, each whole or not at all."""
     heading, lines = table(data)
-
     write_csv(path, [heading, *lines])
+    heading, lines = table(data, swedish=True)
+    write_swedish_csv(path, [heading, *lines])

@@ -101,7 +101,7 @@ def write(datasets: Iterable[xr.Dataset], path: Path) -> None:
     """Write `summary.csv` and, beside it, `summary.sv.csv`, with the digits that are settled."""
     found = [(data, list(rows(data))) for data in datasets]
     write_csv(path, [COLUMNS, *(_shown(row) for _, of_one in found for row in of_one)])
-    swedish_summary.write(found, path.with_suffix(f".sv{path.suffix}"))
+    swedish_summary.write(found, path)
 
 
 def _shown(row: Row) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import xarray as xr
 
-from model.outputs.csv_files import write_csv
+from model.outputs.csv_files import write_swedish_csv
 from model.plain_text import settled
 
 HEADINGS = (
@@ -48,10 +48,7 @@ Row = tuple[str, str, str, int, float, str, str, str, str]
 
 
 def write(datasets: Iterable[tuple[xr.Dataset, Iterable[Row]]], path: Path) -> None:
-    """Write rows of the overview of each dataset as a Swedish spreadsheet opens them, whole or not at all.
-
-    The byte order mark tells it that the file is UTF-8.
-    """
+    """Write rows of the overview of each dataset beside `path`, ending in `.sv.csv`, whole or not at all."""
 
     def lines() -> Iterator[Iterable[str | int]]:
         yield HEADINGS
@@ -59,14 +56,18 @@ def write(datasets: Iterable[tuple[xr.Dataset, Iterable[Row]]], path: Path) -> N
             words, title = called(data), str(data.attrs["scenario_sv"])
             basis = f"reala priser, {data.attrs['price_year']} års nivå"
             for scenario, future, name, year, value, unit, perspective, money, status in rows:
-                amount = settled(value).replace(".", ",")
                 yield (
-                    scenario, title, future, name, words.get(name, name), year, amount,
-                    WORDS.get(unit, unit.replace("_", " ")), WORDS.get(perspective, perspective),
+                    scenario, title, future, name, words.get(name, name), year, settled(value), in_swedish(unit),
+                    WORDS.get(perspective, perspective),
                     basis if money else "", WORDS.get(status, status),
                 )  # fmt: skip
 
-    write_csv(path, lines(), separator=";", encoding="utf-8-sig")
+    write_swedish_csv(path, lines())
+
+
+def in_swedish(unit: str) -> str:
+    """A unit in Swedish words."""
+    return WORDS.get(unit, unit.replace("_", " "))
 
 
 def called(data: xr.Dataset) -> Mapping[str, str]:

@@ -19,7 +19,8 @@ def test_of_fifty_kills_half_while_putting_in_place_each_leaves_old_or_new_resul
     command = [sys.executable, "-m", "tests.outputs.kills", "50", "--quick"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("50 kills, ")
+    assert done.stdout.startswith("50 kills: ")
+    assert " 0 old" not in done.stdout and " 0 new" not in done.stdout
 
 
 @pytest.mark.usefixtures("undrawn")

@@ -132,6 +132,13 @@ def test_the_swedish_summary_says_the_same_in_columns_that_excel_opens(
     assert [[row[key] for key in same] for row in tidy] == [[row[key] for key in same.values()] for row in swedish]
     assert [row["value"].replace(".", ",") for row in tidy] == [row["värde"] for row in swedish]
     assert len(swedish) > 500 and all(len(row) == len(swedish_summary.HEADINGS) for row in swedish)
+    with (root / "outputs/both/runs.csv").open(encoding="utf-8") as file:
+        runs = list(csv.reader(file))
+    opened = (root / "outputs/both/runs.sv.csv").read_text(encoding="utf-8-sig").splitlines()
+    swedish_runs = list(csv.reader(opened, delimiter=";"))
+    assert swedish_runs[0][:4] == ["scenario", "framtid", "titel", "Fossil koldioxid (ton CO2e, 2030)"]
+    assert "Betalas av: Driftbudget (MSEK 2026, summa)" in swedish_runs[0]
+    assert [[each.replace(".", ",") for each in row[4:]] for row in runs[1:]] == [row[3:] for row in swedish_runs[1:]]
     assert {row["scenariots titel"] for row in swedish} == {"Cykel bredvid elbilar", "Låga utsläpp till lägsta kostnad"}
 
 
