@@ -152,6 +152,7 @@ class Municipality:
         path_allowed = "'all'" + (f" or '{path}'" if path != "all" else "")
         found, allowed = f"no parameter '{name}'{belongs} for path '{path}'{instead}", f"a row with path {path_allowed}"
         self.faults.add(place, found, f"{allowed}{what}", depends_on=("parameters",))
+        self.faults.reject("activities")  # whose levels follow from it
         return np.zeros(len(self.years))
 
     def population(self, path: str) -> FloatArray:

@@ -130,6 +130,20 @@ def test_faults_of_a_real_municipality(tmp_path: Path, capsys: pytest.CaptureFix
         assert sum(fault.startswith(file) and words in fault for fault in said.faults) == 1, (file, said.faults)
 
 
+def test_a_parameter_of_vehicles_that_is_missing_is_told_once_with_its_meaning_and_unit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not told is what follows: that buses do not emit what the inventory says."""
+    root = toy_root(tmp_path, "ostersund")
+    path = root / COMMON / "parameters.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("mileage,bus,", "milage,bus,"), encoding="utf-8")
+    (fault,) = call(capsys, root, "check").faults
+    line = text[: text.index("mileage,bus,")].count("\n") + 1
+    assert f"found no parameter 'mileage' of 'bus' for path 'all', but 'milage' in line {line}; allowed: " in fault
+    assert "a row with path 'all' that says kilometres of a vehicle a year, in km/vehicle/year." in fault
+
+
 JUNK = ("", "nan", "-1", "x", "1e400", "0", "€", "2024;3", '"', "1,5", "toy", "PATH", "car_km", "2024", "co2", "GWh")
 
 
