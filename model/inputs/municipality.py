@@ -146,7 +146,7 @@ class Municipality:
             return self.series(chosen, unit, name)
         place, belongs = Place(self.files["parameters"]), f" of '{of}'" if of else ""
         strange = [row for row in self.rows(Parameter) if row.of == of and row.parameter not in PARAMETERS]
-        instead = ", but " + listing(f"'{row.parameter}' in line {row.line}" for row in strange) if strange else ""
+        instead = ", but " + listing(f"'{row.parameter}' in {self.place(row)}" for row in strange) if strange else ""
         asked = PARAMETERS.get(name)
         what = f" that says {asked.meaning}, in {asked.unit}" if asked else f", in {unit}"
         path_allowed = "'all'" + (f" or '{path}'" if path != "all" else "")

@@ -140,7 +140,7 @@ def test_a_parameter_of_vehicles_that_is_missing_is_told_once_with_its_meaning_a
     path.write_text(text.replace("mileage,bus,", "milage,bus,"), encoding="utf-8")
     (fault,) = call(capsys, root, "check").faults
     line = text[: text.index("mileage,bus,")].count("\n") + 1
-    assert f"found no parameter 'mileage' of 'bus' for path 'all', but 'milage' in line {line}; allowed: " in fault
+    assert f"found no parameter 'mileage' of 'bus' for path 'all', but 'milage' in {COMMON}/parameters.csv:{line}; allowed: " in fault
     assert "a row with path 'all' that says kilometres of a vehicle a year, in km/vehicle/year." in fault
 
 
