@@ -20,6 +20,9 @@ SENTENCE = "{place}: found {found}; allowed: {allowed}.{near}"
 NEAR = " Did you mean '{name}'?"
 WARNING = "{place}: found {found}; usual: {usual}. {do}.{note}"
 NOTE = " Its note: {note}."
+NAMES = frozenset({"names", "columns", "file", "place", "unit"})
+"""What is filled in as it is: names to be typed, and where something stands."""
+QUOTED = re.compile(r"'\{(\w+)\}'")
 NUMBER = re.compile(r"-?\d+\.\d+")
 DEEPEST = 4
 """What is filled in may be a message itself, and what is filled in there."""
@@ -48,11 +51,11 @@ def translated(text: str, depth: int = 0) -> str:
     """A message that is made already, in Swedish: what is filled in is found again, and turned as well."""
     if text in catalogue():
         return catalogue()[text]
-    for pattern, swedish in _patterns():
+    for pattern, swedish, typed in _patterns():
         if match := pattern.fullmatch(text):
             values = match.groupdict()
             if depth < DEEPEST:
-                values = {name: translated(value, depth + 1) for name, value in values.items()}
+                values |= {each: translated(value, depth + 1) for each, value in values.items() if each not in typed}
             return swedish.format(**values)
     return text.replace(".", ",") if NUMBER.fullmatch(text) else text
 
@@ -67,11 +70,14 @@ def catalogue() -> dict[str, str]:
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Messages with something to fill in as patterns, those that say most first."""
+def _patterns() -> tuple[tuple[re.Pattern[str], str, frozenset[str]], ...]:
+    """Messages with something to fill in as patterns, those that say most first; and what of it is not turned.
+
+    What stands between quotes was typed by somebody, or is to be typed.
+    """
     found = [(english, swedish) for english, swedish in catalogue().items() if "{" in english]
     found.sort(key=lambda each: -sum(len(literal) for literal, *_ in Formatter().parse(each[0])))
-    return tuple((_pattern(english), swedish) for english, swedish in found)
+    return tuple((_pattern(english), swedish, NAMES.union(QUOTED.findall(english))) for english, swedish in found)
 
 
 def _pattern(text: str) -> re.Pattern[str]:

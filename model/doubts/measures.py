@@ -115,15 +115,18 @@ def long_lifetime(known: Known) -> Iterator[Doubt]:
 def unknown_area(known: Known) -> Iterator[Doubt]:
     """A measure in a development area that has no row in `areas`, where others have."""
     areas = {row.category: (row.label_en, row.label_sv) for row in known.town.rows(Area)}
+    strange: dict[str, dict[str, Measure]] = defaultdict(dict)
     for name, row in known.measures.items():
         if areas and row.category not in areas:
-            there = ", ".join(f"{area} ({label})" for area, (label, _) in areas.items())
-            yield Doubt(
-                known.town.place(row, "category"),
-                f"development area '{row.category}' of '{name}', which is called nothing",
-                f"one of {there}",
-                f"Mend it, or add a row with category, label_sv and label_en in {known.town.files['areas']}",
-            )
+            strange[row.category][name] = row
+    for category, rows in strange.items():
+        there = ", ".join(f"{area} ({label})" for area, (label, _) in areas.items())
+        yield Doubt(
+            known.town.place(next(iter(rows.values())), "category"),
+            f"development area '{category}' of {listing(rows)}, which is called nothing",
+            f"one of {there}",
+            f"Mend it, or add a row with category, label_sv and label_en in {known.town.files['areas']}",
+        )
 
 
 def _is_of_use(known: Known, name: str) -> bool:

@@ -41,7 +41,7 @@ def high_rate(known: Known) -> Iterator[Doubt]:
                 place,
                 f"{rate:g} for {what}, which is {100 * rate:g} %",
                 f"at most {most:g}",
-                f"Write it as a share: {rate / 100:g} for {rate:g} %" if rate >= 1 else "Check it",
+                f"Write it as a share: '{rate / 100:g}' for {rate:g} %" if rate >= 1 else "Check it",
             )
 
 

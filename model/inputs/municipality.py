@@ -146,12 +146,13 @@ class Municipality:
             return self.series(chosen, unit, name)
         place, belongs = Place(self.files["parameters"]), f" of '{of}'" if of else ""
         strange = [row for row in self.rows(Parameter) if row.of == of and row.parameter not in PARAMETERS]
-        instead = ", but " + listing(f"'{row.parameter}' in line {row.line}" for row in strange) if strange else ""
+        instead = ", but " + listing(f"'{row.parameter}' in {self.place(row)}" for row in strange) if strange else ""
         asked = PARAMETERS.get(name)
         what = f" that says {asked.meaning}, in {asked.unit}" if asked else f", in {unit}"
         path_allowed = "'all'" + (f" or '{path}'" if path != "all" else "")
         found, allowed = f"no parameter '{name}'{belongs} for path '{path}'{instead}", f"a row with path {path_allowed}"
         self.faults.add(place, found, f"{allowed}{what}", depends_on=("parameters",))
+        self.faults.reject("activities")  # whose levels follow from it
         return np.zeros(len(self.years))
 
     def population(self, path: str) -> FloatArray:

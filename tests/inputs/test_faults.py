@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 import io
 import random
+import re
 from pathlib import Path
 
 import pytest
 
+from model.cli.language import translated
 from model.inputs.faults import Fault, Faults, InputFaults, Place, nearest
 from tests.inputs.broken import COMMON, GOAL, TERMS, TITLE, TOY, Broken, fund_row, funds
 from tests.inputs.broken_choices import CHOICES
@@ -58,6 +60,18 @@ def test_one_fault_gives_one_message_and_touches_nothing(
     (fault,) = checked(call(capsys, root, "study", "toy"), 1)
     assert matches(fault, place, broken), (fault, place)
     assert tree(root) == before
+    for part in parts(fault):
+        assert PLAIN.fullmatch(part) or translated(part) != part, f"no Swedish for: {part}"
+
+
+PLAIN = re.compile(r"'[^']*'|inputs/.*")
+"""What is the same in every language: something typed, or a file."""
+
+
+def parts(fault: str) -> list[str]:
+    """What was found, and what is allowed, as they stand in a message."""
+    said = re.sub(r" (Did you mean|The same in) .*$", "", fault).removesuffix(".")
+    return said.partition("found ")[2].split("; allowed: ", 1)
 
 
 def rounds() -> list[list[Broken]]:
@@ -128,6 +142,21 @@ def test_faults_of_a_real_municipality(tmp_path: Path, capsys: pytest.CaptureFix
     assert said.code == 1 and len(said.faults) == len(changes), said.err
     for file, (_, _, words) in changes.items():
         assert sum(fault.startswith(file) and words in fault for fault in said.faults) == 1, (file, said.faults)
+
+
+def test_a_parameter_of_vehicles_that_is_missing_is_told_once_with_its_meaning_and_unit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not told is what follows: that buses do not emit what the inventory says."""
+    root = toy_root(tmp_path, "ostersund")
+    path = root / COMMON / "parameters.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("mileage,bus,", "milage,bus,"), encoding="utf-8")
+    (fault,) = call(capsys, root, "check").faults
+    line = text[: text.index("mileage,bus,")].count("\n") + 1
+    instead = f"but 'milage' in {COMMON}/parameters.csv:{line}; allowed: "
+    assert f"found no parameter 'mileage' of 'bus' for path 'all', {instead}" in fault
+    assert "a row with path 'all' that says kilometres of a vehicle a year, in km/vehicle/year." in fault
 
 
 JUNK = ("", "nan", "-1", "x", "1e400", "0", "€", "2024;3", '"', "1,5", "toy", "PATH", "car_km", "2024", "co2", "GWh")

@@ -50,6 +50,7 @@ def test_hvo100_is_four_measures(ostersund: Municipality) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["frontier", "toy_cheapest", "--municipality", "toy", "--fund", "driftbudget"], "operating (Driftbudget)"),
         (["show", "measure", "cykelväg", "--municipality", "toy"], "PATH (Cykelväg)"),
         (["new", "measure", "NEW", "--like", "electric cars", "--municipality", "toy"], "CAR (Electric cars)"),
         (["run", "lägsta kostnad", "--municipality", "toy"], "toy_cheapest ("),

@@ -41,12 +41,13 @@ class Options(options.Options):
     def check(self, town: Municipality, faults: Faults) -> None:
         """Note what is no pot of the municipality."""
         from model.inputs.columns.money import Fund
-        from model.inputs.faults import Place, listing
+        from model.inputs.faults import Place
+        from model.inputs.naming import labels_of, offered
 
-        pots = [row.fund for row in town.rows(Fund) if row.kind != "own"]
+        pots = labels_of((row for row in town.rows(Fund) if row.kind != "own"), "fund")
         for fund in self.funds:
             if fund not in pots:
-                faults.add(Place(f"--fund {fund}"), f"fund '{fund}'", f"one of {listing(pots)}", pots, fund)
+                faults.add(Place(f"--fund {fund}"), f"fund '{fund}'", *offered(fund, pots), fund)
 
 
 text = Texts({
