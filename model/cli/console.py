@@ -45,16 +45,16 @@ def language() -> str:
 
 def tell(text: str, **values: object) -> None:
     """Print a message, folded to the width there is; `text` stands in the catalogue of messages."""
-    say(_now(text, values))
+    say(phrase(text, values))
 
 
-def _now(text: str, values: Mapping[str, object]) -> str:
+def phrase(text: str, values: Mapping[str, object] | None = None) -> str:
     """A message in the language that is spoken, its values filled in."""
     from model.cli.language import said, translated
 
     if language() == "sv" and not values:
         return translated(text)
-    return said(text, language(), **values)
+    return said(text, language(), **(values or {}))
 
 
 @contextmanager
@@ -64,7 +64,7 @@ def progress(total: int, title: str) -> Iterator[Any]:
         yield lambda _: None
         return
     done = TextColumn("{task.completed}/{task.total}")
-    title, yet = _now(title, {}), TextColumn("{task.fields[left]}", markup=False)
+    title, yet = phrase(title, {}), TextColumn("{task.fields[left]}", markup=False)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), done, TimeElapsedColumn(), yet)
     begun, count = time.monotonic(), 0
     with Progress(*columns, console=err, transient=True) as bar:
@@ -75,7 +75,10 @@ def progress(total: int, title: str) -> Iterator[Any]:
             count += 1
             seconds = (time.monotonic() - begun) / count * max(total - count, 0)
             bar.update(
-                task, advance=1, description=f"{title}: {_now(what, {})}", left=_left(seconds) if count < total else ""
+                task,
+                advance=1,
+                description=f"{title}: {phrase(what)}",
+                left=_left(seconds) if count < total else "",
             )
 
         yield step
@@ -83,7 +86,7 @@ def progress(total: int, title: str) -> Iterator[Any]:
 
 def _left(seconds: float) -> str:
     """How long it will take yet, if it goes on as before."""
-    return _now("about {left} left", {"left": f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"})
+    return phrase("about {left} left", {"left": f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"})
 
 
 def faults(error: InputFaults) -> None:
@@ -112,7 +115,7 @@ def say(text: str) -> None:
 
 def hint(text: str, **values: object) -> None:
     """Print words beside what is asked for, at once; `text` stands in the catalogue of messages."""
-    err.print(_now(text, values))
+    err.print(phrase(text, values))
 
 
 def begin(text: str) -> None:

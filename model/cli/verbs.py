@@ -134,7 +134,7 @@ def stop_if_missed(answer: Answer, strict: bool) -> None:
         console.hint(
             "{scenario}, {future}: target '{target}' is out of reach by {by} {unit} in {year}.",
             scenario=each.scenario, future=each.future, target=each.target,
-            by=thousands(each.by, each.digits, console.language()), unit=each.unit, year=each.year,
+            by=thousands(each.by, each.digits, console.language()), unit=console.phrase(each.unit), year=each.year,
         )  # fmt: skip
     if out_of_reach:
         raise typer.Exit(OUT_OF_REACH)

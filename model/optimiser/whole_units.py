@@ -190,7 +190,7 @@ class WholeUnits:
     def _searched_stage(
         self, stage: int, values: FloatArray | None, work: float, planned: bool
     ) -> tuple[FloatArray | None, float, float]:
-        """A solution within the gap at a stage, if there is one, a bound, and the work; `planned`: values are a plan's."""
+        """A solution within the gap at a stage if there is one, a bound, and the work; `planned`: values of a plan."""
         bound = self.engine.least(stage).objective
         if values is not None and not planned and self.reached(values)[stage] - bound > self.asked(stage, bound):
             values = self._with_units_of(values, stage)

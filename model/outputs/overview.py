@@ -53,6 +53,7 @@ text = Texts({
         "Left to target: {label}{unit}. Invested: in all to {last}. Net cost: {year}, capital, operation and energy "
         "against decided policy.",
     ),
+    "points": (" (procentenheter)", " (percentage points)"),
     "no_target": (
         "Investerat: i allt till {last}. Nettokostnad: {year}, kapital, drift och energi mot beslutad politik.",
         "Invested: in all to {last}. Net cost: {year}, capital, operation and energy against decided policy.",
@@ -163,10 +164,11 @@ def _note(data: xr.Dataset, target: int | None, year: int, last: int, language: 
     """What the columns are."""
     if target is None:
         return text("no_target", language, year=year, last=last)
-    unit = str(data.target_unit.values[target])
+    kind = str(data.target_unit.values[target])
+    unit = text("points", language) if kind == "percent" else "" if kind == EMISSIONS else f" ({UNITS[kind]})"
     return text(
         "target", language, year=year, last=last,
-        label=data[f"target_label_{language}"].values[target], unit="" if unit == EMISSIONS else f" ({UNITS[unit]})",
+        label=data[f"target_label_{language}"].values[target], unit=unit,
     )  # fmt: skip
 
 

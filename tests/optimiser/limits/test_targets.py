@@ -320,5 +320,5 @@ def test_a_town_with_no_target_on_tonnes_is_run_and_drawn(root: Path, capsys: py
     (root / "scenarios/studies/shares.yaml").write_text(study, encoding="utf-8")
     said = call(capsys, root, "study", "shares")
     assert said.code == 0, said.err
-    assert "left to more_cycling (percentage points)" in " ".join(said.out.split())
+    assert "(percentage points). Invested" in " ".join(said.out.split())
     assert list((root / "outputs/shares/figures").glob("*.png"))
