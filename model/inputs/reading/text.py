@@ -6,16 +6,18 @@ be read, is not UTF-8, is far too long, or holds characters that steer a termina
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from pathlib import Path
 
 from model.inputs.faults import Faults, Place
 
 MOST = 50_000_000
 """Bytes of the longest file that is read: a table of half a million rows."""
-STEERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
-"""Characters that turn the direction of text or break lines where no editor shows it."""
-USUAL = frozenset("\t\n\r")
+UNREADABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # what steers a terminal
+    "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"  # what turns text round, or breaks lines where no editor shows it
+    "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff]"  # what is no character
+)
 
 
 def read_text(path: Path, file: str, saved_as: str, faults: Faults, most: int = MOST) -> str | None:
@@ -41,15 +43,8 @@ def read_text(path: Path, file: str, saved_as: str, faults: Faults, most: int = 
         found = f"bytes that are not UTF-8, the first of them {content[error.start : error.start + 1].hex()}"
         faults.add(Place(file, line), found, f"{saved_as} saved as UTF-8")
         return None
-    at = next((at for at, each in enumerate(text) if not _is_readable(each)), None)
-    if at is not None:
-        found = f"a character that cannot be shown (U+{ord(text[at]):04X})"
-        faults.add(Place(file, text.count("\n", 0, at) + 1), found, "letters, digits and signs")
+    if hidden := UNREADABLE.search(text):
+        said = f"a character that cannot be shown (U+{ord(hidden[0]):04X})"
+        faults.add(Place(file, text.count("\n", 0, hidden.start()) + 1), said, "letters, digits and signs")
         return None
     return text
-
-
-def _is_readable(character: str) -> bool:
-    if character.isascii():
-        return character.isprintable() or character in USUAL
-    return character not in STEERING and unicodedata.category(character) not in ("Cc", "Cs", "Co", "Cn")
