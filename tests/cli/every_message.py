@@ -13,7 +13,7 @@ from model import ROOT
 TOLD = {
     "add": ("found", "allowed"), "Fault": ("found", "allowed"), "NotReadable": ("found", "", "allowed"),
     "fault": ("found", "allowed"), "Doubt": ("found", "usual", "do"), "UnsatisfiableConstraint": ("", "found"),
-    "BadParameter": ("message",), "tell": ("text",), "hint": ("text",), "begin": ("text",), "word": ("text",),
+    "BadParameter": ("message",), "tell": ("text",), "hint": ("text",), "begin": ("text",), "phrase": ("text",),
     "progress": ("", "title"), "step": ("what",),
 }  # fmt: skip
 """What is called, and its parts that are said, in order; a blank is a part that is not."""

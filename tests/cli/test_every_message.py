@@ -13,6 +13,7 @@ import typer
 
 from model import ROOT
 from model.cli.language import catalogue, patterns, translated
+from model.inputs.municipality import TEMPLATE
 from tests.cli.every_message import FILLED, every_message
 
 TYPED = re.compile(rf"{FILLED}\d+|'[^']*'|`[^`]*`|\S*[/_.<]\S*|[A-Z]{{2,}}")
@@ -57,7 +58,8 @@ def test_every_line_of_the_catalogue_is_of_use() -> None:
     paths = [path for folder in (ROOT / "model", Path(typer.__file__).parent) for path in folder.rglob("*.py")]
     code = [each for path in paths for each in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
     texts = {each.value for each in code if isinstance(each, ast.Constant) and isinstance(each.value, str)}
-    there = set().union(*map(pairs_in, texts), *map(pairs_in, MACHINES))
+    notes = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "inputs" / TEMPLATE).iterdir())]
+    there = set().union(*map(pairs_in, (*texts, *notes, *MACHINES)))
     parts = {
         line: set().union(*(pairs_in(part) for part, *_ in Formatter().parse(line))) - there for line in catalogue()
     }
