@@ -25,7 +25,9 @@ def entry(arguments: list[str] | None = None) -> int:
     except Exception as error:
         code = _explain(error)
     if code == INTERRUPTED:
-        print("Interrupted. What is in outputs/ is whole.", file=sys.stderr)
+        from model.cli import console
+
+        console.hint("Interrupted. What is in outputs/ is whole.")
     return code
 
 
@@ -48,8 +50,10 @@ def _explain(error: Exception) -> int:
 
         console.hint(what)
         return 1
-    print(f"This is a fault of the toolkit, not of your files: {type(error).__name__}: {error}", file=sys.stderr)
-    print("Please report it with the command you ran; CLIMATE_TRACEBACK=1 shows where it happened.", file=sys.stderr)
+    from model.cli import console
+
+    console.hint("This is a fault of the toolkit, not of your files: {error}", error=f"{type(error).__name__}: {error}")
+    console.hint("Please report it with the command you ran; CLIMATE_TRACEBACK=1 shows where it happened.")
     return 70
 
 

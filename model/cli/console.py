@@ -6,7 +6,7 @@ import os
 import sys
 import textwrap
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import zip_longest
 from typing import Any
@@ -33,9 +33,10 @@ err = Console(stderr=True, **PLAIN)
 _spoken: list[str] = []
 
 
-def speak(chosen: str) -> None:
-    """Choose the language of all that follows."""
-    _spoken[:] = [chosen]
+def speak(chosen: str | None) -> None:
+    """Choose the language of all that follows; None: the one there is."""
+    if chosen:
+        _spoken[:] = [chosen]
 
 
 def language() -> str:
@@ -45,16 +46,16 @@ def language() -> str:
 
 def tell(text: str, **values: object) -> None:
     """Print a message, folded to the width there is; `text` stands in the catalogue of messages."""
-    say(phrase(text, values))
+    say(phrase(text, **values))
 
 
-def phrase(text: str, values: Mapping[str, object] | None = None) -> str:
+def phrase(text: str, **values: object) -> str:
     """A message in the language that is spoken, its values filled in."""
     from model.cli.language import said, translated
 
     if language() == "sv" and not values:
         return translated(text)
-    return said(text, language(), **(values or {}))
+    return said(text, language(), **values)
 
 
 @contextmanager
@@ -64,7 +65,7 @@ def progress(total: int, title: str) -> Iterator[Any]:
         yield lambda _: None
         return
     done = TextColumn("{task.completed}/{task.total}")
-    title, yet = phrase(title, {}), TextColumn("{task.fields[left]}", markup=False)
+    title, yet = phrase(title), TextColumn("{task.fields[left]}", markup=False)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), done, TimeElapsedColumn(), yet)
     begun, count = time.monotonic(), 0
     with Progress(*columns, console=err, transient=True) as bar:
@@ -86,7 +87,7 @@ def progress(total: int, title: str) -> Iterator[Any]:
 
 def _left(seconds: float) -> str:
     """How long it will take yet, if it goes on as before."""
-    return phrase("about {left} left", {"left": f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"})
+    return phrase("about {left} left", left=f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min")
 
 
 def faults(error: InputFaults) -> None:
@@ -115,7 +116,12 @@ def say(text: str) -> None:
 
 def hint(text: str, **values: object) -> None:
     """Print words beside what is asked for, at once; `text` stands in the catalogue of messages."""
-    err.print(phrase(text, values))
+    err.print(phrase(text, **values))
+
+
+def number(shown: str) -> str:
+    """A number that is written with a decimal point, as it is written in the language that is spoken."""
+    return shown.replace(".", ",") if language() == "sv" else shown
 
 
 def begin(text: str) -> None:

@@ -20,10 +20,13 @@ SENTENCE = "{place}: found {found}; allowed: {allowed}.{near}"
 NEAR = " Did you mean '{name}'?"
 WARNING = "{place}: found {found}; usual: {usual}. {do}.{note}"
 NOTE = " Its note: {note}."
-NAMES = frozenset({"names", "columns", "file", "place", "unit"})
+NAMES = frozenset({"names", "columns", "example", "file", "place", "unit"})
 """What is filled in as it is: names to be typed, and where something stands."""
 QUOTED = re.compile(r"'\{(\w+)\}'")
-NUMBER = re.compile(r"-?\d+\.\d+")
+SEVERAL = "links"
+"""What is filled in under this name may be several messages."""
+BETWEEN = re.compile(r"(; |(?<=\)), )")
+NUMBER = re.compile(r"-?\d[\d ]*\.\d+(e[-+]?\d+)?")
 DEEPEST = 4
 """What is filled in may be a message itself, and what is filled in there."""
 
@@ -51,13 +54,19 @@ def translated(text: str, depth: int = 0) -> str:
     """A message that is made already, in Swedish: what is filled in is found again, and turned as well."""
     if text in catalogue():
         return catalogue()[text]
-    for pattern, swedish, typed in _patterns():
+    for pattern, swedish, typed in patterns():
         if match := pattern.fullmatch(text):
             values = match.groupdict()
             if depth < DEEPEST:
-                values |= {each: translated(value, depth + 1) for each, value in values.items() if each not in typed}
+                values |= {each: _filled(each, value, depth) for each, value in values.items() if each not in typed}
             return swedish.format(**values)
     return text.replace(".", ",") if NUMBER.fullmatch(text) else text
+
+
+def _filled(name: str, value: str, depth: int) -> str:
+    """What is filled in, turned; of several messages each."""
+    parts = BETWEEN.split(value) if name == SEVERAL else [value]
+    return "".join(translated(part, depth + 1) for part in parts)
 
 
 @cache
@@ -70,7 +79,7 @@ def catalogue() -> dict[str, str]:
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str, frozenset[str]], ...]:
+def patterns() -> tuple[tuple[re.Pattern[str], str, frozenset[str]], ...]:
     """Messages with something to fill in as patterns, those that say most first; and what of it is not turned.
 
     What stands between quotes was typed by somebody, or is to be typed.

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from model.cli import console, doubts
-from model.cli.language import said, translated
 from model.inputs.columns.base import Labelled
 from model.inputs.columns.emissions import Sector, Subsector, Target
 from model.inputs.columns.measures import Area, Measure
@@ -26,14 +25,14 @@ KINDS = ("studies", "futures", "portfolios", "goals")
 
 def check(name: str, root: Path, lang: str | None = None) -> None:
     """Check a study's input; print reconciliation, what is still to be filled in, and what is probably wrong."""
-    _speak(lang)
+    console.speak(lang)
     _, batch = study_batch(name, root)
     reconciliation(batch)
     open_rows = unfinished(batch.town)
     if open_rows:
         console.tell("{count} places hold placeholders:", count=len(open_rows))
         for place, what in open_rows:
-            console.say(f"  {place}: {what}")
+            console.say(f"  {place}: {console.phrase(what)}")
     found = doubts.tell_all(batch.doubts)
     console.tell(
         "No fault found, warnings: {warnings}. Measures: {measures}, scenarios: {scenarios}, futures: {futures}.",
@@ -44,7 +43,7 @@ def check(name: str, root: Path, lang: str | None = None) -> None:
 
 def list_names(root: Path, town_name: str | None, lang: str | None = None) -> None:
     """Everything that can be named on the command line or in a scenario file."""
-    _speak(lang)
+    console.speak(lang)
     faults = Faults()
     town = load(town_name or main_town(root), root, faults)
     faults.stop_if_any()
@@ -53,14 +52,16 @@ def list_names(root: Path, town_name: str | None, lang: str | None = None) -> No
     plain = {"municipalities": sorted(name for name in towns if name != TEMPLATE)}
     plain["constraints"] = constraint_files.names(root)
     for kind, names in plain.items():
-        console.say(f"{_word(kind)}: {', '.join(names) or _word('none')}")
+        console.say(f"{console.phrase(kind)}: {', '.join(names) or console.phrase('none')}")
     for kind in KINDS:
         titles = files.titles(root, kind).items()
         shown = ((name, _of_two(title)) for name, title in titles if name.partition("_")[0] != TEMPLATE)
         _table(kind, ("name", "title"), shown)
-    console.out.print(f"\n{said('Of municipality {name}:', console.language(), name=town.name)}", style="bold")
+    console.out.print("\n" + console.phrase("Of municipality {name}:", name=town.name), style="bold")
     _table("targets", ("target", "what", "not computed because"), _targets(town))
-    _table("funds", ("fund", "who", "pays"), ((row.fund, _label(row), _word(row.pays)) for row in town.rows(Fund)))
+    _table(
+        "funds", ("fund", "who", "pays"), ((row.fund, _label(row), console.phrase(row.pays)) for row in town.rows(Fund))
+    )
     _table("measures", ("measure", "what", "unit", "development area"), _measures(town))
 
 
@@ -72,7 +73,7 @@ def _targets(town: Municipality) -> Iterator[tuple[str, ...]]:
 def _measures(town: Municipality) -> Iterator[tuple[str, ...]]:
     areas = {row.category: _label(row) for row in town.rows(Area)}
     for row in town.rows(Measure):
-        decided = f", {_word('decided')}" if row.in_reference == "yes" else ""
+        decided = f", {console.phrase('decided')}" if row.in_reference == "yes" else ""
         yield row.measure, _label(row), row.unit, areas.get(row.category, row.category) + decided
 
 
@@ -88,12 +89,10 @@ def reconciliation(batch: Batch) -> None:
     for sector, parts in by_sector.items():
         lines.append(_line(sectors.get(sector, sector), parts))
         lines += [_line(f"  {subsectors[part.subsector]}", [part]) for part in parts if len(parts) > 1]
-    lines.append(_line(_word("total"), rows))
-    title = said(
-        "Reconciliation with the inventory of {year} (t CO2e)", console.language(), year=batch.town.settings.base_year
-    )
-    columns = [(_word("sector"), "left")]
-    columns += [(_word(heading), "right") for heading in ("modelled", "inventory", "factor")]
+    lines.append(_line(console.phrase("total"), rows))
+    title = console.phrase("Reconciliation with the inventory of {year} (t CO2e)", year=batch.town.settings.base_year)
+    columns = [(console.phrase("sector"), "left")]
+    columns += [(console.phrase(heading), "right") for heading in ("modelled", "inventory", "factor")]
     console.table(title, columns, lines)
 
 
@@ -107,18 +106,8 @@ def _line(what: str, parts: Iterable[Reconciled]) -> tuple[str, str, str, str]:
 
 
 def _table(title: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
-    columns = [(_word(head), "text" if number else "left") for number, head in enumerate(heads)]
-    console.table(f"\n{_word(title)}", columns, rows)
-
-
-def _speak(lang: str | None) -> None:
-    if lang:
-        console.speak(lang)
-
-
-def _word(text: str) -> str:
-    """A word of a heading in the language that is spoken."""
-    return translated(text) if console.language() == "sv" else text
+    columns = [(console.phrase(head), "text" if number else "left") for number, head in enumerate(heads)]
+    console.table(f"\n{console.phrase(title)}", columns, rows)
 
 
 def _label(row: Labelled) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from model.cli.options import TownOption
+from model.cli.options import LangOption, TownOption
 
 app = typer.Typer(help="Begin a measure or a municipality: rows that load, marked to be filled in.")
 
@@ -20,6 +20,7 @@ def measure(
         str, typer.Option(metavar="ID", help="A measure whose rows are copied.", show_default="placeholders")
     ] = "",
     municipality: TownOption = None,
+    lang: LangOption = None,
 ) -> None:
     """Add the rows of a measure to a municipality's tables.
 
@@ -35,6 +36,7 @@ def measure(
     from model.outputs.files import write_together
     from model.studies.run import main_town
 
+    console.speak(lang)
     root: Path = context.obj
     faults = Faults()
     town = load(municipality or main_town(root), root, faults)
@@ -46,19 +48,21 @@ def measure(
     changed = load(town.name, root, Faults())
     assert changed is not None
     old = set(skeletons.unfinished(town))
-    console.out.print(f"New rows of measure {name}, to be filled in:")
+    console.tell("New rows of measure {name}, to be filled in:", name=name)
     for place, what in skeletons.unfinished(changed):
         if (place, what) not in old:
-            console.out.print(f"  {place}: {what}")
-    console.out.print("relations.csv as well, if it requires, excludes or enables another measure.")
+            console.out.print(f"  {place}: {console.phrase(what)}")
+    console.tell("relations.csv as well, if it requires, excludes or enables another measure.")
     where = f" --municipality {municipality}" if municipality else ""
-    console.out.print(f"Next: fill them in, run.py check <study>, run.py show measure {name}{where}")
+    said = "Next: fill them in, run.py check <study>, run.py show measure {name}{town}"
+    console.tell(said, name=name, town=where)
 
 
 @app.command()
 def municipality(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="What its folder in inputs/ is to be called.")],
+    lang: LangOption = None,
 ) -> None:
     """Begin a municipality: the smallest tables there are, and a study.
 
@@ -70,12 +74,13 @@ def municipality(
     from model.inputs.faults import Faults, shown
     from model.outputs.files import write_together
 
+    console.speak(lang)
     root: Path = context.obj
     faults = Faults()
     files = skeletons.new_municipality(root, name, faults)
     faults.stop_if_any()
     write_together(files)
-    console.out.print(f"New municipality {name}:")
+    console.tell("New municipality {name}:", name=name)
     for path in files:
         console.out.print(f"  {shown(path, root)}")
-    console.out.print(f"Next: run.py check {name}, run.py study {name}, and docs/your_own_municipality.md")
+    console.tell("Next: run.py check {name}, run.py study {name}, and docs/your_own_municipality.md", name=name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.cli.options import MAIN_STUDY, TownOption
+from model.cli.options import MAIN_STUDY, LangOption, TownOption
 from model.plain_text import thousands
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Show all there is on one thing.")
 WIDTH = 80
+DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
 SMALL_SHARE = 0.005
 """Share of what is paid below which a payer is not named."""
 
@@ -41,6 +43,7 @@ def measure(
         int | None,
         typer.Option(metavar="YEAR", help="The year that is looked at.", show_default="that of the first target"),
     ] = None,
+    lang: LangOption = None,
 ) -> None:
     """Show a measure: its rows in all tables, what a unit does, what it is worth.
 
@@ -54,6 +57,7 @@ def measure(
     from model.studies.run import main_town
     from model.vocabulary import CENTRAL
 
+    console.speak(lang)
     root, future = context.obj, future or CENTRAL
     town_name = municipality or main_town(root)
     town, built = _built(town_name, future, name, root)
@@ -61,10 +65,12 @@ def measure(
     at = year if year is not None else _year(town)
     if not town.years[0] <= at <= town.years[-1]:
         raise typer.BadParameter(f"{at} is not a year from {town.years[0]} to {town.years[-1]}", param_hint="--year")
-    console.out.print(f"{name}  {row.label_en}\n{' ' * len(name)}  {row.label_sv}", style="bold")
+    labels = (row.label_sv, row.label_en) if console.language() == "sv" else (row.label_en, row.label_sv)
+    console.out.print(f"{name}  {labels[0]}\n{' ' * len(name)}  {labels[1]}", style="bold")
     _print_rows(measure_card.facts(town, name))
     if row.in_reference == "yes":
-        console.out.print("\nAlready decided: part of the reference, not to be chosen.")
+        console.out.print()
+        console.tell("Already decided: part of the reference, not to be chosen.")
         return
     _print_unit(measure_card.unit_year(built, name, at), row.unit, future)
     chosen = study or _study_of(town_name, root)
@@ -72,7 +78,7 @@ def measure(
         plans, more = _plans(name, town, future, chosen, at, root)
         _print_plans(plans, name, row.unit, chosen, at)
         if more:
-            console.out.print(f"Plans that an optimiser finds are shown when run.py study {chosen} has run.")
+            console.tell("Plans that an optimiser finds are shown when run.py study {study} has run.", study=chosen)
 
 
 def _built(town_name: str, future: str, measure: str, root: Path) -> tuple[Municipality, PreparedCase]:
@@ -159,14 +165,15 @@ def _print_rows(facts: Sequence[Fact]) -> None:
         mine = [fact for fact in facts if fact.place.file == file]
         wide = min(max(len(fact.what) for fact in mine), 34)
         for fact in mine:
-            value = fact.value + (f" ({fact.spread})" if fact.spread else "")
+            spread = fact.spread.replace(" to ", f" {console.phrase('to')} ")
+            value = DECIMAL.sub(console.number("."), fact.value + (f" ({spread})" if spread else ""))
             end = f"{fact.confidence} [{sources[fact.source]}]"
             head = f"{fact.place.line:4}  {fact.what:{wide}}  "
             first, *more = textwrap.wrap(value, WIDTH - len(head) - 8) or [""]
             console.out.print(f"{head + first:{WIDTH - 8}} {end}")
             for line in more:
                 console.out.print(" " * len(head) + line)
-    console.out.print("\nsources", style="bold")
+    console.out.print("\n" + console.phrase("sources"), style="bold")
     for source, number in sources.items():
         console.out.print(textwrap.fill(f"[{number}] {source}", WIDTH, subsequent_indent="    "))
 
@@ -175,24 +182,30 @@ def _print_unit(unit: UnitYear, name: str, future: str) -> None:
     """What one unit does and costs."""
     from model.cli import console
 
-    console.out.print(f"\none {name} in {unit.year} (future {future}, at the reference mix)", style="bold")
+    head = console.phrase(
+        "one {unit} in {year} (future {future}, at the reference mix)", unit=name, year=unit.year, future=future
+    )
+    console.out.print(f"\n{head}", style="bold")
     for mode, what, amount, of in unit.moves:
-        console.out.print(f"  {amount:+12.6g} {of:8} {what}" + (f"  (mode {mode})" if mode else ""))
+        by_mode = "  " + console.phrase("(mode {mode})", mode=mode) if mode else ""
+        console.out.print(f"  {console.number(f'{amount:+12.6g}')} {of:8} {what}{by_mode}")
     for carrier, energy in unit.energy.items():
-        console.out.print(f"  {energy:+12.4g} MWh      {carrier}")
+        console.out.print(f"  {console.number(f'{energy:+12.4g}')} MWh      {carrier}")
     for ledger, tonnes in unit.avoided.items():
         if abs(tonnes) > 1e-9:
-            console.out.print(f"  {-tonnes:+12.4g} t CO2e   {ledger}")
+            console.out.print(f"  {console.number(f'{-tonnes:+12.4g}')} t CO2e   {console.phrase(ledger)}")
     if abs(unit.enabled) > 1e-9:
-        console.out.print(f"  {-unit.enabled:+12.4g} t CO2e   by what it enables")
+        by = console.phrase("by what it enables")
+        console.out.print(f"  {console.number(f'{-unit.enabled:+12.4g}')} t CO2e   {by}")
     rows = (
         ("capital, once", unit.capital), ("capital as equal yearly amounts", unit.charge),
         ("fixed cost", unit.fixed), ("running cost of its moves", unit.running), ("cost a year", unit.cost),
         ("co-benefits a year", unit.benefit),
     )  # fmt: skip
     for what, amount in rows:
-        console.out.print(f"  {thousands(amount, 1):>12} kSEK     {what}")
-    console.out.print(f"  {thousands(unit.per_tonne):>12} SEK      per t CO2e avoided or removed")
+        console.out.print(f"  {console.number(thousands(amount, 1)):>12} kSEK     {console.phrase(what)}")
+    per = console.phrase("per t CO2e avoided or removed")
+    console.out.print(f"  {thousands(unit.per_tonne):>12} SEK      {per}")
 
 
 def _print_plans(plans: Mapping[str, InPlan], measure: str, unit: str, study: str, year: int) -> None:
@@ -200,19 +213,22 @@ def _print_plans(plans: Mapping[str, InPlan], measure: str, unit: str, study: st
     from model.cli import console
 
     if not plans:
-        console.out.print(f"\nIn no plan of study {study} that is there.")
+        console.out.print()
+        console.tell("In no plan of study {study} that is there.", study=study)
         return
     years = list(next(iter(plans.values())).level)
-    columns = [("scenario", "left"), *((str(each), "right") for each in years)]
+    columns = [(console.phrase("scenario"), "left"), *((str(each), "right") for each in years)]
     levels = [[name, *(thousands(each) for each in plan.level.values())] for name, plan in plans.items()]
-    console.table(f"\n{unit} that operate in plans of study {study}", columns, levels)
+    title = console.phrase("{unit} that operate in plans of study {study}", unit=unit, study=study)
+    console.table(f"\n{title}", columns, levels)
     rows: list[list[Any]] = []
     for name, plan in plans.items():
         numbers = (plan.capital, plan.avoided, plan.per_tonne)
         rows.append([name, *(thousands(each) for each in numbers), who_pays(plan.payers)])
-    heads = (("scenario", "left"), ("capital\nMSEK", "right"), (f"t less\n{year}", "right"), ("SEK/t", "right"))
-    console.table(f"\nwhat {measure} is worth in them", (*heads, ("who pays", "text")), rows)
-    console.out.print(
-        f"t less, SEK/t: what the plan would emit more, and cost less, in {year} without it;\n"
-        f"capital as equal yearly amounts, energy at market prices."
-    )
+    words = [console.phrase(each) for each in ("scenario", "capital", "t less", "who pays")]
+    heads = ((words[0], "left"), (f"{words[1]}\nMSEK", "right"), (f"{words[2]}\n{year}", "right"), ("SEK/t", "right"))
+    title = console.phrase("what {measure} is worth in them", measure=measure)
+    console.table(f"\n{title}", (*heads, (words[3], "text")), rows)
+    said = "t less, SEK/t: what the plan would emit more, and cost less, in {year} without it;"
+    console.tell(said, year=year)
+    console.tell("capital as equal yearly amounts, energy at market prices.")

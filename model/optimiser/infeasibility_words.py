@@ -26,14 +26,14 @@ def describe(problem: Problem, goal: Goal, scenario: Scenario, town: Municipalit
         found = f"a goal for which no plan was found in future '{future}': it requires {required}"
         return Fault(scenario.place("require"), found, "musts that can all be had within limits and money")
     told = Told(problem, goal, scenario, town, {member.kind for member in clash.members})
-    members = "; ".join(MEMBERSHIPS[member.kind].words(told, *member.which) for member in clash.members[:MOST])
+    members = [MEMBERSHIPS[member.kind].words(told, *member.which) for member in clash.members[:MOST]]
     more = len(clash.members) - MOST
-    doubt = f"; and {more} more limits" if more > 0 else ""
-    doubt += "" if clash.smallest else " (each of them is needed; whether fewer clash is not known)"
+    members += [f"and {more} more limits"] if more > 0 else []
+    members += [] if clash.smallest else ["each of them is needed, but fewer might clash"]
     allowed = "not all of these at once: change one of them" if len(clash.members) > 1 else "something that can be kept"
     first, scene = clash.members[0], MEMBERSHIPS[clash.members[0].kind].place
     return Fault(
         scene(told, *first.which) if scene else Place(scenario.file),
-        f"what cannot all be had in future '{future}': {members}{doubt}",
+        f"what cannot all be had in future '{future}': {'; '.join(members)}",
         allowed,
     )
