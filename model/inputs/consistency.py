@@ -10,13 +10,13 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 from model.inputs.columns.activities import Activity, ActivityLevel, DirectEmission
-from model.inputs.columns.emissions import TOTAL, Gas, IndicatorPart, Inventory, Pathway, SharePart, Target
+from model.inputs.columns.emissions import TOTAL, Gas, IndicatorPart, Inventory, Pathway, SharePart, Subsector, Target
 from model.inputs.columns.energy import CARBON_LEVY, Carrier, EmissionFactor, Price
 from model.inputs.columns.measures import Cost, Effect, Measure, OwnerShare, Potential, Relation
 from model.inputs.columns.money import Eligibility, Fund, GreenCategory
 from model.inputs.faults import Place, listing
 from model.inputs.municipality import Municipality, gwp
-from model.vocabulary import EMISSIONS, MASS
+from model.vocabulary import EMISSIONS, MASS, REMOVALS
 
 
 def check(town: Municipality) -> None:
@@ -26,6 +26,7 @@ def check(town: Municipality) -> None:
     _check_names(town)
     _check_base_year(town)
     _check_gaps(town)
+    _check_removed(town)
     _check_kinds(town)
     _check_effects(town)
     _check_modes(town)
@@ -117,6 +118,20 @@ def _check_gaps(town: Municipality) -> None:
                 found = f"no total of '{sector}' for {year} after that of {before.year}"
                 allowed = "a row for every year that other sectors have"
                 town.faults.add(town.place(before, "year"), found, allowed, depends_on=("inventory",))
+
+
+def _check_removed(town: Municipality) -> None:
+    """Only what is removed counts below 0: a gas of which nothing is emitted, in the ledger of removals."""
+    removing = {row.subsector for row in town.rows(Subsector) if row.perspective == REMOVALS}
+    of_activity = {row.activity: row.subsector for row in town.rows(Activity)}
+    emitted: dict[str, Any] = {row.gas: row for row in town.rows(EmissionFactor) if row.value}
+    emitted |= {
+        row.gas: row for row in town.rows(DirectEmission) if of_activity.get(row.activity) not in removing and row.value
+    }
+    for row in town.rows(Gas):
+        if row.value < 0 and row.gas in emitted:
+            found = f"'{row.value:g}' for '{row.gas}', which is emitted ({town.place(emitted[row.gas])})"
+            town.faults.add(town.place(row, "value"), found, "at least 0; -1 is for a gas that is removed")
 
 
 def _check_kinds(town: Municipality) -> None:

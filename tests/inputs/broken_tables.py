@@ -33,6 +33,8 @@ TABLES = [
     # --- cells
     cell("text for a number", "costs", "2026,4,", "2026,four,", "value", "'four'", "a number"),
     cell("decimal comma", "costs", "2026,4,", '2026,"4,5",', "value", "'4,5'", "point as decimal sign"),
+    Broken("emitted gas that counts below 0", f"{COMMON}/gases.csv", "ch4,ar5,28,", "ch4,ar5,-1,",
+           ("'-1' for 'ch4', which is emitted", "direct_emissions.csv"), "value"),
     cell("NaN", "costs", "2026,4,", "2026,NaN,", "value", "'NaN'", "finite"),
     cell("infinite", "costs", "2026,4,", "2026,1e999,", "value", "'1e999'", "finite"),
     cell("low above its value", "inventory", "heating,residential_heating,co2e,5000,t_CO2e,current,derived,toy,C,,,",
