@@ -17,13 +17,23 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "installed"  # a line per installed lock: its hash and its name
 COMPILER = "model.projection.compilation"  # fills a cache; what it could not do, the first verb does
+SAID = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+TYPED = " ".join(sys.argv).replace("=", " ")
+SWEDISH = "--lang sv" in TYPED or ("--lang en" not in TYPED and next(filter(None, SAID), "").startswith("sv"))
 UNFINISHED = VENV / "installing"  # becomes the stamp; where it is still there, an installation broke off
+
+
+def words(english, swedish):
+    """What is said, in the language of the machine or the one that is asked for."""
+    return swedish if SWEDISH else english
 
 
 def main(arguments):
     """Hand over to a verb, or to pytest, in an environment that satisfies the locks."""
     if sys.version_info < (3, 11):  # noqa: UP036 - any Python 3 may be asked to start this file
-        sys.exit(f"run.py: needs Python 3.11 or newer; this is {sys.version.split()[0]} ({sys.executable})")
+        this = f"{sys.version.split()[0]} ({sys.executable})"
+        needs = words("needs Python 3.11 or newer; this is", "behöver Python 3.11 eller nyare; det här är")
+        sys.exit(f"run.py: {needs} {this}")
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     if arguments[:1] == ["test"]:
         python = interpreter("requirements.lock", "requirements-dev.lock")
@@ -47,7 +57,9 @@ def interpreter(*names):
     try:
         locks = {name: (ROOT / name).read_text(encoding="utf-8") for name in names}
     except OSError as error:
-        sys.exit(f"run.py: cannot read {error.filename} ({error.strerror}); put the file back and try again")
+        cannot = words("cannot read", "kan inte läsa")
+        back = words("put the file back and try again", "lägg tillbaka filen och försök igen")
+        sys.exit(f"run.py: {cannot} {error.filename} ({error.strerror}); {back}")
     wanted = [f"{hashlib.sha256(text.encode()).hexdigest()} {name}" for name, text in locks.items()]
     active = sys.prefix != sys.base_prefix or "CONDA_PREFIX" in os.environ
     ready = installed(wanted)
@@ -88,7 +100,8 @@ def prepare(names, wanted):
     """Make `.venv` from the locks, anew where an earlier attempt broke off; the stamp comes last."""
     import shutil
 
-    print("preparing .venv; this takes about a minute", file=sys.stderr, flush=True)
+    begun = words("preparing .venv; this takes about a minute", "förbereder .venv; det tar ungefär en minut")
+    print(begun, file=sys.stderr, flush=True)
     with suppress(ImportError, OSError):  # of two starts at once, the second waits for the first
         import fcntl
 
@@ -103,13 +116,16 @@ def prepare(names, wanted):
         STAMP.unlink(missing_ok=True)
         if not PYTHON.exists():
             base = getattr(sys, "_base_executable", sys.executable)  # ours may just have gone with `.venv`
-            step("creating it", base, "-m", "venv", VENV)
+            step(words("creating it", "skapar den"), base, "-m", "venv", VENV)
         pip = ["-m", "pip", "install", "-q", "--compile", "--no-input", "--disable-pip-version-check"]
-        step(f"installing {' and '.join(names)}", PYTHON, *pip, *(f"-r{ROOT / name}" for name in names))
+        installing = f"{words('installing', 'installerar')} {words(' and ', ' och ').join(names)}"
+        step(installing, PYTHON, *pip, *(f"-r{ROOT / name}" for name in names))
         UNFINISHED.replace(STAMP)
-        step("compiling the projection", PYTHON, "-P", "-m", COMPILER, needed=False)
+        step(
+            words("compiling the projection", "kompilerar framskrivningen"), PYTHON, "-P", "-m", COMPILER, needed=False
+        )
     except OSError as error:
-        sys.exit(f"run.py: cannot prepare .venv: {error}")
+        sys.exit(f"run.py: {words('cannot prepare', 'kan inte förbereda')} .venv: {error}")
 
 
 def step(title, *command, needed=True):
@@ -122,17 +138,20 @@ def step(title, *command, needed=True):
     with tempfile.TemporaryFile() as log, Popen(command, stdin=DEVNULL, stdout=log, stderr=STDOUT) as process:
         while process.poll() is None:
             seconds = time.monotonic() - start
-            print(f"preparing .venv: {title} ... {seconds:.0f} s", file=sys.stderr, flush=True)
+            print(f"{words('preparing', 'förbereder')} .venv: {title} ... {seconds:.0f} s", file=sys.stderr, flush=True)
             with suppress(TimeoutExpired):
                 process.wait(timeout=10)
         if process.returncode and needed:
             log.seek(0)
             print(log.read().decode(errors="replace"), file=sys.stderr)
-            sys.exit(f"run.py: {title} failed, see above; mend the cause and start again")
+            failed = words(
+                "failed, see above; mend the cause and start again", "gick fel, se ovan; rätta orsaken och starta igen"
+            )
+            sys.exit(f"run.py: {title} {failed}")
 
 
 if __name__ == "__main__":
     try:
         main(sys.argv[1:])
     except KeyboardInterrupt:
-        sys.exit("run.py: interrupted")
+        sys.exit(f"run.py: {words('interrupted', 'avbrutet')}")

@@ -6,24 +6,34 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from io import TextIOWrapper
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from typer.main import get_command
+
+from model.cli import manual
 from model.cli.commands import app
 from model.memory import collect_seldom, leave_as_it_is
+from model.texts import LANGUAGES, usual_language
 
 INTERRUPTED = 130
 
 
 def entry(arguments: list[str] | None = None) -> int:
     """Run the command line and give its exit code; no traceback reaches a user."""
+    typed = sys.argv[1:] if arguments is None else arguments
     try:
-        code = int(app(arguments, standalone_mode=False, prog_name="run.py") or 0)
+        command, language = get_command(app), _language(typed)
+        if language != "en" or manual.ASKED & set(typed):
+            manual.turn(command, language, typed)
+        code = int(command(typed, standalone_mode=False, prog_name="run.py") or 0)
     except KeyboardInterrupt:
         code = INTERRUPTED
     except Exception as error:
-        code = _explain(error)
+        code = _explain(error, _language(typed))
     if code == INTERRUPTED:
         from model.cli import console
 
@@ -31,27 +41,32 @@ def entry(arguments: list[str] | None = None) -> int:
     return code
 
 
-def _explain(error: Exception) -> int:
-    from model.cli import machine
+def _language(typed: Sequence[str]) -> str:
+    """The language that is asked for, whatever else is typed; the machine's where none is."""
+    pairs = [*pairwise(typed), *(each.split("=", 1) for each in typed if "=" in each)]
+    asked = [value for option, value in pairs if option == "--lang" and value in LANGUAGES]
+    return asked[-1] if asked else usual_language()
+
+
+def _explain(error: Exception, language: str) -> int:
+    from model.cli import console, machine
     from model.inputs.faults import InputFaults
 
+    console.speak(language)
     if isinstance(error, InputFaults):
-        from model.cli import console
-
         console.faults(error)
         return 1
     if hasattr(error, "exit_code") and hasattr(error, "show"):
-        error.show()
+        if language == "sv":
+            console.err.print(manual.usage_fault(error))
+        else:
+            error.show()
         return 2
     if os.environ.get("CLIMATE_TRACEBACK"):
         raise error
     if (what := machine.said(error)) is not None:
-        from model.cli import console
-
         console.hint(what)
         return 1
-    from model.cli import console
-
     console.hint("This is a fault of the toolkit, not of your files: {error}", error=f"{type(error).__name__}: {error}")
     console.hint("Please report it with the command you ran; CLIMATE_TRACEBACK=1 shows where it happened.")
     return 70

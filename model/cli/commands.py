@@ -12,6 +12,7 @@ import typer
 
 from model.analyses.question import Question, questions
 from model.cli import new, show
+from model.cli.manual import HELP
 from model.cli.options import (
     MAIN_STUDY,
     PROJECT,
@@ -29,8 +30,6 @@ from model.studies.options import FigureOptions, OptimiseOptions, QuestionOption
 
 if __name__ == "__main__" and signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # while libraries are loaded there is nothing to tidy up
-HELP = 78
-"""Columns of text that a help has room for."""
 MANUAL = """Plan a municipality's way to its climate targets: project, optimise, show.
 
 Without a verb the main study is run: every scenario in every future of
@@ -132,8 +131,8 @@ def run(
     """Project portfolios, and optimise goals, beside each other.
 
     Results and summary.csv go to outputs/<scenario>/ (names joined by +), or to
-    the folder that --name gives. A
-    portfolio that the optimiser has found is run again by its file.
+    the folder that --name gives. A portfolio that the optimiser has found is run
+    again by its file.
     """
     from model.cli import verbs
 

@@ -169,7 +169,7 @@ def _missed(stage: Mapping[str, Any], language: str) -> str:
     if stage["gap_reached"] is None:
         return _of_stage("unknown", stage, language)
     asked, reached = _gaps(stage, language)
-    return WORDS[language]["larger"].format(stage=_name(stage["stage"], language), asked=asked, reached=reached)
+    return WORDS[language]["larger"].format(stage=stage_words(stage["stage"], language), asked=asked, reached=reached)
 
 
 def _first(stage: Mapping[str, Any], language: str) -> str:
@@ -191,7 +191,7 @@ def _told(stage: Mapping[str, Any], language: str) -> dict[str, str]:
     if bound is not None:
         numbers["bound"] = bound
     written = _written({key: thousands(number, decimals) for key, number in numbers.items()}, language)
-    return written | {"stage": _name(stage["stage"], language), "unit": _name(stage["unit"], language)}
+    return written | {"stage": stage_words(stage["stage"], language), "unit": stage_words(stage["unit"], language)}
 
 
 def _gaps(stage: Mapping[str, Any], language: str) -> tuple[str, str]:
@@ -215,7 +215,8 @@ def _comma(number: str, language: str) -> str:
     return number.replace(".", ",") if language == "sv" else number
 
 
-def _name(name: str, language: str) -> str:
+def stage_words(name: str, language: str) -> str:
+    """The name of a stage of the objective, or of its unit, in a language."""
     for english, swedish in IN_SWEDISH.items() if language == "sv" else ():
         name = name.replace(english, swedish)
     return name

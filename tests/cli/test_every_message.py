@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 import typer
+from typer.main import get_command
 
 from model import ROOT
+from model.cli.__main__ import entry
+from model.cli.commands import app
 from model.cli.language import catalogue, patterns, translated
+from model.cli.manual import OF_A_PARAMETER, TEXTS
 from model.inputs.municipality import TEMPLATE
+from model.vocabulary import CENTRAL
 from tests.cli.every_message import FILLED, every_message
 
 TYPED = re.compile(rf"{FILLED}\d+|'[^']*'|`[^`]*`|\S*[/_.<]\S*|[A-Z]{{2,}}")
 """What stands for something filled in, or is typed as it is: in quotes, a path, a name."""
 SEAMS = 2
 """Places in a line where texts of the code may have been put together."""
-MACHINES = ("No such file or directory", "integer", "character that cannot start any token")
+MACHINES = (
+    "No such file or directory", "character that cannot start any token", "unexpected extra argument(s)",
+    "Input should be a valid number, unable to parse string as a number",
+    "Input should be a valid integer, unable to parse string as an integer",
+)  # fmt: skip
 """What machine and libraries say."""
 LETTERS = re.compile(r"[a-zåäö]{2,}", re.IGNORECASE)
 
@@ -70,3 +81,46 @@ def test_every_line_of_the_catalogue_is_of_use() -> None:
 def test_a_message_that_is_made_is_turned_as_its_template_says(english: str) -> None:
     filled = {name: f"{FILLED}{name}" for _, name, *_ in Formatter().parse(english) if name}
     assert translated(english.format(**filled)) == catalogue()[english].format(**filled)
+
+
+def every_help(command: Any) -> Iterator[str]:
+    """All texts that the help of a command, and of those beneath it, shows."""
+    for owner, names in ((command, TEXTS), *((each, OF_A_PARAMETER) for each in command.params)):
+        yield from (text for name in names if isinstance(text := getattr(owner, name, None), str))
+    for each in getattr(command, "commands", {}).values():
+        yield from every_help(each)
+
+
+def test_every_help_is_in_the_catalogue() -> None:
+    paragraphs = {part for text in every_help(get_command(app)) for part in text.split("\n\n")}
+    missing = {part for part in paragraphs if words_in(part) and " ".join(part.split()) not in catalogue()}
+    assert missing <= {CENTRAL}, "add a line for each to model/cli/messages_sv.csv, on one line"
+
+
+def test_help_and_wrong_usage_are_told_in_swedish(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "sv_SE.UTF-8")
+    monkeypatch.setenv("COLUMNS", "80")
+    assert entry(["run", "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert "Användning: run.py run [VAL]" in shown and "Visa den här texten och sluta." in shown
+    assert "Usage" not in shown and "Options" not in shown and "default" not in shown
+    assert entry(["--lang", "en", "run", "--help"]) == 0
+    assert "Usage: run.py run [OPTIONS]" in capsys.readouterr().out
+    assert entry(["optimise", "neutral_2030", "--gap", "2.5"]) == 2
+    assert capsys.readouterr().err.endswith("Ogiltigt värde för '--gap': 2,5 är inte ett tal mellan 0 och 1\n")
+    assert entry(["optimise", "--lang=en"]) == 2
+    assert "Missing argument" in capsys.readouterr().err
+
+
+def test_what_cannot_all_be_had_is_told_member_by_member() -> None:
+    english = (
+        "what cannot all be had in future 'central': 'A' is required (a.yaml:3 [require]), a unit costs 3.5 MSEK to"
+        " start (x.csv:3); fund 'm' gives 1.5 to 2 MSEK a year (no row); each of them is needed, but fewer might clash"
+    )
+    assert translated(english) == (
+        "det som inte allt går att få i framtiden 'central': 'A' krävs (a.yaml:3 [require]), en enhet kostar 3,5 MSEK"
+        " att starta (x.csv:3); finansieringen 'm' ger 1,5 till 2 MSEK per år (ingen rad);"
+        " var och en behövs, men kanske räcker färre för att det inte ska gå"
+    )

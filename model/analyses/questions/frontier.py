@@ -81,7 +81,7 @@ def display(data: xr.Dataset, language: str) -> Shown:
         for index in range(0, len(data.sweep), max(len(data.sweep) // LINES, 1))
     ]
     named = data[f"target_label_{language}"].sel(target=data.attrs["sweep_target"])
-    title = text("title", language, target=named.values, funds=data.attrs["sweep_funds"])
+    title = text("title", language, target=named.values, funds=data.attrs["sweep_funds"].replace(",", ", "))
     budget, relaxed, fixed = (_right(name, language) for name in ("budget", "relaxed", "fixed"))
     tables = [TextTable(title, (budget, relaxed, fixed), rows)]
     if "sweep_whole" in data:

@@ -23,6 +23,7 @@ text = Texts({
     "title": (
         "\nVad en miljon kronor till varje år är värd: {unit}", "\nWhat one more MSEK in every year is worth: {unit}",
     ),
+    "unit": ("{unit} av {stage}", "{unit} of {stage}"),
     "nothing": ("{title}: inget, i någon budget.", "{title}: nothing, in any pot."),
     "pot": ("budget", "pot"),
     "fixed": ("planens enheter", "whole units fixed"),
@@ -39,6 +40,8 @@ def display(data: xr.Dataset, language: str) -> Shown:
     """What one more MSEK in every year is worth, for each pot of which that is something."""
     import numpy as np
 
+    from model.optimiser.certificate_words import stage_words
+
     if "price_relaxed" not in data:
         return []
     rows = []
@@ -53,7 +56,8 @@ def display(data: xr.Dataset, language: str) -> Shown:
         (text("pot", language), "text"), (text("fixed", language), "right"), (text("relaxed", language), "right"),
         (text("most", language), "right"),
     )  # fmt: skip
-    title = text("title", language, unit=data.price_relaxed.attrs["units"].removesuffix(" per MSEK"))
+    stage = stage_words(data.attrs["price_stage"], language)
+    title = text("title", language, unit=text("unit", language, unit=data.attrs["price_unit"], stage=stage))
     nothing = text("nothing", language, title=title)
     return [TextTable(title, columns, rows) if rows else nothing, text("where", language)]
 
