@@ -9,7 +9,7 @@ from docs.tools.text import table
 from model import ROOT
 
 PACKAGES = (
-    *("inputs", "reference", "measures", "projection", "money", "scenarios"),
+    *("inputs", "reference", "measures", "projection", "money", "scenarios", "doubts"),
     *("optimiser", "analyses", "outputs", "figures", "studies", "cli"),
 )
 """In the order of the way of a number; what lies directly in `model/` comes first."""

@@ -116,6 +116,14 @@ DOUBTED = [
         "'mean_lief' of 'car'", "mean_life (year: age at which",
         also=((f"{TOY}/parameters.csv", None, PARAMETERS), (f"{TOY}/fleet.csv", None, FLEET)),
     ),
+    table(
+        "target_in_no_year", "targets", "more_cycling,Mer cykling,More cycling,cycling_share,2030",
+        "more_cycling,Mer cykling,More cycling,cycling_share,2130", "year", "'more_cycling' for 2130", "2024 to 2032",
+    ),
+    Doubted(
+        "unlikely_carbon_value", f"{COMMON}/valuations.csv", "co2,9.2,2.2,9.2,SEK_2026/kg",
+        "co2,9.2,2.2,9.2,kSEK_2026/kg", "value", ("worth 9.2 MSEK", "100 SEK/kg"),
+    ),
     Doubted("high_rate", SETTINGS, "social_rate: 0\n", "social_rate: 3.5\n", "", ("'social_rate'", "350 %", "0.035")),
     Doubted("high_rate", f"{COMMON}/owners.csv", "household,0.05,", "household,5,", "rate", ("'household'", "500 %")),
     table("unlikely_cost", "costs", "PATH,capital,2026,4,MSEK", "PATH,capital,2026,60000,MSEK", "unit", "60 000 MSEK"),
@@ -170,7 +178,8 @@ def test_one_thing_that_is_probably_wrong_is_told_once_with_its_place_and_what_t
 
 def test_every_doubt_is_tested_and_says_what_it_doubts() -> None:
     declared = register.declared()
-    assert {each.doubt for each in DOUBTED} == set(declared)
+    of_goals = {"cheapest_of_nothing"}
+    assert {each.doubt for each in DOUBTED} | of_goals == set(declared)
     assert all(each.__doc__ for each in declared.values())
 
 
@@ -208,9 +217,20 @@ def test_a_note_that_begins_with_checked_explains_a_warning(root: Path, capsys: 
 
 
 def test_a_budget_of_a_scenario_that_no_municipality_has_is_doubted(toy: model.Municipality) -> None:
-    goal = {"objective": "least_cost", "budgets": {"investment": "100000 MSEK/year"}}
+    goal = {"objective": "least_emissions", "budgets": {"investment": "100000 MSEK/year"}}
     (found,) = model.check(toy, goal)
     assert "100 000 MSEK a year for 'investment'" in str(found) and found.place.file == "typed_in_goal"
+
+
+def test_a_goal_that_asks_for_nothing_is_doubted(toy: model.Municipality) -> None:
+    (found,) = model.check(toy, {"objective": "least_cost"})
+    assert "'least_cost' without targets" in str(found)
+    for part in (found.found, found.usual, found.do):
+        assert translated(part) != part, part
+    assert model.check(toy, {"objective": "least_cost", "targets": ["low_from"]}) == ()
+    assert model.check(toy, {"objective": "least_emissions"}) == ()
+    (dear,) = model.check(toy, {"objective": "best_value", "carbon_value": "9.2 MSEK/kg"})
+    assert "worth 9200 MSEK" in str(dear)
 
 
 def test_what_was_changed_in_memory_is_doubted_too(toy: model.Municipality) -> None:
