@@ -19,7 +19,7 @@ from model.optimiser.plan import Plan
 from model.optimiser.problem import Problem
 from model.optimiser.search import Search
 from model.optimiser.solver.highs import TooFarApart
-from model.optimiser.solver.linear import Infeasible
+from model.optimiser.solver.linear import Infeasible, Lost
 from model.optimiser.verification import TOLERANCE, violations
 from model.studies.found import Found, GoalJob, Solved, analysis_input, as_solved
 
@@ -52,10 +52,10 @@ def search(job: GoalJob, problem: Problem, starts: Sequence[Plan] = ()) -> tuple
     try:
         kept = Search(problem)
         plan = kept.run(starts)
+    except (TooFarApart, Lost) as error:
+        raise InputFaults([_too_far_apart(job, problem, error)]) from error
     except Infeasible as error:
         raise InputFaults([describe(problem, goal, job.scenario, job.town, job.future_name)]) from error
-    except TooFarApart as error:
-        raise InputFaults([_too_far_apart(job, problem, error)]) from error
     _trust(job.scenario.name, problem, plan)
     certificate = certify(job.scenario.name, job.future_name, kept.problem, plan, {})
     attributes = {
@@ -68,12 +68,13 @@ def search(job: GoalJob, problem: Problem, starts: Sequence[Plan] = ()) -> tuple
     return Found(plan, attributes, certificate), kept
 
 
-def _too_far_apart(job: GoalJob, problem: Problem, error: TooFarApart) -> Fault:
+def _too_far_apart(job: GoalJob, problem: Problem, error: TooFarApart | Lost) -> Fault:
     """Numbers with which no plan can be computed, and of what the largest is."""
-    name, index = error.named or ("", None)
+    name, index = (error.named if isinstance(error, TooFarApart) else None) or ("", None)
     measure = index[0] if isinstance(index, tuple) else index
     names = problem.case.measures.names
-    of = f"'{names[measure]}'" if isinstance(measure, int) and measure < len(names) else f"'{name}'"
+    named = names[measure] if isinstance(measure, int) and measure < len(names) else name or job.scenario.name
+    of = f"'{named}'"
     found = f"numbers too far apart to be computed with: one of {error.largest:.3g}, of {of}"
     allowed = "amounts of a size that there is; 'run.py check' lists what looks wrong"
     return Fault(job.scenario.place("objective"), found, allowed)

@@ -45,7 +45,7 @@ CLEAR = (
 class TooFarApart(Exception):
     """Numbers of a problem are of sizes with which nothing can be computed."""
 
-    def __init__(self, largest: float, column: int, named: tuple[str, Any] | None = None) -> None:
+    def __init__(self, largest: float, column: int = -1, named: tuple[str, Any] | None = None) -> None:
         super().__init__(f"a coefficient of {largest:.3g} of {named or column}")
         self.largest, self.column, self.named = largest, column, named
 
@@ -88,12 +88,8 @@ def run(solver: Any) -> None:
     """Let HiGHS solve what it has.
 
     HiGHS refuses to begin where another object of the process was begun with more threads; those are given back then.
-
-    Raises:
-        RuntimeError: it still does not begin: what it would say of the problem then (infeasible) is not true.
+    What it says of a problem that it lost numerically is its status, `kNotset`, which is no word on the problem.
     """
-    if solver.run() != highspy.HighsStatus.kError or solver.getModelStatus() != highspy.HighsModelStatus.kNotset:
-        return
-    highspy.Highs.resetGlobalScheduler(True)
     if solver.run() == highspy.HighsStatus.kError and solver.getModelStatus() == highspy.HighsModelStatus.kNotset:
-        raise RuntimeError("HiGHS does not begin to solve; another solver in this process may hold its threads")
+        highspy.Highs.resetGlobalScheduler(True)
+        solver.run()

@@ -47,6 +47,14 @@ class Infeasible(Exception):
         """what a search cost that shows it (`branching.Found.work`)"""
 
 
+class Lost(Infeasible):
+    """HiGHS lost its way numerically: a search goes on elsewhere, but this is no word on the problem."""
+
+    def __init__(self, largest: float) -> None:
+        super().__init__()
+        self.largest = largest
+
+
 class OutOfTime(Exception):
     """The time that the user gave is over."""
 
@@ -121,6 +129,8 @@ class LinearSolver(PersistentSolver):
                 break
         if status == highspy.HighsModelStatus.kTimeLimit:
             raise OutOfTime
+        if status == highspy.HighsModelStatus.kNotset:
+            raise Lost(float(np.abs(self.ready().matrix.data).max(initial=0.0)))
         return bool(status == OPTIMAL)
 
     def _begin(self, name: Hashable, anew: bool, tolerance: float) -> bool:
