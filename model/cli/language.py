@@ -26,6 +26,8 @@ QUOTED = re.compile(r"'\{(\w+)\}'")
 SEVERAL = "links"
 """What is filled in under this name may be several messages."""
 BETWEEN = re.compile(r"(; |(?<=\)), )")
+JOINED = (("' and '", "' och '"), (".csv or ", ".csv eller "))
+"""What stands between names that are filled in, and between files."""
 NUMBER = re.compile(r"-?\d[\d ]*\.\d+(e[-+]?\d+)?")
 DEEPEST = 4
 """What is filled in may be a message itself, and what is filled in there."""
@@ -57,6 +59,8 @@ def translated(text: str, depth: int = 0) -> str:
     for pattern, swedish, typed in patterns():
         if match := pattern.fullmatch(text):
             values = match.groupdict()
+            for english, other in JOINED:
+                values |= {each: values[each].replace(english, other) for each in values.keys() & NAMES}
             if depth < DEEPEST:
                 values |= {each: _filled(each, value, depth) for each, value in values.items() if each not in typed}
             return swedish.format(**values)

@@ -35,6 +35,7 @@ def test_the_catalogue_says_each_message_once_and_fills_in_nothing_that_the_engl
         ("no key 'title'", "ingen nyckel 'title'"),
         ("key 'targets'", "nyckeln 'targets'"),
         ("one of capital", "någon av capital"),
+        ("no columns 'unit' and 'low'", "inga kolumner 'unit' och 'low'"),
         ("one of a, b: this key is required", "någon av a, b: nyckeln måste finnas"),
         ("something nobody has said before", "something nobody has said before"),
     ],
