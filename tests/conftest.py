@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from model.cli import console
 from model.inputs.municipality import Municipality
 from model.studies import drawing, run
 from model.studies.options import FigureOptions
@@ -23,6 +24,13 @@ settings.load_profile("same every time")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long is begun first, so that no process is left alone with it in the end."""
     items.sort(key=lambda item: "long" not in item.keywords)
+
+
+@pytest.fixture(autouse=True)
+def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing says how wide a terminal is, or its language, but a test: those side by side have COLUMNS."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr(console, "_spoken", [])
 
 
 @pytest.fixture(autouse=True)

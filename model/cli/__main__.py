@@ -58,7 +58,7 @@ def _explain(error: Exception, language: str) -> int:
         return 1
     if hasattr(error, "exit_code") and hasattr(error, "show"):
         if language == "sv":
-            console.err.print(manual.usage_fault(error))
+            console.warn(manual.usage_fault(error))
         else:
             error.show()
         return 2

@@ -93,7 +93,7 @@ def _left(seconds: float) -> str:
 def faults(error: InputFaults) -> None:
     """All faults, one a line, and how many there are; a fault repeated down a column is shown once."""
     for each in told_once(error.faults, language()):
-        err.print(each)
+        warn(each)
     if len(error.faults) == 1:
         hint("1 fault in the input. Nothing was computed, nothing was changed.")
     else:
@@ -102,10 +102,13 @@ def faults(error: InputFaults) -> None:
 
 def width() -> int:
     """Columns there are: of the terminal, or what COLUMNS says; where neither says it, of a file."""
+    return _given_width() or (out.width if sys.stdout.isatty() else WIDTH_OF_A_FILE)
+
+
+def _given_width() -> int | None:
+    """What COLUMNS says, if it says anything."""
     there = os.environ.get("COLUMNS", "")
-    if there.isdecimal():
-        return max(int(there), 1)
-    return out.width if sys.stdout.isatty() else WIDTH_OF_A_FILE
+    return max(int(there), 1) if there.isdecimal() else None
 
 
 def say(text: str) -> None:
@@ -116,7 +119,13 @@ def say(text: str) -> None:
 
 def hint(text: str, **values: object) -> None:
     """Print words beside what is asked for, at once; `text` stands in the catalogue of messages."""
-    err.print(phrase(text, **values))
+    warn(phrase(text, **values))
+
+
+def warn(text: str) -> None:
+    """Print a message beside what is asked for, folded to the width there is; in a file each is one line."""
+    there = _given_width() or (err.width if sys.stderr.isatty() else None)
+    err.print("\n".join(_folded(text, there)) if there else text)
 
 
 def number(shown: str) -> str:

@@ -23,7 +23,9 @@ PAYERS = {
 }  # fmt: skip
 """Who pays, by the kinds of funds: what is borrowed is paid by the municipality."""
 SOME = 0.05
-"""MSEK below which nothing is paid."""
+"""MSEK below which nothing is paid, and units below which nothing is cut."""
+MOST_NAMES = 8
+"""Measures that are named of a scenario."""
 Results = Mapping[tuple[str, str], xr.Dataset]
 text = Texts({
     "title": (
@@ -61,6 +63,10 @@ text = Texts({
     "unsure": (
         "Bättre planer är inte uteslutna så långt som begärts: {names}.",
         "Better plans are not ruled out as far as was asked: {names}.",
+    ),
+    "cut": (
+        "Mer begärs än det finns, så detta kapas: {names} (summary.csv säger när och hur mycket).",
+        "More is asked for than there is, so this is cut: {names} (summary.csv says when and how much).",
     ),
     "unknown": ("okänt", "not known"),
 })  # fmt: skip
@@ -104,8 +110,7 @@ def overview(data: Results, language: str, shown: str | None = None) -> list[Tex
     title = text("title", language, town=some.attrs[f"municipality_{language}"], year=year, money=money)
     told: list[TextTable | str] = [TextTable(title, tuple(heads), rows)]
     told.append(_note(some, target, year, last, language))
-    if unsure := _unsure(data, language):
-        told.append(unsure)
+    told += [said for said in (_unsure(data, language), _cut(runs, language)) if said]
     paid = [row for each in runs.values() if (row := _payers(each, language))]
     if paid:
         first = int(some.attrs["first_decision_year"])
@@ -184,6 +189,16 @@ def _unsure(data: Results, language: str) -> str:
                 limit, found = shares(float(asked[worst]), float(reached[worst]))
                 names.append(f"{name}, {future} ({found} > {limit})")
     return text("unsure", language, names="; ".join(names)) if names else ""
+
+
+def _cut(runs: Mapping[str, xr.Dataset], language: str) -> str:
+    """Scenarios whose measures get less than they ask for, with these measures; blank: there are none."""
+    names = []
+    for name, each in runs.items():
+        cut = [str(measure) for measure in each.measure.values[each.cut.values.max(axis=0) > SOME]]
+        if cut:
+            names.append(f"{name} ({', '.join(cut[:MOST_NAMES])}{', ...' if len(cut) > MOST_NAMES else ''})")
+    return text("cut", language, names="; ".join(names)) if names else ""
 
 
 def _payers(data: xr.Dataset, language: str) -> list[str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,7 +20,13 @@ LEFT_OUT = ("energy", "cut", "idle", "charge", "lapsed")
 """Kinds of headline numbers that stand in `summary.csv` only."""
 
 
-def table(data: Mapping[tuple[str, str], xr.Dataset], swedish: bool = False) -> tuple[list[str], list[list[str]]]:
+Budgets = Mapping[str, Mapping[str, float]]
+"""Scenario: yearly amounts of funds that it sets itself, MSEK a year, real or nominal as the fund says."""
+
+
+def table(
+    data: Mapping[tuple[str, str], xr.Dataset], budgets: Budgets, swedish: bool = False
+) -> tuple[list[str], list[list[str]]]:
     """The heading, and a line a run; a number that a run has not got is 0 if it is a flow, else blank."""
     columns: dict[str, str] = {}
     lines: list[tuple[list[str], dict[str, float]]] = []
@@ -36,16 +43,23 @@ def table(data: Mapping[tuple[str, str], xr.Dataset], swedish: bool = False) -> 
         titles = [str(each.attrs[name]) for name in ("scenario_sv", "scenario_en")]
         lines.append(([scenario, future, *(titles[:1] if swedish else titles)], found))
     heading = ["scenario", "framtid", "titel"] if swedish else ["scenario", "future", "title_sv", "title_en"]
+    set_by = {name: budgets.get(name, {}) for name, _ in data}
+    funds = list(dict.fromkeys(fund for given in set_by.values() for fund in given))
+    heading += [f"{'ram' if swedish else 'budget'}:{fund} (MSEK/{'år' if swedish else 'year'})" for fund in funds]
     empty = {name: "0" if name.partition(":")[0] in SUMS else "" for name in columns}
     return [*heading, *columns.values()], [
-        [*named, *(settled(found[name]) if name in found else empty[name] for name in columns)]
+        [
+            *named,
+            *(settled(set_by[named[0]].get(fund, math.nan)) for fund in funds),
+            *(settled(found[name]) if name in found else empty[name] for name in columns),
+        ]
         for named, found in lines
     ]
 
 
-def write(data: Mapping[tuple[str, str], xr.Dataset], path: Path) -> None:
+def write(data: Mapping[tuple[str, str], xr.Dataset], budgets: Budgets, path: Path) -> None:
     """Write `runs.csv` and, beside it, `runs.sv.csv`, each whole or not at all."""
-    heading, lines = table(data)
+    heading, lines = table(data, budgets)
     write_csv(path, [heading, *lines])
-    heading, lines = table(data, swedish=True)
+    heading, lines = table(data, budgets, swedish=True)
     write_swedish_csv(path, [heading, *lines])

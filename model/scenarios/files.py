@@ -151,6 +151,14 @@ def _read(name: str, path: Path, kind: type[Portfolio | Goal], root: Path, fault
     return Scenario(name, read[0], read[1], shown(path, root))
 
 
+def with_amounts(title: Title, amounts: Mapping[str, str]) -> Title:
+    """A title, and yearly amounts by fund after it."""
+    if not amounts:
+        return title
+    said = ", ".join(f"{fund} {text}" for fund, text in amounts.items())
+    return Title(sv=f"{title.sv}: {said.replace('/year', '/år')}", en=f"{title.en}: {said}")
+
+
 TYPED = {"budgets": "--budget {}={}", "targets": "--target {}"}
 """How what stands in for keys of a goal is named where it is faulty: as it is typed on the command line."""
 
@@ -171,5 +179,15 @@ def with_options(scenario: Scenario, options: Mapping[str, Any], typed: Mapping[
     own = content.model_dump()
     if (instead := Goal.model_validate(own | given)) == content:
         return replace(scenario, lines=lines)
-    instead = Goal.model_validate(own | given | {"start_from": []})  # those are for the goal as it stands there
+    given["start_from"] = []  # those are for the goal as it stands there
+    given["title"] = with_amounts(content.title, _other_amounts(content, instead)).model_dump()
+    instead = Goal.model_validate(own | given)
     return replace(scenario, content=instead, lines=lines, stands=scenario)
+
+
+def _other_amounts(goal: Goal, instead: Goal) -> dict[str, str]:
+    """Amounts by fund that a goal has not got in its file."""
+    if instead.budgets == "unlimited":
+        return {}
+    own = {} if goal.budgets == "unlimited" else goal.budgets
+    return {fund: text for fund, text in instead.budgets.items() if own.get(fund) != text}

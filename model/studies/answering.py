@@ -137,7 +137,7 @@ def _computed(asked: Asked, made: Work, fresh: bool, about: dict[str, Any], pool
             save_plan(solved, hidden, f"{name}.{future}")
         netcdf.save(data.values(), hidden / staging.RESULTS)
         summary.write(data.values(), hidden / "summary.csv")
-        runs.write(data, hidden / "runs.csv")
+        runs.write(data, {name: each.budgets for name, each in batch.scenarios.items()}, hidden / "runs.csv")
         write_all(made.drawn(data, hidden / FIGURES), pool, hear)
         told: dict[str, tuple[TextTable | str, ...]] = {
             language: (

@@ -70,12 +70,11 @@ def search(job: GoalJob, problem: Problem, starts: Sequence[Plan] = ()) -> tuple
 
 def _too_far_apart(job: GoalJob, problem: Problem, error: TooFarApart | Lost) -> Fault:
     """Numbers with which no plan can be computed, and of what the largest is."""
-    name, index = (error.named if isinstance(error, TooFarApart) else None) or ("", None)
-    measure = index[0] if isinstance(index, tuple) else index
-    names = problem.case.measures.names
-    named = names[measure] if isinstance(measure, int) and measure < len(names) else name or job.scenario.name
-    of = f"'{named}'"
-    found = f"numbers too far apart to be computed with: one of {error.largest:.3g}, of {of}"
+    named = error.named if isinstance(error, TooFarApart) else None
+    of = job.scenario.name if named is None else named[0]
+    if named is not None and of == "new_units":
+        of = problem.case.measures.names[named[1][0]]
+    found = f"numbers too far apart to be computed with: one of {error.largest:.3g}, of '{of}'"
     allowed = "amounts of a size that there is; 'run.py check' lists what looks wrong"
     return Fault(job.scenario.place("objective"), found, allowed)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,6 @@ from model.analyses.question import Question, usual
 from model.inputs.faults import Faults, Place
 from model.inputs.naming import offered
 from model.inputs.options import Options
-from model.inputs.reading.documents import Lines
 from model.inputs.schema import Goal
 from model.scenarios import files
 from model.scenarios.files import Scenario
@@ -121,23 +120,25 @@ def study_batch(name: str, root: Path) -> tuple[Study, Batch]:
         names = enumerate(getattr(chosen, kind))
         named_at |= {(kind, each): lines.get((kind, str(number)), whole) for number, each in names}
     check_study(chosen, root, lines, whole, faults)
-    named = {each: _scenarios_of(each, chosen, lines, root, faults) for each in chosen.scenarios}
+    amounts = {
+        (fund, str(at)): lines["vary", fund, str(at)] for fund, given in chosen.vary.items() for at in range(len(given))
+    }
+    check_vary(chosen.vary, amounts, faults)
+    named = {each: _scenarios_of(each, chosen, amounts, root) for each in chosen.scenarios}
     every = [each for several in named.values() for each in several]
     batch = prepare(name, chosen.municipality, every, chosen.futures, root, faults, named_at)
     only = [name_of(each) for listed in chosen.only_shown for each in named.get(listed, ())]
     return chosen, replace(batch, only=dict.fromkeys(only, shown_future_of(chosen)))
 
 
-def _scenarios_of(name: str, study: Study, lines: Lines, root: Path, faults: Faults) -> list[str | Scenario]:
+def _scenarios_of(
+    name: str, study: Study, amounts: Mapping[tuple[str, str], Place], root: Path
+) -> list[str | Scenario]:
     """What a study runs under a name in its list: itself, or a goal with each amount of money that is varied."""
     goal = files.load_scenario(name, root, Faults()) if study.vary else None
     if goal is None or not isinstance(goal.content, Goal) or goal.content.budgets == "unlimited":
         return [name]
-    places = {
-        (fund, str(at)): lines["vary", fund, str(at)] for fund, given in study.vary.items() for at in range(len(given))
-    }
-    check_vary(study.vary, places, faults)
-    return [*variants(goal, study.vary, places)]
+    return [*variants(goal, study.vary, amounts)]
 
 
 def main_town(root: Path) -> str:

@@ -8,9 +8,8 @@ from itertools import product
 from typing import Any
 
 from model.inputs.faults import Faults, Place
-from model.inputs.schema import Goal, Title
 from model.scenarios.amounts import QUANTITY
-from model.scenarios.files import Scenario, with_options
+from model.scenarios.files import Scenario, with_amounts, with_options
 
 UNIT = "MSEK/year"
 """Of an amount without one."""
@@ -44,18 +43,11 @@ def variants(
 
 
 def _variant(goal: Scenario, budgets: Mapping[str, str], at: Mapping[tuple[str, ...], Place]) -> Scenario:
-    """The goal with other amounts, called after them."""
+    """The goal with other amounts, its name and title after them."""
     changed = with_options(goal, {"budgets": budgets})
-    content = changed.content
-    assert isinstance(content, Goal)
-    said = ", ".join(f"{fund} {text}" if len(budgets) > 1 else text for fund, text in budgets.items())
-    in_swedish = said.replace("/year", "/år")
-    title = Title(sv=f"{content.title.sv}: {in_swedish}", en=f"{content.title.en}: {said}")
+    content = changed.content.model_copy(update={"title": with_amounts(goal.content.title, budgets), "start_from": []})
     name = BETWEEN.join([goal.name, *(_short(text) for text in budgets.values())])
-    return replace(
-        changed, name=name, content=content.model_copy(update={"title": title, "start_from": []}),
-        lines={**changed.lines, **at}, stands=None,
-    )  # fmt: skip
+    return replace(changed, name=name, content=content, lines={**changed.lines, **at}, stands=None)
 
 
 def check_vary(vary: Mapping[str, Sequence[Any]], place: Mapping[tuple[str, str], Place], faults: Faults) -> None:

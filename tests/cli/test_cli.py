@@ -228,7 +228,6 @@ def test_two_scenarios_of_one_name_are_refused(root: Path, capsys: pytest.Captur
 def test_names_and_numbers_are_never_cut_and_words_are_wrapped(
     width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setattr(console, "out", Console(width=width, force_terminal=False, **console.PLAIN))
     names, numbers = ["neutral_2030_unlimited", "reference"], ["1 234 567.8", "-"]

@@ -175,7 +175,8 @@ if __name__ == "__main__":
     sys.exit(cli.entry(sys.argv[1:]))
 """
     command = [sys.executable, "-c", program, "--root", str(done), *RUN, "--fresh"]
-    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    env = dict(os.environ)  # what readline has set beside it (COLUMNS) is nobody's wish
+    said = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     ended = (
         "The system has ended a process of this run: there is not enough memory; close other programs and start again."
     )

@@ -98,7 +98,7 @@ def test_explain_writes_and_prints_the_gap_and_prices(ask: Callable[..., Asked])
     assert total == pytest.approx(about["gap_plan"] - about["gap_limit"])
     assert float(data.gap_subset.sel(subset="")) == pytest.approx(about["gap_least"])
     assert len(data.subset) == 16
-    assert "in 2030, t CO2e; limits lifted in this order" in asked.said.out
+    assert "the way there from the plan in 2030, t CO2e; limits lifted in this order" in asked.said.out
     assert "money: pots, and who may pay  -1 120" in asked.said.out and " -0" not in asked.said.out
     prices = {(row["limit"], row["of"], row["year"]): row for row in table(asked.folder / plan / "prices.csv")}
     pot = prices["pot", "operating", "2030"]

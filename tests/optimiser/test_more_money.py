@@ -107,6 +107,15 @@ def test_a_goal_with_the_money_it_has_anyway_is_the_goal_as_it_stands(name: str)
     assert started_from(name, budgets=dict(own.budgets), gap=own.gap) == own.start_from
 
 
+def test_a_goal_with_other_money_says_so_in_its_title() -> None:
+    read = load_scenario("neutral_2030", ROOT, Faults())
+    assert read is not None
+    given = {"municipal_investment": "100 MSEK/year", "municipal_operating": "20 MSEK/year"}
+    title = with_options(read, {"budgets": given}).content.title
+    assert title.sv == f"{read.content.title.sv}: municipal_operating 20 MSEK/år", "what stands in the file is not told"
+    assert with_options(read, {"gap": 0.5}).content.title == read.content.title
+
+
 def yaml_goal(name: str) -> Goal:
     read = load_scenario(name, ROOT, Faults())
     assert read is not None and isinstance(read.content, Goal)

@@ -37,7 +37,8 @@ def test_each_amount_is_a_run_and_more_money_is_no_worse(root: Path, capsys: pyt
     assert left == sorted(left, reverse=True) and left[0] > left[-1]
     paid = [float(run["payment:operating (MSEK_2026, sum)"]) for run in runs[1:]]
     assert paid == sorted(paid) and paid[0] > 0
-    assert runs[2]["title_sv"] == "Fossilfria Lillstad: 2.5 MSEK/år"
+    assert runs[2]["title_sv"] == "Fossilfria Lillstad: operating 2.5 MSEK/år"
+    assert [run["budget:operating (MSEK/year)"] for run in runs] == ["", "1", "2.5", "4"]
     assert all(run["ghg_total (t_CO2e, 2030)"] and run["net_cost (MSEK_2026, 2030)"] for run in runs)
     assert "Nothing has changed" in call(capsys, root, "study", "several").out
 

@@ -22,8 +22,8 @@ text = Texts({
         "Nothing to explain: that takes a target that limits emissions of single years from above.",
     ),
     "title": (
-        "\nFrån planen till målet {target} {year}, ton CO2e; gränser lyfta i denna ordning",
-        "\nFrom the plan to target {target} in {year}, t CO2e; limits lifted in this order",
+        "\n{target}: vägen dit från planen {year}, ton CO2e; gränser lyfta i denna ordning",
+        "\n{target}: the way there from the plan in {year}, t CO2e; limits lifted in this order",
     ),
     "what": ("vad", "what"),
     "tonnes": ("ton", "t"),

@@ -129,6 +129,9 @@ def notes(data: xr.Dataset, shown: Sequence[int], language: str) -> list[str]:
     total, names = used(data).sum(axis=0), data[f"fund_label_{language}"].values
     few = [f"{names[fund]} ({rounded(float(total[fund]), language)})" for fund in hardly(data).tolist()]
     found = [text("hardly", language, names="; ".join(few))] if few else []
+    spare = data.budget.values + short(data) - used(data) - _flow(data, "lapsed")
+    if np.any(np.nan_to_num(spare[:, list(shown)].sum(axis=0), posinf=0.0) > LEAST):
+        found.append(text("remains", language))
     if "fund_basis" in data.coords and (data.fund_basis.values[list(shown)] == "nominal").any():
         found.append(text("nominal", language))
     return found

@@ -57,6 +57,10 @@ SHARED: dict[str, tuple[str, ...]] = {
         "Capital, support of running costs and capital charge (depreciation and interest) in {unit} a year; a scale "
         "for each panel. 1 {unit} is a million kronor.",
     ),
+    "remains": (
+        "Det som varken används eller blir över väntar efter sista året eller har tappat i köpkraft på vägen.",
+        "What is neither used nor left over waits after the last year or has lost value on the way.",
+    ),
     "nominal": (
         "Linjer som faller: budgetar som är lika många kronor varje år köper mindre när priserna stiger.",
         "Lines that fall: budgets of the same amount every year buy less as prices rise.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 from model.inputs.columns.base import Row
 from model.inputs.faults import Faults, Place
@@ -56,6 +56,10 @@ def _first(sheet: Sheet, columns: list[str], sign: str) -> tuple[Place, str] | N
 
 
 def _is_number(kind: type[Row], column: str) -> bool:
+    """Whether a column holds numbers, whatever limits they have and whether or not it may be left blank."""
     field = kind.model_fields.get(column)
-    annotation = None if field is None else field.annotation
-    return bool({int, float} & {annotation, *get_args(annotation)})
+    return field is not None and _holds_number(field.annotation)
+
+
+def _holds_number(annotation: Any) -> bool:
+    return annotation in (int, float) or any(map(_holds_number, get_args(annotation)))
