@@ -107,8 +107,12 @@ class Pool:
 def _let_go(executor: ProcessPoolExecutor) -> None:
     """Let nothing wait for a job to be taken that nobody takes any more.
 
-    In Python 3.11.2 the thread that hands jobs over waits for ever where its worker was killed (CPython issue 94777).
+    Before Python 3.11.5 the thread that hands jobs over waits for ever where its worker was killed (CPython issue
+    94777). Later ones close this end by themselves, in a thread of their own: closed here at the same time, it would be
+    closed twice.
     """
+    if sys.version_info >= (3, 11, 5):
+        return
     reader = getattr(getattr(executor, "_call_queue", None), "_reader", None)
     if reader is not None and not reader.closed:
         reader.close()

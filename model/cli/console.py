@@ -113,8 +113,7 @@ def _given_width() -> int | None:
 
 def say(text: str) -> None:
     """Print words, folded at blanks to the width there is."""
-    for line in text.split("\n"):
-        out.print("\n".join(_folded(line, width())))
+    out.print(_lines(text, width()))
 
 
 def hint(text: str, **values: object) -> None:
@@ -125,7 +124,7 @@ def hint(text: str, **values: object) -> None:
 def warn(text: str) -> None:
     """Print a message beside what is asked for, folded to the width there is; in a file each is one line."""
     there = _given_width() or (err.width if sys.stderr.isatty() else None)
-    err.print("\n".join(_folded(text, there)) if there else text)
+    err.print(_lines(text, there) if there else text)
 
 
 def number(shown: str) -> str:
@@ -162,8 +161,7 @@ def table(title: str, columns: Iterable[tuple[str, str]], rows: Iterable[Iterabl
         wide[widest] -= 1
     beneath = words if sum(wide) + GAP * (len(wide) - 1) > there and len(words) < len(kinds) else []
     beside = [index for index in range(len(kinds)) if index not in beneath]
-    for line in title.split("\n"):
-        out.print("\n".join(_folded(line, there)), style="bold")
+    out.print(_lines(title, there), style="bold")
     for number, row in enumerate([[heading for heading, _ in kinds], *cells]):
         lines = _row([(row[index], kinds[index][1], wide[index]) for index in beside])
         for index in beneath if number else ():
@@ -185,6 +183,11 @@ def _row(cells: Sequence[tuple[str, str, int]]) -> list[str]:
         blanks = ((part, kind, " " * (wide - cell_len(part))) for part, (_, kind, wide) in padded)
         lines.append((" " * GAP).join(gap + part if kind == "right" else part + gap for part, kind, gap in blanks))
     return lines
+
+
+def _lines(text: str, wide: int) -> str:
+    """Lines of text, each folded."""
+    return "\n".join(part for line in text.split("\n") for part in _folded(line, wide))
 
 
 def _folded(line: str, wide: int) -> list[str]:
