@@ -6,7 +6,7 @@ import signal
 import sys
 from inspect import cleandoc
 from textwrap import fill
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -85,10 +85,32 @@ def main(context: typer.Context, options: StudyOptions, root: RootOption = None)
         raise typer.BadParameter(f"'{root}' has no folders inputs/ and scenarios/", param_hint="--root")
     context.obj = PROJECT if root is None else root.resolve()
     settle_all(context.obj / "outputs")
+    _hand_down(context)
     if context.invoked_subcommand is None:
         from model.cli import verbs
 
         verbs.study(MAIN_STUDY, context.obj, options)
+
+
+def _hand_down(context: typer.Context) -> None:
+    """Let options that are typed before a verb count for it; refuse those that it has not got."""
+    verb, command = context.invoked_subcommand, context.command
+    if verb is None or not isinstance(command, typer.core.TyperGroup):
+        return
+    for each in command.params:
+        typed = str(context.get_parameter_source(each.name or "")).endswith("COMMANDLINE")
+        if typed and each.name != "root":
+            below = _having(command.commands[verb], str(each.name), context.params[str(each.name)])
+            if not below:
+                raise typer.BadParameter(f"'{verb}' has no option {each.opts[0]}", param_hint=each.opts[0])
+            context.default_map = {verb: {**(context.default_map or {}).get(verb, {}), **below}}
+
+
+def _having(command: Any, name: str, value: Any) -> dict[str, Any]:
+    """The option of a verb, or of all verbs below it, with a value; empty where there is none."""
+    if below := getattr(command, "commands", None):
+        return {verb: found for verb, each in below.items() if (found := _having(each, name, value))}
+    return {name: value} if any(each.name == name for each in command.params) else {}
 
 
 @app.command()

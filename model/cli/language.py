@@ -26,8 +26,8 @@ QUOTED = re.compile(r"'\{(\w+)\}'")
 SEVERAL = "links"
 """What is filled in under this name may be several messages."""
 BETWEEN = re.compile(r"(; |(?<=\)), )")
-JOINED = (("' and '", "' och '"), (".csv or ", ".csv eller "))
-"""What stands between names that are filled in, and between files."""
+JOINED = (("' and '", "' och '"), (".csv or ", ".csv eller "), (" in all)", " i allt)"))
+"""What stands between names that are filled in, between files, and after names of which there are more."""
 NUMBER = re.compile(r"-?\d[\d ]*\.\d+(e[-+]?\d+)?")
 DEEPEST = 4
 """What is filled in may be a message itself, and what is filled in there."""

@@ -65,9 +65,11 @@ text = Texts({
         "Better plans are not ruled out as far as was asked: {names}.",
     ),
     "cut": (
-        "Mer begärs än det finns, så detta kapas: {names} (summary.csv säger när och hur mycket).",
-        "More is asked for than there is, so this is cut: {names} (summary.csv says when and how much).",
+        "Mer begärs än det finns eller hinns med, så detta kapas: {names} (alla år: cut i summary.csv).",
+        "More is asked for than there is or can be started in time, so this is cut: {names} (all years: cut in "
+        "summary.csv).",
     ),
+    "most_cut": ("{measure} {year}: {got} av {asked}", "{measure} in {year}: {got} of {asked}"),
     "unknown": ("okänt", "not known"),
 })  # fmt: skip
 
@@ -195,10 +197,20 @@ def _cut(runs: Mapping[str, xr.Dataset], language: str) -> str:
     """Scenarios whose measures get less than they ask for, with these measures; blank: there are none."""
     names = []
     for name, each in runs.items():
-        cut = [str(measure) for measure in each.measure.values[each.cut.values.max(axis=0) > SOME]]
+        cut = [_most_cut(each, int(place), language) for place in np.flatnonzero(each.cut.values.max(axis=0) > SOME)]
         if cut:
             names.append(f"{name} ({', '.join(cut[:MOST_NAMES])}{', ...' if len(cut) > MOST_NAMES else ''})")
     return text("cut", language, names="; ".join(names)) if names else ""
+
+
+def _most_cut(data: xr.Dataset, place: int, language: str) -> str:
+    """A measure with what it gets of what is asked for: in the year of comparison, or where most of it is cut."""
+    cut, level = data.cut.values[:, place], data.level.values[:, place]
+    at = data.year.values.tolist().index(comparison_year(data))
+    at = at if cut[at] > SOME else int(np.argmax(cut))
+    got, asked = (thousands(float(value), 0, language) for value in (level[at], level[at] + cut[at]))
+    measure, year = data.measure.values[place], data.year.values[at]
+    return text("most_cut", language, measure=measure, year=year, got=got, asked=asked)
 
 
 def _payers(data: xr.Dataset, language: str) -> list[str] | None:

@@ -31,6 +31,8 @@ MACHINES = (
     "No such file or directory", "character that cannot start any token", "unexpected extra argument(s)",
     "Input should be a valid number, unable to parse string as a number",
     "Input should be a valid integer, unable to parse string as an integer",
+    "Input should be greater than or equal to", "Input should be less than or equal to",
+    "Input should be greater than", "Input should be less than",
 )  # fmt: skip
 """What machine and libraries say."""
 LETTERS = re.compile(r"[a-zåäö]{2,}", re.IGNORECASE)

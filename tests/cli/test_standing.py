@@ -99,9 +99,9 @@ def manifest_words(question: tuple[str, ...]) -> str:
     _, goal, *options = question
     order = ("--future", "--municipality", "--budget", "--gap")
     pairs = sorted(zip(options[::2], options[1::2], strict=True), key=lambda pair: order.index(pair[0]))
-    return " ".join(
-        ["run", goal, *(f"{name} '{value}'" if " " in value else f"{name} {value}" for name, value in pairs)]
-    )
+    verb = "optimise" if {"--budget", "--gap"} & {*options} else "run"
+    typed = (f'{name} "{value}"' if " " in value else f"{name} {value}" for name, value in pairs)
+    return " ".join([verb, goal, *typed])
 
 
 def test_a_name_gives_a_question_a_folder_of_its_own(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

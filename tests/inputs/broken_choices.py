@@ -107,7 +107,7 @@ CHOICES = [
     portfolio("extends nothing", "extends: toy_referense\n", 2, "'toy_referense'", "'toy_reference'?"),
     portfolio("unknown measure", "levels:\n  PAHT: {2030: 8 km}\n", 3, "measure 'PAHT'", "'PATH'?"),
     portfolio("level in another unit", "levels:\n  PATH: {2030: 8 cars}\n", 3, "'8 cars'", "'10 km'"),
-    portfolio("level with a decimal comma", "levels:\n  PATH:\n    2030: 8,5 km\n", 4, "'8,5 km'", "'10 km'"),
+    portfolio("level with a decimal comma", "levels:\n  PATH:\n    2030: 8,5 km\n", 4, "'8,5 km'", "'8.5 km'"),
     portfolio("negative level", "levels:\n  PATH: {2030: -8 km}\n", 3, "'-8 km'", "at least 0"),
     portfolio("shares and numbers", "levels:\n  PATH: {2030: 8 km, 2032: 80 %}\n", 3, "shares and numbers", "one kind"),
     portfolio("level without a year", "levels:\n  PATH: {shape: step}\n", 3, "no year for 'PATH'"),

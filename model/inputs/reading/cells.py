@@ -108,7 +108,7 @@ def _header(header: list[str], row: type[Row], place: Place, faults: Faults) -> 
     missing = [name for name in known if name not in header]
     columns: list[str] = []
     for name in header:
-        if name in columns:
+        if name and name in columns:
             faults.add(place, f"column '{name}' twice", "each column once")
         elif name not in known:
             meant = _meant(name, header, missing, row)

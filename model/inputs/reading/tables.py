@@ -214,6 +214,8 @@ def _row(columns: Sequence[str], line: TableLine, national: TableLine | None, ta
             found = f"'{text}'" if text else "nothing"
             where = origin.at(column)
             allowed = "a value" if problem["type"] == "missing" else allowed_by(problem)
+            if problem["type"] == "float_parsing":
+                allowed = "a number, with a point as decimal sign, or a comma where semicolons part the columns"
             faults.add(where, found, allowed, words(kind, column), text)
         return None
     row.stands_in(origin)

@@ -19,6 +19,8 @@ UNREADABLE = re.compile(
     "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff]"  # what is no character
 )
 
+IN_EXCEL = " (in Excel: save as 'CSV UTF-8')"
+
 
 def read_text(path: Path, file: str, saved_as: str, faults: Faults, most: int = MOST) -> str | None:
     """The text of a file shown as `file`, which should be `saved_as` (a CSV file); None with what is wrong noted."""
@@ -41,7 +43,7 @@ def read_text(path: Path, file: str, saved_as: str, faults: Faults, most: int = 
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         found = f"bytes that are not UTF-8, the first of them {content[error.start : error.start + 1].hex()}"
-        faults.add(Place(file, line), found, f"{saved_as} saved as UTF-8")
+        faults.add(Place(file, line), found, f"{saved_as} saved as UTF-8{IN_EXCEL if 'CSV' in saved_as else ''}")
         return None
     if hidden := UNREADABLE.search(text):
         said = f"a character that cannot be shown (U+{ord(hidden[0]):04X})"

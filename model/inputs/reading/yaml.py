@@ -17,6 +17,8 @@ DEEPEST, MOST_KEYS = 12, 200_000
 """How deep keys may stand in keys, and how many things a file may hold."""
 INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
+AFTER_COMMA = re.compile(r"[0-9]+( ?[^0-9].*)?")
+"""What may stand behind a decimal comma: digits, and a unit."""
 WORDS: dict[str, Any] = {"": None, "~": None} | {
     form(word): value
     for word, value in (("null", None), ("true", True), ("false", False))
@@ -24,6 +26,7 @@ WORDS: dict[str, Any] = {"": None, "~": None} | {
 }
 """What is no text though it is written without quotation marks."""
 RULES = "YAML 1.2, each key once, indented by spaces"
+COLON = "a text with a colon in it between quotes"
 
 
 class NotReadable(Exception):
@@ -61,7 +64,8 @@ def _said(error: Any) -> NotReadable:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = str(getattr(error, "problem", None) or str(error).splitlines()[0]).partition(" with value")[0]
     found = problem.removeprefix("found ") if problem.startswith("found ") else f"bad YAML ({problem})"
-    return NotReadable(found, mark.line + 1 if mark else 0)
+    rules = f"{RULES}; {COLON}" if problem.startswith("mapping values") else RULES
+    return NotReadable(found, mark.line + 1 if mark else 0, rules)
 
 
 class _Open:
@@ -70,6 +74,7 @@ class _Open:
     def __init__(self, content: Any, path: tuple[str, ...]) -> None:
         self.content, self.path = content, path
         self.key: tuple[Any] | None = None  # a key that waits for its value
+        self.last: Any = None  # the value before
 
     def take(self, value: Any, line: int, lines: Lines) -> tuple[str, ...]:
         """Put a value where it belongs, or remember it as the key of the next; gives its path."""
@@ -83,8 +88,17 @@ class _Open:
             lines[here] = line
         else:
             here = (*self.path, str(self.key[0]))
-            self.content[self.key[0]], self.key = value, None
+            self._check_comma(value, line)
+            self.content[self.key[0]], self.last, self.key = value, value, None
         return here
+
+    def _check_comma(self, value: Any, line: int) -> None:
+        """`{a: 40,5 %}` has the keys a and '5 %': nobody means that."""
+        assert self.key is not None
+        before, after = str(self.last), str(self.key[0])
+        if value is None and before[-1:].isdigit() and AFTER_COMMA.fullmatch(after):
+            allowed = f"a point in a number, such as '{before}.{after}': between braces a comma ends a value"
+            raise NotReadable(f"'{before},{after}'", line, allowed)
 
     def _check_key(self, value: Any, line: int) -> None:
         if not isinstance(value, str | int) or isinstance(value, bool):

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from model.inputs.faults import shown
 from model.inputs.options import Flag, Options
-from model.studies.options import QuestionOptions, RunOptions, StudyOptions
+from model.studies.options import OptimiseOptions, QuestionOptions, RunOptions, StudyOptions
 
 HOW = ("lang", "strict", "fresh", "into", "figures")
 """Options that are no part of a question: how it is answered, shown, and where."""
+ONLY_OF_GOALS = frozenset(
+    f"--{flag.name or name.replace('_', '-')}"
+    for name, field in OptimiseOptions.model_fields.items()
+    if name not in RunOptions.model_fields
+    for flag in [next((mark for mark in field.metadata if isinstance(mark, Flag)), Flag())]
+)
+"""Options that only a verb for goals has."""
 OF_A_PORTFOLIO = ".yaml"
 """How the path of a portfolio file ends."""
 
@@ -46,14 +52,16 @@ def asked_run(names: Sequence[str], root: Path, options: RunOptions) -> Asked:
     files = {name: found for name in names if name.endswith(OF_A_PORTFOLIO) and (found := _file(name, root))}
     said = [shown(files[name], root) if name in files else name for name in names]
     folder = "+".join(dict.fromkeys(Path(name).stem if name.endswith(OF_A_PORTFOLIO) else name for name in names))
-    words = shlex.join(["run", *said, *_typed(options)])
+    typed = list(_typed(options))
+    verb = "optimise" if any(each in ONLY_OF_GOALS for each in typed) else "run"
+    words = _joined([verb, *said, *typed])
     language = options.lang if options.figures else ""
     return Asked(words, root, options.into or folder, language, tuple(files.values()))
 
 
 def asked_question(question: str, goal: str, root: Path, own: Options, options: QuestionOptions) -> Asked:
     """A question to a goal's plan, with its own options."""
-    words = shlex.join([question, goal, *_typed(own), *_typed(options)])
+    words = _joined([question, goal, *_typed(own), *_typed(options)])
     return Asked(words, root, options.into or f"{question}_{goal}", options.lang)
 
 
@@ -61,9 +69,14 @@ def asked_figures(
     name: str, root: Path, future: str, language: str, into: str | None, only: Sequence[str] = ()
 ) -> Asked:
     """Figures of a study or a run in one of its futures (blank: the first), all or `only` some."""
-    words = shlex.join(["figures", name, "--future", future, *(word for each in only for word in ("--only", each))])
+    words = _joined(["figures", name, "--future", future, *(word for each in only for word in ("--only", each))])
     folder = "_".join(filter(None, ["figures", future, language, *only]))
     return Asked(words, root, f"{into or name}/{folder}", language)
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Words as they are typed: what holds blanks between double quotes, which all terminals understand."""
+    return " ".join(f'"{word}"' if not word or any(each.isspace() for each in word) else word for word in words)
 
 
 def _typed(options: Options) -> Iterator[str]:
