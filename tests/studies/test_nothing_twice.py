@@ -244,5 +244,5 @@ def test_options_that_are_left_out_are_no_part_of_a_question() -> None:
     assert (asked.words, asked.name) == ("run a", "there")
     options = OptimiseOptions(budgets={"b": "2 MSEK/year", "a": "1 MSEK/year"}, targets=["t"], gap=0.01)
     assert asked_run(["a", "b"], ROOT, options).words == (
-        "run a b --budget 'a=1 MSEK/year' --budget 'b=2 MSEK/year' --target t --gap 0.01"
+        'optimise a b --budget "a=1 MSEK/year" --budget "b=2 MSEK/year" --target t --gap 0.01'
     )
