@@ -98,9 +98,10 @@ def _hand_down(context: typer.Context) -> None:
     if verb is None or not isinstance(command, typer.core.TyperGroup):
         return
     for each in command.params:
-        typed = str(context.get_parameter_source(each.name or "")).endswith("COMMANDLINE")
-        if typed and each.name != "root":
-            below = _having(command.commands[verb], str(each.name), context.params[str(each.name)])
+        name = str(each.name)
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE" and name != "root":
+            below = _having(command.commands[verb], name, context.params[name])
             if not below:
                 raise typer.BadParameter(f"'{verb}' has no option {each.opts[0]}", param_hint=each.opts[0])
             context.default_map = {verb: {**(context.default_map or {}).get(verb, {}), **below}}

@@ -8,17 +8,10 @@ from pathlib import Path
 
 from model.inputs.faults import shown
 from model.inputs.options import Flag, Options
-from model.studies.options import OptimiseOptions, QuestionOptions, RunOptions, StudyOptions
+from model.studies.options import QuestionOptions, RunOptions, StudyOptions
 
 HOW = ("lang", "strict", "fresh", "into", "figures")
 """Options that are no part of a question: how it is answered, shown, and where."""
-ONLY_OF_GOALS = frozenset(
-    f"--{flag.name or name.replace('_', '-')}"
-    for name, field in OptimiseOptions.model_fields.items()
-    if name not in RunOptions.model_fields
-    for flag in [next((mark for mark in field.metadata if isinstance(mark, Flag)), Flag())]
-)
-"""Options that only a verb for goals has."""
 OF_A_PORTFOLIO = ".yaml"
 """How the path of a portfolio file ends."""
 
@@ -52,9 +45,8 @@ def asked_run(names: Sequence[str], root: Path, options: RunOptions) -> Asked:
     files = {name: found for name in names if name.endswith(OF_A_PORTFOLIO) and (found := _file(name, root))}
     said = [shown(files[name], root) if name in files else name for name in names]
     folder = "+".join(dict.fromkeys(Path(name).stem if name.endswith(OF_A_PORTFOLIO) else name for name in names))
-    typed = list(_typed(options))
-    verb = "optimise" if any(each in ONLY_OF_GOALS for each in typed) else "run"
-    words = _joined([verb, *said, *typed])
+    verb = "run" if all(name in RunOptions.model_fields for name in _given(options)) else "optimise"
+    words = _joined([verb, *said, *_typed(options)])
     language = options.lang if options.figures else ""
     return Asked(words, root, options.into or folder, language, tuple(files.values()))
 
@@ -79,12 +71,19 @@ def _joined(words: Sequence[str]) -> str:
     return " ".join(f'"{word}"' if not word or any(each.isspace() for each in word) else word for word in words)
 
 
+def _given(options: Options) -> list[str]:
+    """Names of options, those that are left out and those that are no part of the question aside."""
+    return [
+        name
+        for name, field in type(options).model_fields.items()
+        if name not in HOW and getattr(options, name) != field.get_default(call_default_factory=True, validated_data={})
+    ]
+
+
 def _typed(options: Options) -> Iterator[str]:
-    """Options as they are typed, those that are left out and those that are no part of the question aside."""
-    for name, field in type(options).model_fields.items():
-        value = getattr(options, name)
-        if name in HOW or value == field.get_default(call_default_factory=True, validated_data={}):
-            continue
+    """Options that are given, as they are typed."""
+    for name in _given(options):
+        value, field = getattr(options, name), type(options).model_fields[name]
         flag = next((mark.name for mark in field.metadata if isinstance(mark, Flag)), "") or name.replace("_", "-")
         if isinstance(value, dict):
             values = [f"{key}={each}" for key, each in sorted(value.items())]
